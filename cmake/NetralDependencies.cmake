@@ -1,0 +1,20 @@
+# Every foreign library, found once. Targets link only those they name.
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(ZMQ REQUIRED IMPORTED_TARGET libzmq>=4.3)
+pkg_check_modules(PROTOBUF_C REQUIRED IMPORTED_TARGET libprotobuf-c>=1.4)
+pkg_check_modules(CONFUSE REQUIRED IMPORTED_TARGET libconfuse>=3.3)
+pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson>=2.13)
+pkg_check_modules(XML2 REQUIRED IMPORTED_TARGET libxml-2.0>=2.9)
+pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd>=1.4)
+pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash>=0.8)
+pkg_check_modules(HS REQUIRED IMPORTED_TARGET libhs>=5.4)
+pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd>=250)
+
+# LMDB ships no pkg-config file in Debian 12.
+find_path(LMDB_INCLUDE_DIR lmdb.h REQUIRED)
+find_library(LMDB_LIBRARY lmdb REQUIRED)
+add_library(netral_lmdb INTERFACE)
+target_include_directories(netral_lmdb INTERFACE ${LMDB_INCLUDE_DIR})
+target_link_libraries(netral_lmdb INTERFACE ${LMDB_LIBRARY})
+
+find_program(PROTOC_C protoc-c REQUIRED)

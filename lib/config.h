@@ -1,0 +1,50 @@
+/* config.h - one table of options: the parser, --help, the sample file and the man page read it.
+ *
+ * A program declares `struct x_config` and a table of `struct config_option` over it. Values come
+ * from the defaults, then the config file (libconfuse syntax: `key = value`), then `--set
+ * key=value` on the command line. Errors are sentences that name file and line. One thread. */
+#ifndef NETRAL_LIB_CONFIG_H
+#define NETRAL_LIB_CONFIG_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum config_type {
+	CONFIG_STRING, /* char * in the struct, malloc'd; min and max bound its length */
+	CONFIG_COUNT,  /* uint64_t */
+	CONFIG_BYTES,  /* uint64_t; in the file 512, "64K", "16M", "4G" (powers of 1024) */
+	CONFIG_MSEC,   /* uint64_t milliseconds; in the file 250, "250ms", "30s", "5min", "2h", "7d"
+			*/
+	CONFIG_BOOL,   /* int; true or false */
+};
+
+struct config_option {
+	const char *name; /* as in the file: lower case, underscores */
+	enum config_type type;
+	size_t offset; /* of the member in the config struct */
+	uint64_t min, max;
+	const char *def;  /* default, written as in the file */
+	const char *help; /* one line */
+};
+
+/* Fills `config` with the defaults. 0 or NETRAL_ENOMEM. */
+int config_defaults(const struct config_option *options, size_t count, void *config);
+
+/* Reads `path` over what `config` holds. On failure `config` is unchanged, and `error` holds a
+ * sentence such as `netrald.conf:3: unknown key "spol_dir"`.
+ * 0, NETRAL_ENOTFOUND, NETRAL_EACCES, NETRAL_EINVALID or NETRAL_ENOMEM. */
+int config_read(const struct config_option *options, size_t count, void *config, const char *path,
+		char *error, size_t error_size);
+
+/* Applies one "key=value". Errors as above, without a line. */
+int config_set(const struct config_option *options, size_t count, void *config,
+	       const char *assignment, char *error, size_t error_size);
+
+/* Frees the strings. */
+void config_free(const struct config_option *options, size_t count, void *config);
+
+/* Prints the table as a commented sample file. */
+void config_print_sample(const struct config_option *options, size_t count, FILE *out);
+
+#endif

@@ -1,0 +1,405 @@
+/* codec.h - envelopes to plain structs and back. The only module that sees generated types.
+ *
+ * Decoding checks size before unpacking, then every field against the bounds of docs/protocol.md,
+ * and copies into the caller's arena: a decoded message lives until that arena is reset. Nothing
+ * in it points into the wire bytes. Encoding appends to a buffer. No I/O, no globals: any thread,
+ * one arena and one buffer a thread. */
+#ifndef NETRAL_PROTO_CODEC_H
+#define NETRAL_PROTO_CODEC_H
+
+#include "lib/arena.h"
+#include "lib/article.h"
+#include "lib/buf.h"
+#include "lib/event.h"
+
+#include <stdbool.h>
+
+enum { CODEC_VERSION = 1 };
+
+/* Bounds, as docs/protocol.md states them. */
+enum {
+	CODEC_SUBMIT_MAX = 256,  /* articles in a Submit */
+	CODEC_WORK_MAX = 256,    /* items in a Work */
+	CODEC_LEASES_MAX = 4096, /* leases in a Done */
+	CODEC_RESULTS_MAX = 256, /* results in a Record */
+	CODEC_CREDIT_MAX = 4096,
+	CODEC_NAME_MAX = 64,
+	CODEC_UPDATES_MAX = 1024,  /* updates in a page */
+	CODEC_FILTER_MAX = 64,     /* entries in each list of a filter */
+	CODEC_DEAD_MAX = 256,      /* ids in a DeadAction, articles in a DeadPage */
+	CODEC_FRAME_MAX = 8 << 20, /* bytes in a frame: ZMQ_MAXMSGSIZE of every socket */
+	CODEC_EPOCH_BYTES = 16,
+	CODEC_TOPIC_MAX = 48,
+};
+
+/* X(enumerator, member of struct message, tag in Envelope) */
+#define CODEC_MESSAGES(X)                                                                          \
+	X(MSG_ERROR, error)                                                                        \
+	X(MSG_ARTICLE, article)                                                                    \
+	X(MSG_SUBMIT, submit)                                                                      \
+	X(MSG_SUBMIT_REPLY, submit_reply)                                                          \
+	X(MSG_HELLO, hello)                                                                        \
+	X(MSG_WELCOME, welcome)                                                                    \
+	X(MSG_WORK, work)                                                                          \
+	X(MSG_DONE, done)                                                                          \
+	X(MSG_FAILED, failed)                                                                      \
+	X(MSG_PING, ping)                                                                          \
+	X(MSG_PONG, pong)                                                                          \
+	X(MSG_BYE, bye)                                                                            \
+	X(MSG_RECORD, record)                                                                      \
+	X(MSG_RECORDED, recorded)                                                                  \
+	X(MSG_UPDATE, update)                                                                      \
+	X(MSG_HEAD, head)                                                                          \
+	X(MSG_REPLAY, replay)                                                                      \
+	X(MSG_REPLAY_PAGE, replay_page)                                                            \
+	X(MSG_QUERY, query)                                                                        \
+	X(MSG_QUERY_PAGE, query_page)                                                              \
+	X(MSG_SHOW, show)                                                                          \
+	X(MSG_SHOWN, shown)                                                                        \
+	X(MSG_STATUS_REQUEST, status_request)                                                      \
+	X(MSG_STATUS_REPLY, status_reply)                                                          \
+	X(MSG_DEAD_LIST, dead_list)                                                                \
+	X(MSG_DEAD_PAGE, dead_page)                                                                \
+	X(MSG_DEAD_ACTION, dead_action)                                                            \
+	X(MSG_DEAD_ACTION_REPLY, dead_action_reply)
+
+enum msg_type {
+	MSG_NONE = 0,
+#define X(name, member) name,
+	CODEC_MESSAGES(X)
+#undef X
+};
+
+/* Numbers as in netral.v1.Code. */
+enum msg_code {
+	CODE_NONE = 0,
+	CODE_MALFORMED,
+	CODE_TOO_BIG,
+	CODE_VERSION,
+	CODE_WRONG_TYPE,
+	CODE_NOT_HELD,
+	CODE_HELLO_FIRST,
+	CODE_EPOCH,
+	CODE_FUTURE,
+	CODE_NOT_FOUND,
+	CODE_AMBIGUOUS,
+	CODE_BUSY,
+	CODE_INTERNAL,
+};
+
+struct epoch {
+	uint8_t bytes[CODEC_EPOCH_BYTES];
+};
+
+struct bytes {
+	const uint8_t *ptr;
+	size_t len;
+};
+
+struct msg_error {
+	uint64_t request;
+	enum msg_code code;
+	const char *reason;
+	bool has_epoch;
+	struct epoch epoch;
+	uint64_t head;
+};
+
+struct msg_submit {
+	uint64_t request;
+	struct article *articles; /* as sent: article_check() has not run */
+	size_t article_count;
+};
+
+enum submit_outcome { SUBMIT_ACCEPTED = 1, SUBMIT_DUPLICATE, SUBMIT_REFUSED, SUBMIT_BUSY };
+struct submit_status {
+	enum submit_outcome outcome;
+	struct article_id id;
+	const char *reason; /* "" or a sentence */
+};
+struct msg_submit_reply {
+	uint64_t request;
+	struct submit_status *statuses;
+	size_t status_count;
+};
+
+struct msg_hello {
+	const char *name;
+	const char *version;
+	uint32_t credit;
+};
+struct msg_welcome {
+	uint32_t heartbeat_ms;
+	uint32_t silence_ms;
+};
+struct work_item {
+	uint64_t seq;
+	uint64_t lease;
+	uint32_t tries;
+	struct article article;
+};
+struct msg_work {
+	struct work_item *items;
+	size_t item_count;
+};
+struct lease {
+	uint64_t seq;
+	uint64_t lease;
+};
+struct msg_done {
+	struct lease *leases;
+	size_t lease_count;
+};
+struct msg_failed {
+	struct lease lease;
+	bool permanent;
+	const char *reason;
+};
+
+struct classifier_version {
+	uint32_t revision;
+	uint8_t data_hash[8];
+};
+struct result {
+	struct article_id article_id;
+	struct text url, title, published, source;
+	uint64_t accepted_us;
+	struct bytes text_zstd;
+	uint32_t text_size;
+	struct classifier_version classifier;
+	struct event *events;
+	size_t event_count;
+};
+struct msg_record {
+	uint64_t request;
+	struct result *results;
+	size_t result_count;
+};
+enum record_outcome { RECORD_RECORDED = 1, RECORD_UNCHANGED, RECORD_REFUSED, RECORD_BUSY };
+struct record_status {
+	enum record_outcome outcome;
+	const char *reason;
+};
+struct msg_recorded {
+	uint64_t request;
+	struct record_status *statuses;
+	size_t status_count;
+};
+
+enum update_change { CHANGE_NEW = 1, CHANGE_CHANGED, CHANGE_REMOVED };
+struct article_ref {
+	struct article_id id;
+	struct text url, title, published, source;
+};
+struct update {
+	struct epoch epoch;
+	uint64_t seq;
+	uint64_t prev_in_topic;
+	enum update_change change;
+	uint64_t recorded_us;
+	uint64_t accepted_us;
+	struct event event;
+	struct article_ref article;
+};
+struct msg_head {
+	struct epoch epoch;
+	uint64_t seq;
+};
+struct filter {
+	enum event_kind *kinds;
+	size_t kind_count;
+	const char **areas;
+	size_t area_count;
+	enum event_status *statuses;
+	size_t status_count;
+};
+struct msg_replay {
+	uint64_t request;
+	bool has_epoch;
+	struct epoch epoch;
+	uint64_t from;
+	struct filter filter;
+	uint32_t limit;
+};
+struct msg_replay_page {
+	uint64_t request;
+	struct epoch epoch;
+	struct update *updates;
+	size_t update_count;
+	uint64_t through;
+	uint64_t head;
+};
+struct msg_query {
+	uint64_t request;
+	struct filter filter;
+	const char *since;
+	const char *until;
+	uint32_t limit;
+	uint64_t before;
+};
+struct msg_query_page {
+	uint64_t request;
+	struct update *updates;
+	size_t update_count;
+	uint64_t next;
+};
+struct msg_show {
+	uint64_t request;
+	const char *id;
+};
+struct msg_shown {
+	uint64_t request;
+	struct update *updates;
+	size_t update_count;
+	struct text text;
+	struct classifier_version classifier;
+};
+
+struct msg_request {
+	uint64_t request;
+};
+struct counter {
+	const char *name;
+	uint64_t value;
+};
+struct worker_status {
+	const char *name;
+	const char *version;
+	uint32_t credit;
+	uint32_t held;
+	uint64_t done;
+	uint64_t failed;
+};
+struct msg_status_reply {
+	uint64_t request;
+	const char *program;
+	const char *version;
+	uint64_t pid;
+	uint64_t uptime_ms;
+	const char *state;
+	struct counter *counters;
+	size_t counter_count;
+	struct worker_status *workers;
+	size_t worker_count;
+};
+struct msg_dead_list {
+	uint64_t request;
+	uint64_t after_seq;
+	uint32_t limit;
+};
+struct dead_article {
+	uint64_t seq;
+	struct article_id id;
+	struct text title, url, source;
+	const char *reason;
+	uint32_t tries;
+	uint64_t died_us;
+};
+struct msg_dead_page {
+	uint64_t request;
+	struct dead_article *articles;
+	size_t article_count;
+	bool more;
+};
+enum dead_verb { DEAD_RETRY = 1, DEAD_DROP };
+struct msg_dead_action {
+	uint64_t request;
+	enum dead_verb verb;
+	struct article_id *ids;
+	size_t id_count;
+	bool all;
+};
+struct msg_dead_action_reply {
+	uint64_t request;
+	uint32_t done;
+	uint32_t missing;
+};
+struct msg_empty {
+	char unused;
+};
+
+struct message {
+	enum msg_type type;
+	union {
+		struct msg_error error;
+		struct article article;
+		struct msg_submit submit;
+		struct msg_submit_reply submit_reply;
+		struct msg_hello hello;
+		struct msg_welcome welcome;
+		struct msg_work work;
+		struct msg_done done;
+		struct msg_failed failed;
+		struct msg_empty ping, pong, bye;
+		struct msg_record record;
+		struct msg_recorded recorded;
+		struct update update;
+		struct msg_head head;
+		struct msg_replay replay;
+		struct msg_replay_page replay_page;
+		struct msg_query query;
+		struct msg_query_page query_page;
+		struct msg_show show;
+		struct msg_shown shown;
+		struct msg_request status_request;
+		struct msg_status_reply status_reply;
+		struct msg_dead_list dead_list;
+		struct msg_dead_page dead_page;
+		struct msg_dead_action dead_action;
+		struct msg_dead_action_reply dead_action_reply;
+	};
+};
+
+/* What is wrong with a message that codec_decode() refused. */
+struct codec_fault {
+	enum msg_code code; /* for the Error that answers it */
+	uint64_t request;   /* 0 when it could not be read */
+	char reason[160];   /* a sentence that names the field */
+};
+
+/* An arena for decoding frames of up to CODEC_FRAME_MAX: protobuf-c amplifies up to 45 times, this
+ * bounds it to 8. The caller ends it with arena_fini(). */
+void codec_arena_init(struct arena *arena);
+
+/* 0; NETRAL_EMALFORMED, NETRAL_ETOOBIG, NETRAL_EVERSION or NETRAL_ENOMEM with *fault filled in
+ * (`fault` may be NULL). An error of the peer, never of the process. `arena` is not reset here. */
+int codec_decode(const void *wire, size_t len, struct arena *arena, struct message *ret_message,
+		 struct codec_fault *fault);
+
+/* Appends the Envelope of `m` to `out`. Strings that are NULL count as "".
+ * 0, NETRAL_ENOMEM or NETRAL_ETOOBIG (out->limit). */
+int codec_encode(const struct message *m, struct buf *out);
+
+/* Name of a type as in the .proto files ("SubmitReply"), for messages to people. */
+const char *codec_type_name(enum msg_type type);
+
+/* --- what is stored as it travels --- */
+
+/* Appends a serialised Article or Update without an Envelope: the form that stores keep. */
+int codec_encode_article(const struct article *a, struct buf *out);
+int codec_decode_article(const void *stored, size_t len, struct arena *arena, struct article *ret);
+int codec_encode_update(const struct update *u, struct buf *out);
+int codec_decode_update(const void *stored, size_t len, struct arena *arena, struct update *ret);
+
+/* Appends an Envelope{Work} to `out` from articles in their stored form, without decoding them;
+ * yields exactly what codec_encode() would. */
+struct work_stored {
+	uint64_t seq;
+	uint64_t lease;
+	uint32_t tries;
+	struct bytes article; /* as codec_encode_article() wrote it */
+};
+int codec_encode_work(const struct work_stored *items, size_t count, struct buf *out);
+
+/* Likewise Envelope{Update}, Envelope{Article} and Envelope{ReplayPage} from stored forms. */
+int codec_encode_stored_update(struct bytes update, struct buf *out);
+int codec_encode_stored_article(struct bytes article, struct buf *out);
+int codec_encode_stored_replay_page(const struct msg_replay_page *page, const struct bytes *updates,
+				    size_t count, struct buf *out);
+int codec_encode_stored_query_page(const struct msg_query_page *page, const struct bytes *updates,
+				   size_t count, struct buf *out);
+
+/* Topic of an update: "event.violation.81.71", or "event.pledge.none" without a place. */
+void codec_topic(const struct event *e, char topic[static CODEC_TOPIC_MAX]);
+
+#endif

@@ -1,0 +1,45 @@
+/* classify.h - an Indonesian news article in, events out. Pure: no I/O after classifier_new(), no
+ * globals, no clock.
+ *
+ * One `struct classifier` is read-only once made and may serve any number of threads; each thread
+ * has its own `struct classifier_scratch`. What an event is: docs/events.md. */
+#ifndef NETRAL_WORKERS_CLASSIFY_H
+#define NETRAL_WORKERS_CLASSIFY_H
+
+#include "lib/arena.h"
+#include "lib/article.h"
+#include "lib/event.h"
+
+#include <stdint.h>
+
+struct classifier;
+struct classifier_scratch;
+
+/* Rises with each change of what classify() yields for some text. */
+enum { CLASSIFIER_REVISION = 1 };
+
+/* Reads the tables (*.tsv) in `data_dir` and compiles the phrases. A bad line is refused with file
+ * and line in `error`. 0, NETRAL_ENOTFOUND, NETRAL_EINVALID, NETRAL_EENCODING, NETRAL_ENOMEM. */
+int classifier_new(const char *data_dir, struct classifier **ret_classifier, char *error,
+		   size_t error_size);
+void classifier_free(struct classifier *c); /* takes NULL */
+
+/* 8 bytes over the content of the tables, the same on every machine. */
+void classifier_data_hash(const struct classifier *c, uint8_t hash[static 8]);
+
+/* 0 or NETRAL_ENOMEM. Must end before its classifier. */
+int classifier_scratch_new(const struct classifier *c, struct classifier_scratch **ret_scratch);
+void classifier_scratch_free(struct classifier_scratch *s); /* takes NULL */
+
+/* Reads `a` (checked by article_check(); title, text and published are used) and allocates the
+ * events and all they hold in `arena`. Event ids are "<article id>-1", "-2", ... in order of
+ * appearance. Evidence offsets count bytes in a->text. The same article and tables yield the same
+ * events, always. Returns 0 with *ret_count from 0 to EVENTS_PER_ARTICLE_MAX, or NETRAL_ENOMEM. */
+int classify(const struct classifier *c, struct classifier_scratch *s, const struct article *a,
+	     struct arena *arena, struct event **ret_events, size_t *ret_count);
+
+/* The sentence of a->text around byte `at`, as the classifier splits it. Any thread. */
+void classify_sentence_at(const struct text *text, uint32_t at, uint32_t *ret_start,
+			  uint32_t *ret_end);
+
+#endif

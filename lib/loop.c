@@ -148,6 +148,11 @@ uint64_t loop_now_ms(const struct loop *l)
 	return l->now_ms;
 }
 
+void loop_refresh_clock(struct loop *l)
+{
+	l->now_ms = clock_ms();
+}
+
 static long wait_ms(struct loop *l)
 {
 	if (l->again) {

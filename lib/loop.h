@@ -61,8 +61,9 @@ void loop_on_turn(struct loop *l, loop_slot_fn *fn, void *user);
 /* Says that work remains: the next turn does not wait. Holds for one turn. */
 void loop_again(struct loop *l);
 
-/* The monotonic clock as read in this turn. */
+/* The monotonic clock as read in this turn; refreshed by a callback that works for long. */
 uint64_t loop_now_ms(const struct loop *l);
+void loop_refresh_clock(struct loop *l);
 
 /* Runs until loop_stop() or a callback's error; 0 or that error. */
 int loop_run(struct loop *l);

@@ -30,6 +30,12 @@ enum {
 	CODEC_FRAME_MAX = 8 << 20, /* bytes in a frame: ZMQ_MAXMSGSIZE of every socket */
 	CODEC_EPOCH_BYTES = 16,
 	CODEC_TOPIC_MAX = 48,
+	CODEC_REASON_MAX = 1024,    /* bytes in a reason; longer ones are cut when encoded */
+	CODEC_STRING_MAX = 1024,    /* bytes in a name, a role, an institution, ... of an event */
+	CODEC_SENTENCE_MAX = 16384, /* bytes in a sentence and in the text of an evidence */
+	CODEC_ZSTD_MAX = ARTICLE_TEXT_MAX + (ARTICLE_TEXT_MAX >> 7), /* bytes in a text_zstd */
+	CODEC_STATUS_MAX = 4096,              /* counters, and workers, in a StatusReply */
+	CODEC_HEARTBEAT_MAX_MS = 3600 * 1000, /* in a Welcome; likewise its silence */
 };
 
 /* X(enumerator, member of struct message, tag in Envelope) */
@@ -366,8 +372,9 @@ void codec_arena_init(struct arena *arena);
 int codec_decode(const void *wire, size_t len, struct arena *arena, struct message *ret_message,
 		 struct codec_fault *fault);
 
-/* Appends the Envelope of `m` to `out`. Strings that are NULL count as "".
- * 0, NETRAL_ENOMEM or NETRAL_ETOOBIG (out->limit). */
+/* Appends the Envelope of `m` to `out`. Strings that are NULL count as ""; an article id of zeroes
+ * is left out, as in a Submit. 0, NETRAL_ENOMEM or NETRAL_ETOOBIG (out->limit, or an Envelope
+ * beyond CODEC_FRAME_MAX, which no receiver would take). `out` is unchanged on failure. */
 int codec_encode(const struct message *m, struct buf *out);
 
 /* Name of a type as in the .proto files ("SubmitReply"), for messages to people. */

@@ -121,11 +121,8 @@ static int load(const struct program *p, const struct request *q, char *error, s
 		r = NETRAL_OK;
 	for (size_t i = 0; r == NETRAL_OK && i < q->set_count; i++) {
 		r = config_set(p->options, p->option_count, p->config, q->sets[i], error, size);
-		if (r < 0) {
-			char detail[300];
-			snprintf(detail, sizeof(detail), "%s", error);
-			snprintf(error, size, "--set %s: %s", q->sets[i], detail);
-		}
+		if (r < 0)
+			fprintf(stderr, "%s: --set %s:\n", p->name, q->sets[i]);
 	}
 	if (r == NETRAL_OK && p->check)
 		r = p->check(p->config, error, size);

@@ -383,16 +383,29 @@ static void on_recorded(struct worker *w, const struct msg_recorded *m)
 	outbox_remove(&w->outbox, e);
 }
 
+/* A Record that cannot be read will not become readable: its articles are failed, so that netrald
+ * hands them out alone, and the one that is at fault ends in DEAD with this reason. */
+static void on_record_refused(struct worker *w, const struct msg_error *m)
+{
+	w->counts.errors++;
+	if (log_limit_pass(&w->limit, loop_now_ms(w->loop)))
+		log_warning("worker: netral-record refused a message, reason=\"%s\"", m->reason);
+	struct outbox_entry *e = outbox_find(&w->outbox, m->request);
+	if (!e || m->code == CODE_BUSY)
+		return;
+	for (size_t i = 0; i < e->lease_count; i++)
+		say_failed(w, e->leases[i], false, m->reason);
+	outbox_remove(&w->outbox, e);
+}
+
 static int on_recorder(struct worker *w, const struct message *m)
 {
-	if (m->type == MSG_RECORDED) {
+	if (m->type == MSG_RECORDED)
 		on_recorded(w, &m->recorded);
-		return NETRAL_OK;
-	}
-	w->counts.errors++;
-	if (m->type == MSG_ERROR && log_limit_pass(&w->limit, loop_now_ms(w->loop)))
-		log_warning("worker: netral-record refused a message, reason=\"%s\"",
-			    m->error.reason);
+	else if (m->type == MSG_ERROR)
+		on_record_refused(w, &m->error);
+	else
+		w->counts.errors++;
 	return NETRAL_OK;
 }
 

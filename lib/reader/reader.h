@@ -1,0 +1,78 @@
+/* reader.h - files turned into articles: .txt, .html, .json, and .jsonl line by line.
+ *
+ * For the spool of netrald and for the command line. Everything read is taken for hostile: sizes,
+ * depth and memory are bounded, and an error is a sentence that names line or field.
+ *
+ * The readers fill in url, title, text and published; all of it lives in the arena. They do not
+ * run article_check(): the caller sets `source` and calls it, which also sets the id.
+ * One thread of a process at a time (the JSON library's allocator is swapped while it reads). */
+#ifndef NETRAL_LIB_READER_READER_H
+#define NETRAL_LIB_READER_READER_H
+
+#include "lib/arena.h"
+#include "lib/article.h"
+#include "lib/buf.h"
+
+#include <stdbool.h>
+
+enum {
+	READER_REASON_SIZE = 256,
+	READER_FILE_MAX = 8 << 20,  /* bytes of a .txt, .html or .json file */
+	READER_LINE_MAX = 8 << 20,  /* bytes of one line of a .jsonl file, which has any length */
+	READER_ARENA_MAX = 96 << 20 /* bytes that one call may take from the arena */
+};
+
+enum reader_format {
+	READER_UNKNOWN = 0,
+	READER_TEXT,  /* .txt */
+	READER_HTML,  /* .html, .htm */
+	READER_JSON,  /* .json: one object */
+	READER_LINES, /* .jsonl: one object a line */
+};
+
+/* By the ending of a file name, in any case. */
+enum reader_format reader_format_of(const char *file_name);
+
+/* Reads `fd` from where it stands to its end into `out`, which is cleared first. A file that is
+ * known to be too big is not read at all.
+ * 0, or with a reason NETRAL_ETOOBIG (more than READER_FILE_MAX), NETRAL_EINVALID (empty),
+ * NETRAL_EIO, NETRAL_ENOMEM. */
+int reader_load(int fd, struct buf *out, char reason[static READER_REASON_SIZE]);
+
+/* Each: 0, or with a reason NETRAL_EENCODING, NETRAL_EMALFORMED, NETRAL_EINVALID, NETRAL_ETOOBIG or
+ * NETRAL_ENOMEM. `arena` is not reset here; its limit should be READER_ARENA_MAX.
+ *
+ * reader_text: text is the content without a byte order mark and with LF for CRLF; title is the
+ * first line if it has at most 200 bytes and more text follows. */
+int reader_text(const char *data, size_t len, struct arena *arena, struct article *ret_article,
+		char reason[static READER_REASON_SIZE]);
+
+/* The blocks of the longest <article>, else of the page, one a line, without navigation and
+ * scripts; title from og:title, <h1> or <title>; url from the canonical link or og:url; published
+ * from article:published_time or datePublished. */
+int reader_html(const char *data, size_t len, struct arena *arena, struct article *ret_article,
+		char reason[static READER_REASON_SIZE]);
+
+/* One object {"id","url","title","published","text"}; other keys are ignored, null counts as
+ * absent. *ret_id (may be NULL) is the "id" as text, a whole number in decimal, or empty. */
+int reader_json(const char *data, size_t len, struct arena *arena, struct article *ret_article,
+		struct text *ret_id, char reason[static READER_REASON_SIZE]);
+
+/* Lines of a descriptor, read in pieces. Blank lines are passed over and counted. */
+struct reader_lines {
+	int fd; /* borrowed */
+	struct buf buf;
+	size_t at;       /* where the next line begins in buf */
+	uint64_t number; /* of the line returned last, from 1 */
+	bool ended;
+	bool failed;
+};
+void reader_lines_init(struct reader_lines *r, int fd);
+void reader_lines_fini(struct reader_lines *r); /* takes a zeroed object */
+
+/* 1 with *ret_line, without its line end and valid until the next call; 0 at the end; or
+ * NETRAL_ETOOBIG (line `number` is longer than READER_LINE_MAX; reading ends there),
+ * NETRAL_EIO, NETRAL_ENOMEM. After an error, always NETRAL_ECLOSED. */
+int reader_lines_next(struct reader_lines *r, struct text *ret_line);
+
+#endif

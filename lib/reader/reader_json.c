@@ -1,6 +1,10 @@
 /* The parsed tree lives in the caller's arena: jansson allocates from it and frees nothing. So the
  * memory that a hostile file can take is the arena's limit, strings need no second copy, and there
- * is nothing to leak. */
+ * is nothing to leak.
+ *
+ * jansson 2.14 goes on with half a string when its buffer cannot grow, and then reads beyond it.
+ * So a failed allocation never returns to it: it jumps out, which is safe as nothing is to be
+ * freed. */
 #include "lib/reader/reader.h"
 
 #include "lib/error.h"
@@ -8,19 +12,20 @@
 #include "lib/reader/reader_internal.h"
 
 #include <jansson.h>
+#include <setjmp.h>
 #include <stdbool.h>
 #include <string.h>
 
 static struct {
 	struct arena *arena;
-	bool exhausted; /* the library loses bytes of a string when it cannot grow it: never go on
-			 */
+	jmp_buf exhausted;
 } tree;
 
 static void *tree_malloc(size_t size)
 {
 	void *p = fault_hit("alloc") ? NULL : arena_alloc(tree.arena, size);
-	tree.exhausted = tree.exhausted || !p;
+	if (!p)
+		longjmp(tree.exhausted, 1);
 	return p;
 }
 
@@ -100,23 +105,31 @@ static int from_object(const json_t *object, struct arena *arena, struct article
 	return NETRAL_OK;
 }
 
-int reader_json(const char *data, size_t len, struct arena *arena, struct article *ret_article,
-		struct text *ret_id, char reason[static READER_REASON_SIZE])
+static json_t *load(const char *data, size_t len, struct arena *arena, json_error_t *ret_error,
+		    bool *ret_exhausted)
 {
 	json_malloc_t old_malloc;
 	json_free_t old_free;
-	json_error_t error;
+	json_t *volatile object = NULL;
 
-	reader_skip_bom(&data, &len);
 	json_get_alloc_funcs(&old_malloc, &old_free);
 	json_set_alloc_funcs(tree_malloc, tree_free);
 	tree.arena = arena;
-	tree.exhausted = false;
-	json_t *object = json_loadb(data, len, JSON_REJECT_DUPLICATES, &error);
+	*ret_exhausted = setjmp(tree.exhausted) != 0;
+	if (!*ret_exhausted)
+		object = json_loadb(data, len, JSON_REJECT_DUPLICATES, ret_error);
 	json_set_alloc_funcs(old_malloc, old_free);
-	tree.arena = NULL;
+	return object;
+}
 
-	if (tree.exhausted)
+int reader_json(const char *data, size_t len, struct arena *arena, struct article *ret_article,
+		struct text *ret_id, char reason[static READER_REASON_SIZE])
+{
+	json_error_t error;
+	bool exhausted;
+	reader_skip_bom(&data, &len);
+	const json_t *object = load(data, len, arena, &error, &exhausted);
+	if (exhausted)
 		return reader_fail(reason, NETRAL_ETOOBIG, "JSON: takes too much memory");
 	if (!object)
 		return syntax_error(&error, memchr(data, '\n', len) == NULL, reason);

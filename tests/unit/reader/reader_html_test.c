@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 static struct arena arena;
+enum { HOSTILE_SIZE = 2 << 20 };
 static char reason[READER_REASON_SIZE];
 
 static int set_up(void **state)
@@ -153,9 +154,9 @@ static void hostile_pages_are_read_in_linear_time(void **state)
 					    "<article>x</article>"};
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
 		struct article a;
-		char *html = repeat(units[i], READER_FILE_MAX);
+		char *html = repeat(units[i], HOSTILE_SIZE);
 		memcpy(html, "x<a ", 4);
-		int r = reader_html(html, READER_FILE_MAX, &arena, &a, reason);
+		int r = reader_html(html, HOSTILE_SIZE, &arena, &a, reason);
 		assert_true(r == NETRAL_OK || r == NETRAL_ETOOBIG);
 		arena_reset(&arena);
 		free(html);

@@ -30,6 +30,7 @@ enum {
 	CODEC_FRAME_MAX = 8 << 20, /* bytes in a frame: ZMQ_MAXMSGSIZE of every socket */
 	CODEC_EPOCH_BYTES = 16,
 	CODEC_TOPIC_MAX = 48,
+	CODEC_TOPICS_MAX = 2048,    /* topics in a Head */
 	CODEC_REASON_MAX = 1024,    /* bytes in a reason; longer ones are cut when encoded */
 	CODEC_STRING_MAX = 1024,    /* bytes in a name, a role, an institution, ... of an event */
 	CODEC_SENTENCE_MAX = 16384, /* bytes in a sentence and in the text of an evidence */
@@ -52,6 +53,7 @@ enum {
 	X(MSG_PING, ping)                                                                          \
 	X(MSG_PONG, pong)                                                                          \
 	X(MSG_BYE, bye)                                                                            \
+	X(MSG_HANDLED, handled)                                                                    \
 	X(MSG_RECORD, record)                                                                      \
 	X(MSG_RECORDED, recorded)                                                                  \
 	X(MSG_UPDATE, update)                                                                      \
@@ -156,6 +158,10 @@ struct msg_done {
 	struct lease *leases;
 	size_t lease_count;
 };
+struct msg_handled {
+	struct lease *leases;
+	size_t lease_count;
+};
 struct msg_failed {
 	struct lease lease;
 	bool permanent;
@@ -207,9 +213,17 @@ struct update {
 	struct event event;
 	struct article_ref article;
 };
+struct topic_head {
+	const char *topic;
+	uint64_t seq;
+};
 struct msg_head {
 	struct epoch epoch;
 	uint64_t seq;
+	uint64_t prev;
+	struct topic_head *changed;
+	size_t changed_count;
+	bool unknown;
 };
 struct filter {
 	enum event_kind *kinds;
@@ -335,6 +349,7 @@ struct message {
 		struct msg_welcome welcome;
 		struct msg_work work;
 		struct msg_done done;
+		struct msg_handled handled;
 		struct msg_failed failed;
 		struct msg_empty ping, pong, bye;
 		struct msg_record record;

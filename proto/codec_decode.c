@@ -134,14 +134,24 @@ int decode_work(struct decoder *d, const Netral__V1__Work *pb, struct msg_work *
 	return r;
 }
 
+static int take_leases(struct decoder *d, Netral__V1__Lease **pb, size_t count, struct lease **ret)
+{
+	int r = take_array(d, "leases", count, CODEC_LEASES_MAX, sizeof(**ret), ret);
+	for (size_t i = 0; r == NETRAL_OK && i < count; i++)
+		(*ret)[i] = (struct lease){pb[i]->seq, pb[i]->lease};
+	return r;
+}
+
 int decode_done(struct decoder *d, const Netral__V1__Done *pb, struct msg_done *m)
 {
 	m->lease_count = pb->n_leases;
-	int r = take_array(d, "leases", pb->n_leases, CODEC_LEASES_MAX, sizeof(*m->leases),
-			   &m->leases);
-	for (size_t i = 0; r == NETRAL_OK && i < pb->n_leases; i++)
-		m->leases[i] = (struct lease){pb->leases[i]->seq, pb->leases[i]->lease};
-	return r;
+	return take_leases(d, pb->leases, pb->n_leases, &m->leases);
+}
+
+int decode_handled(struct decoder *d, const Netral__V1__Handled *pb, struct msg_handled *m)
+{
+	m->lease_count = pb->n_leases;
+	return take_leases(d, pb->leases, pb->n_leases, &m->leases);
 }
 
 int decode_failed(struct decoder *d, const Netral__V1__Failed *pb, struct msg_failed *m)
@@ -339,7 +349,21 @@ static int decode_updates(struct decoder *d, Netral__V1__Update **pb, size_t cou
 int decode_head(struct decoder *d, const Netral__V1__Head *pb, struct msg_head *m)
 {
 	m->seq = pb->seq;
-	return take_epoch(d, "epoch", pb->epoch, &m->epoch);
+	m->prev = pb->prev;
+	m->unknown = pb->unknown;
+	m->changed_count = pb->n_changed;
+	int r = take_epoch(d, "epoch", pb->epoch, &m->epoch);
+	if (r == NETRAL_OK)
+		r = take_range(d, "prev", pb->prev, 0, pb->seq);
+	if (r == NETRAL_OK)
+		r = take_array(d, "changed", pb->n_changed, CODEC_TOPICS_MAX, sizeof(*m->changed),
+			       &m->changed);
+	for (size_t i = 0; r == NETRAL_OK && i < pb->n_changed; i++) {
+		m->changed[i].seq = pb->changed[i]->seq;
+		r = take_string(d, "changed.topic", pb->changed[i]->topic, CODEC_TOPIC_MAX - 1,
+				&m->changed[i].topic);
+	}
+	return r;
 }
 
 static int decode_filter_lists(struct decoder *d, const Netral__V1__Filter *pb, struct filter *f)

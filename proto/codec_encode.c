@@ -166,13 +166,25 @@ static void encode_lease(const struct lease *l, Netral__V1__Lease *pb)
 	pb->lease = l->lease;
 }
 
+static int put_leases(struct encoder *e, const struct lease *leases, size_t count,
+		      Netral__V1__Lease ***ret)
+{
+	int r = encoder_list(e, count, sizeof(***ret), ret);
+	for (size_t i = 0; r == NETRAL_OK && i < count; i++)
+		encode_lease(&leases[i], (*ret)[i]);
+	return r;
+}
+
 int encode_done(struct encoder *e, const struct msg_done *m, Netral__V1__Done *pb)
 {
 	pb->n_leases = m->lease_count;
-	int r = encoder_list(e, m->lease_count, sizeof(**pb->leases), &pb->leases);
-	for (size_t i = 0; r == NETRAL_OK && i < m->lease_count; i++)
-		encode_lease(&m->leases[i], pb->leases[i]);
-	return r;
+	return put_leases(e, m->leases, m->lease_count, &pb->leases);
+}
+
+int encode_handled(struct encoder *e, const struct msg_handled *m, Netral__V1__Handled *pb)
+{
+	pb->n_leases = m->lease_count;
+	return put_leases(e, m->leases, m->lease_count, &pb->leases);
 }
 
 int encode_failed(struct encoder *e, const struct msg_failed *m, Netral__V1__Failed *pb)
@@ -305,10 +317,18 @@ static int encode_updates(struct encoder *e, const struct update *updates, size_
 
 int encode_head(struct encoder *e, const struct msg_head *m, Netral__V1__Head *pb)
 {
-	(void)e;
 	pb->epoch = put_bytes(m->epoch.bytes, CODEC_EPOCH_BYTES);
 	pb->seq = m->seq;
-	return NETRAL_OK;
+	pb->prev = m->prev;
+	pb->unknown = m->unknown;
+	pb->n_changed = m->changed_count;
+	int r = encoder_list(e, m->changed_count, sizeof(**pb->changed), &pb->changed);
+	for (size_t i = 0; r == NETRAL_OK && i < m->changed_count; i++) {
+		netral__v1__topic_head__init(pb->changed[i]);
+		pb->changed[i]->topic = put_string(m->changed[i].topic);
+		pb->changed[i]->seq = m->changed[i].seq;
+	}
+	return r;
 }
 
 _Static_assert(sizeof(enum event_kind) == sizeof(Netral__V1__Kind), "same size");

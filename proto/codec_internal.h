@@ -22,6 +22,7 @@
 	X(PING, ping, Ping)                                                                        \
 	X(PONG, pong, Pong)                                                                        \
 	X(BYE, bye, Bye)                                                                           \
+	X(HANDLED, handled, Handled)                                                               \
 	X(RECORD, record, Record)                                                                  \
 	X(RECORDED, recorded, Recorded)                                                            \
 	X(UPDATE, update, Update)                                                                  \

@@ -14,7 +14,7 @@ struct outbox_entry {
 	struct lease *leases; /* one a result, in the order of the results */
 	size_t lease_count;
 	uint64_t due_ms; /* when to send it again */
-	bool sent;       /* at least once */
+	unsigned sent_times;
 	struct outbox_entry *next;
 };
 

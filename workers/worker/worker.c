@@ -7,9 +7,10 @@
  * handles articles and sends heartbeats, so a worker that hangs in an article falls silent, and
  * netrald takes its leases back.
  *
- * A session with netrald ends when netrald says HELLO_FIRST (it was restarted) or was silent for
- * too long. Its leases are void then, so the outbox is emptied: netrald hands the articles out
- * again, and recording twice changes nothing. */
+ * A session with netrald ends when netrald says HELLO_FIRST (it was restarted), was silent for too
+ * long, or could not be told something: a Done that does not leave would keep its lease for ever.
+ * Its leases are void then, so the outbox is emptied: netrald hands the articles out again, and
+ * recording twice changes nothing. */
 #include "workers/worker/worker.h"
 
 #include "lib/cleanup.h"
@@ -24,14 +25,18 @@
 enum {
 	HWM = 1024,
 	LINGER_MS = 1000,
+	HELLO_FIRST_MS = 20, /* the connection takes a moment; doubles up to the next */
 	HELLO_RETRY_MS = 500,
 	DEFAULT_HEARTBEAT_MS = 1000,
 	DEFAULT_SILENCE_MS = 5000,
 	/* Level 1: on texts of a few KB the next levels cost twice the time for a tenth of the
 	   size. */
 	ZSTD_LEVEL = 1,
-	/* What one article may need: its events, its compressed text. */
+	/* What one article may need: its events, its compressed text. A Record is sent as soon as
+	 * the arena holds HANDLE_BYTES. */
 	ARENA_LIMIT = 64 << 20,
+	HANDLE_BYTES = 2 << 20,
+	RESEND_DOUBLINGS_MAX = 4,
 	BURST = 16, /* messages a slot takes in one turn */
 };
 
@@ -53,9 +58,11 @@ struct worker {
 	struct loop_timer drain_timer;
 	enum state state;
 	bool bye_answered;
+	bool broken; /* something netrald must hear was not sent: a new session is due */
+	uint64_t hello_wait_ms;
 	uint64_t heartbeat_ms, silence_ms;
 	uint64_t heard_ms; /* last sign of life of netrald */
-	uint64_t said_ms;  /* last message to netrald */
+	uint64_t pinged_ms;
 	struct outbox outbox;
 	struct arena wire_arena;   /* the message being decoded */
 	struct arena handle_arena; /* the events and texts of one Record */
@@ -73,9 +80,14 @@ static int send_work(struct worker *w, const struct message *m)
 	int r = codec_encode(m, &b);
 	if (r == NETRAL_OK)
 		r = transport_send(w->work, &b);
-	if (r == NETRAL_OK)
-		w->said_ms = loop_now_ms(w->loop);
 	return r;
+}
+
+/* For what netrald must hear, or it waits for ever. */
+static void send_work_surely(struct worker *w, const struct message *m)
+{
+	if (send_work(w, m) < 0)
+		w->broken = true;
 }
 
 static void say_hello(struct worker *w)
@@ -92,22 +104,22 @@ static void say_failed(struct worker *w, struct lease lease, bool permanent, con
 	struct message m = {.type = MSG_FAILED,
 			    .failed = {.lease = lease, .permanent = permanent, .reason = reason}};
 	w->counts.failed++;
-	/* Not sendable means that the session is gone, and the lease with it. */
-	(void)send_work(w, &m);
+	send_work_surely(w, &m);
 }
 
 static void send_entry(struct worker *w, struct outbox_entry *e)
 {
 	netral_cleanup(buf_fini) struct buf copy;
 	buf_init(&copy, CODEC_FRAME_MAX);
-	e->due_ms = loop_now_ms(w->loop) + w->o.resend_ms;
+	/* Slower each time: repeating a recorder that is only slow would feed the overload. */
+	e->due_ms = loop_now_ms(w->loop) + (w->o.resend_ms << e->sent_times);
 	if (buf_append(&copy, e->wire.data, e->wire.len) < 0)
 		return;
 	crash_point("worker-before-record");
 	if (transport_send(w->results, &copy) < 0)
 		return; /* netral-record is away; the timer tries again */
-	w->counts.resent += e->sent;
-	e->sent = true;
+	w->counts.resent += e->sent_times > 0;
+	e->sent_times += e->sent_times < RESEND_DOUBLINGS_MAX;
 	crash_point("worker-after-record");
 }
 
@@ -116,10 +128,13 @@ static void send_entry(struct worker *w, struct outbox_entry *e)
 static void session_begin(struct worker *w)
 {
 	w->state = STATE_HELLO;
+	w->broken = false;
+	w->hello_wait_ms = HELLO_FIRST_MS;
 	w->heard_ms = loop_now_ms(w->loop);
 	w->counts.sessions++;
 	outbox_clear(&w->outbox);
 	say_hello(w);
+	loop_timer_set(w->loop, w->beat_timer, w->hello_wait_ms);
 }
 
 /* A fresh socket has a fresh routing id: netrald cannot take it for the one it gave up. */
@@ -143,35 +158,45 @@ static void drain_check(struct worker *w)
 		loop_stop(w->loop);
 }
 
+/* Pings whatever else was said: only a Ping obliges netrald to answer, and its answer is what tells
+ * an idle netrald from a dead one. */
 static void keep_alive(struct worker *w)
 {
 	struct message m = {.type = MSG_PING};
-	if (loop_now_ms(w->loop) - w->said_ms >= w->heartbeat_ms)
-		(void)send_work(w, &m);
+	if (w->state == STATE_HELLO || loop_now_ms(w->loop) - w->pinged_ms < w->heartbeat_ms)
+		return;
+	w->pinged_ms = loop_now_ms(w->loop);
+	(void)send_work(w, &m);
+}
+
+static int hello_again(struct worker *w)
+{
+	say_hello(w);
+	w->hello_wait_ms =
+		w->hello_wait_ms * 2 < HELLO_RETRY_MS ? w->hello_wait_ms * 2 : HELLO_RETRY_MS;
+	loop_timer_set(w->loop, w->beat_timer, w->hello_wait_ms);
+	return NETRAL_OK;
 }
 
 static int on_beat(void *user)
 {
 	struct worker *w = user;
 	uint64_t silent_ms = loop_now_ms(w->loop) - w->heard_ms;
-	int r = NETRAL_OK;
 
-	if (w->state == STATE_HELLO) {
-		say_hello(w);
-	} else if (silent_ms > w->silence_ms) {
-		if (w->state == STATE_DRAINING) {
-			loop_stop(w->loop);
-			return NETRAL_OK;
-		}
+	if (w->state == STATE_HELLO)
+		return hello_again(w);
+	if (silent_ms > w->silence_ms && w->state == STATE_DRAINING) {
+		loop_stop(w->loop);
+		return NETRAL_OK;
+	}
+	if (silent_ms > w->silence_ms) {
 		log_warning("worker: netrald is silent, new session, silent_ms=%lu held=%u",
 			    (unsigned long)silent_ms, w->outbox.held);
-		r = session_reconnect(w);
-	} else {
-		keep_alive(w);
+		return session_reconnect(w);
 	}
-	loop_timer_set(w->loop, w->beat_timer,
-		       w->state == STATE_HELLO ? HELLO_RETRY_MS : w->heartbeat_ms);
-	return r;
+	keep_alive(w);
+	loop_timer_set(w->loop, w->beat_timer, w->heartbeat_ms);
+	return NETRAL_OK;
 }
 
 /* --- articles --- */
@@ -208,10 +233,68 @@ static int handle_item(struct worker *w, const struct work_item *item, struct re
 	return r;
 }
 
-/* Handles every item; what fails is reported at once, the rest becomes results. */
-static size_t handle_items(struct worker *w, const struct msg_work *work, struct result *results,
-			   struct lease *leases)
+static void fail_all(struct worker *w, const struct lease *leases, size_t count, int error)
 {
+	for (size_t i = 0; i < count; i++)
+		say_failed(w, leases[i], false, netral_strerror(error));
+}
+
+/* Encodes a Record into its outbox entry and sends it. NETRAL_ETOOBIG: not in one frame. */
+static int record(struct worker *w, struct result *results, const struct lease *leases,
+		  size_t count)
+{
+	struct outbox_entry *e = outbox_add(&w->outbox, leases, count);
+	if (!e)
+		return NETRAL_ENOMEM;
+	struct message m = {
+		.type = MSG_RECORD,
+		.record = {.request = e->request, .results = results, .result_count = count}};
+	int r = codec_encode(&m, &e->wire);
+	if (r < 0) {
+		outbox_remove(&w->outbox, e);
+		return r;
+	}
+	send_entry(w, e);
+	return NETRAL_OK;
+}
+
+/* In halves where a frame does not hold them all, so that only a result that is too big alone pays
+ * for its size. */
+static void record_all(struct worker *w, struct result *results, const struct lease *leases,
+		       size_t count)
+{
+	int r = count > 0 ? record(w, results, leases, count) : NETRAL_OK;
+	if (r == NETRAL_ETOOBIG && count > 1) {
+		size_t half = count / 2;
+		record_all(w, results, leases, half);
+		record_all(w, results + half, leases + half, count - half);
+	} else if (r < 0) {
+		fail_all(w, leases, count, r);
+	}
+}
+
+/* From here on it is not these articles' fault if this process dies. */
+static void say_handled(struct worker *w, struct lease *leases, size_t count)
+{
+	struct message m = {.type = MSG_HANDLED,
+			    .handled = {.leases = leases, .lease_count = count}};
+	if (count > 0)
+		send_work_surely(w, &m);
+}
+
+static void finish_batch(struct worker *w, struct result *results, struct lease *leases, size_t *n)
+{
+	say_handled(w, leases, *n);
+	record_all(w, results, leases, *n);
+	arena_reset(&w->handle_arena);
+	*n = 0;
+}
+
+/* What fails is reported at once, the rest becomes results. */
+static int on_work(struct worker *w, const struct msg_work *work)
+{
+	struct result results[CODEC_WORK_MAX];
+	struct lease leases[CODEC_WORK_MAX];
 	size_t n = 0;
 	for (size_t i = 0; i < work->item_count; i++) {
 		const struct work_item *item = &work->items[i];
@@ -221,69 +304,14 @@ static size_t handle_items(struct worker *w, const struct msg_work *work, struct
 			say_failed(w, lease, r == NETRAL_EINVALID, netral_strerror(r));
 		else
 			leases[n++] = lease;
+		if (w->handle_arena.used > HANDLE_BYTES)
+			finish_batch(w, results, leases, &n);
 		loop_refresh_clock(w->loop);
 		keep_alive(w);
 	}
-	return n;
-}
-
-static void fail_all(struct worker *w, const struct lease *leases, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		say_failed(w, leases[i], false, netral_strerror(NETRAL_ENOMEM));
-}
-
-static void record(struct worker *w, struct result *results, const struct lease *leases,
-		   size_t count)
-{
-	struct outbox_entry *e = outbox_add(&w->outbox, leases, count);
-	if (!e) {
-		fail_all(w, leases, count);
-		return;
-	}
-	struct message m = {
-		.type = MSG_RECORD,
-		.record = {.request = e->request, .results = results, .result_count = count}};
-	if (codec_encode(&m, &e->wire) < 0) {
-		outbox_remove(&w->outbox, e);
-		fail_all(w, leases, count);
-		return;
-	}
-	send_entry(w, e);
-}
-
-/* A Record stays under the frame limit: long texts go in several. */
-enum { RECORD_BYTES_MAX = CODEC_FRAME_MAX / 4 };
-
-static size_t result_bytes(const struct result *r)
-{
-	return r->text_zstd.len + r->title.len + r->url.len + 64 * 1024 * (r->event_count > 0);
-}
-
-static void record_in_parts(struct worker *w, struct result *results, const struct lease *leases,
-			    size_t count)
-{
-	size_t from = 0, bytes = 0;
-	for (size_t i = 0; i < count; i++) {
-		size_t more = result_bytes(&results[i]);
-		if (i > from && bytes + more > RECORD_BYTES_MAX) {
-			record(w, results + from, leases + from, i - from);
-			from = i;
-			bytes = 0;
-		}
-		bytes += more;
-	}
-	if (count > from)
-		record(w, results + from, leases + from, count - from);
-}
-
-static int on_work(struct worker *w, const struct msg_work *work)
-{
-	struct result results[CODEC_WORK_MAX];
-	struct lease leases[CODEC_WORK_MAX];
-	size_t n = handle_items(w, work, results, leases);
-	record_in_parts(w, results, leases, n);
-	arena_reset(&w->handle_arena);
+	finish_batch(w, results, leases, &n);
+	/* netrald could not be heard meanwhile. */
+	w->heard_ms = loop_now_ms(w->loop);
 	return NETRAL_OK;
 }
 
@@ -293,6 +321,10 @@ static void on_welcome(struct worker *w, const struct msg_welcome *m)
 {
 	w->heartbeat_ms = m->heartbeat_ms ? m->heartbeat_ms : DEFAULT_HEARTBEAT_MS;
 	w->silence_ms = m->silence_ms ? m->silence_ms : DEFAULT_SILENCE_MS;
+	if (w->heartbeat_ms > w->silence_ms / 3)
+		w->heartbeat_ms = w->silence_ms / 3 + 1;
+	if (w->state == STATE_READY)
+		outbox_clear(&w->outbox); /* the answer to a second Hello: a new session */
 	if (w->state == STATE_HELLO)
 		w->state = STATE_READY;
 	loop_timer_set(w->loop, w->beat_timer, w->heartbeat_ms);
@@ -347,7 +379,7 @@ static void send_done(struct worker *w, struct lease *leases, size_t count)
 		return;
 	crash_point("worker-before-done");
 	w->counts.recorded += count;
-	(void)send_work(w, &m);
+	send_work_surely(w, &m);
 	crash_point("worker-after-done");
 }
 
@@ -423,6 +455,17 @@ static int on_resend(void *user)
 
 /* --- slots --- */
 
+/* At the end of each turn of a slot: what could not be said ends the session. */
+static void mend_session(struct worker *w)
+{
+	if (!w->broken)
+		return;
+	if (w->state == STATE_DRAINING)
+		loop_stop(w->loop);
+	else
+		session_begin(w);
+}
+
 typedef int peer_fn(struct worker *w, const struct message *m);
 
 static int read_socket(struct worker *w, void **socket, peer_fn *fn)
@@ -452,6 +495,7 @@ static int read_socket(struct worker *w, void **socket, peer_fn *fn)
 		if (r < 0)
 			return r;
 	}
+	mend_session(w);
 	drain_check(w);
 	return NETRAL_OK;
 }
@@ -525,7 +569,6 @@ int worker_new(const struct worker_options *o, struct loop *l, struct transport 
 	w->beat_timer = loop_timer_add(l, on_beat, w);
 	w->resend_timer = loop_timer_add(l, on_resend, w);
 	w->drain_timer = loop_timer_add(l, on_drain_timeout, w);
-	loop_timer_set(l, w->beat_timer, 0);
 	loop_timer_set(l, w->resend_timer, o->resend_ms);
 	session_begin(w);
 	*ret_worker = netral_take(w);

@@ -37,9 +37,14 @@ void arena_fini(struct arena *a)
 	a->used = 0;
 }
 
+/* One large round must not pin its memory for ever. */
+enum { KEEP_MAX = 4 << 20 };
+
 void arena_reset(struct arena *a)
 {
-	if (a->head) {
+	if (a->head && a->head->size > KEEP_MAX) {
+		arena_fini(a);
+	} else if (a->head) {
 		free_blocks(a->head->next);
 		a->head->next = NULL;
 		a->head->used = 0;

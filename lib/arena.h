@@ -19,7 +19,7 @@ void arena_init(struct arena *a, size_t limit);
 /* Frees everything. Takes a zeroed arena. */
 void arena_fini(struct arena *a);
 
-/* Forgets everything that was handed out; keeps one block for the next round. */
+/* Forgets everything that was handed out; keeps one block of at most 4 MiB for the next round. */
 void arena_reset(struct arena *a);
 
 /* 16-byte aligned, not zeroed; NULL when the limit or the memory is reached. */

@@ -107,6 +107,10 @@ struct event_evidence {
 /* Bounds on what one article may yield; the codec refuses more. */
 enum { EVENTS_PER_ARTICLE_MAX = 64, EVENT_LIST_MAX = 64, EVENT_EVIDENCE_MAX = 128 };
 
+/* In the store an event's number is never used again within its article, so it can exceed
+ * EVENTS_PER_ARTICLE_MAX after the article was classified anew. */
+enum { EVENT_NUMBER_MAX = 999999999 };
+
 struct event {
 	const char *id; /* "<article id in hex>-<number within the article, from 1>" */
 	enum event_kind kind;

@@ -225,8 +225,8 @@ static int decode_events(struct decoder *d, const Netral__V1__Result *pb, struct
 			   &res->events);
 	for (size_t i = 0; r == NETRAL_OK && i < pb->n_events; i++) {
 		decoder_enter(d, "events", i);
-		r = decode_event(d, pb->events[i], &res->article_id, pb->text_size,
-				 &res->events[i]);
+		r = decode_event(d, pb->events[i], &res->article_id, EVENTS_PER_ARTICLE_MAX,
+				 pb->text_size, &res->events[i]);
 		decoder_leave(d);
 	}
 	return r == NETRAL_OK ? check_ids_differ(d, res) : r;
@@ -326,7 +326,8 @@ int decode_update(struct decoder *d, const Netral__V1__Update *pb, struct update
 	if (r < 0)
 		return r;
 	decoder_enter_message(d, "event");
-	r = decode_event(d, pb->event, &m->article.id, ARTICLE_TEXT_MAX, &m->event);
+	r = decode_event(d, pb->event, &m->article.id, EVENT_NUMBER_MAX, ARTICLE_TEXT_MAX,
+			 &m->event);
 	decoder_leave(d);
 	return r;
 }

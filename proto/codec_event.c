@@ -10,20 +10,20 @@
 
 /* "<article id in hex>-<number>", the number from 1 without leading zeroes. */
 static int take_event_id(struct decoder *d, const char *id, const struct article_id *article,
-			 const char **ret)
+			 int max_number, const char **ret)
 {
 	char hex[ARTICLE_ID_HEX + 1];
 	article_id_format(article, hex);
 	if (strncmp(id, hex, ARTICLE_ID_HEX) != 0 || id[ARTICLE_ID_HEX] != '-')
 		return decoder_refuse(d, "id", "does not begin with the article's id and a dash");
 	const char *number = id + ARTICLE_ID_HEX + 1;
-	int n = 0;
+	int64_t n = 0;
 	size_t digits = strspn(number, "0123456789");
-	for (size_t i = 0; i < digits && n <= EVENTS_PER_ARTICLE_MAX; i++)
+	for (size_t i = 0; i < digits && n <= max_number; i++)
 		n = n * 10 + (number[i] - '0');
-	if (number[0] == '0' || number[digits] != '\0' || n < 1 || n > EVENTS_PER_ARTICLE_MAX)
+	if (number[0] == '0' || number[digits] != '\0' || n < 1 || n > max_number)
 		return decoder_refuse(d, "id", "does not end with a number from 1 to %d",
-				      EVENTS_PER_ARTICLE_MAX);
+				      max_number);
 	*ret = id;
 	return NETRAL_OK;
 }
@@ -206,10 +206,10 @@ static int decode_strings(struct decoder *d, const Netral__V1__Event *pb, struct
 }
 
 int decode_event(struct decoder *d, const Netral__V1__Event *pb, const struct article_id *article,
-		 uint32_t text_size, struct event *e)
+		 int max_number, uint32_t text_size, struct event *e)
 {
 	event_init(e);
-	int r = take_event_id(d, pb->id, article, &e->id);
+	int r = take_event_id(d, pb->id, article, max_number, &e->id);
 	if (r == NETRAL_OK)
 		r = decode_nature(d, pb, e);
 	if (r == NETRAL_OK)

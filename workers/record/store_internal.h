@@ -1,0 +1,102 @@
+/* store_internal.h - shared by the files of the store, and by nothing else: these are the only ones
+ * that see LMDB. */
+#ifndef NETRAL_WORKERS_RECORD_STORE_INTERNAL_H
+#define NETRAL_WORKERS_RECORD_STORE_INTERNAL_H
+
+#include "lib/arena.h"
+#include "lib/buf.h"
+#include "lib/cleanup.h"
+#include "lib/error.h"
+#include "lib/fault.h"
+#include "workers/record/postings.h"
+#include "workers/record/recent.h"
+#include "workers/record/schema.h"
+#include "workers/record/store.h"
+#include "workers/record/topics.h"
+
+#include <lmdb.h>
+#include <string.h>
+
+/* X(member of struct store, name in the environment) */
+#define STORE_DATABASES(X)                                                                         \
+	X(meta, "meta")                                                                            \
+	X(ids, "ids")                                                                              \
+	X(slices, "slices")                                                                        \
+	X(articles, "articles")                                                                    \
+	X(texts, "texts")                                                                          \
+	X(updates, "updates")                                                                      \
+	X(topic_heads, "topics")                                                                   \
+	X(terms, "index")
+
+/* What a commit moves on, and a failed one takes back. */
+struct position {
+	uint64_t head;     /* last update */
+	uint64_t record;   /* last article */
+	uint64_t events;   /* present events */
+	uint32_t slice;    /* of the recent ids, next to be merged */
+	uint32_t unmerged; /* new articles since a slice was merged */
+};
+
+struct batch_update {
+	size_t offset, len; /* in batch_bytes */
+	char topic[CODEC_TOPIC_MAX];
+};
+
+struct store {
+	int lock_fd;
+	MDB_env *env;
+#define X(member, name) MDB_dbi member;
+	STORE_DATABASES(X)
+#undef X
+	uint64_t max_bytes;
+	struct epoch epoch;
+	struct position settled; /* as committed */
+	struct recent *recent;
+	struct topics *topics;
+	MDB_txn *reader; /* reset between uses */
+
+	/* the batch */
+	MDB_txn *batch; /* NULL: none is open */
+	bool changed;   /* it holds something to commit */
+	struct position next;
+	bool merged[RECENT_SLICES];
+	struct postings postings;
+	struct buf batch_bytes; /* stored forms of its updates */
+	struct batch_update *batch_updates;
+	size_t batch_count, batch_cap;
+	struct arena arena; /* old updates that one result is compared with */
+};
+
+/* The one translation of LMDB's codes (and the errno values among them). */
+int store_error(int rc);
+
+static inline MDB_val mdb_bytes(const void *data, size_t len)
+{
+	/* LMDB does not write through what it is given, but takes no const. */
+	MDB_val v = {.mv_size = len};
+	memcpy(&v.mv_data, &data, sizeof(data));
+	return v;
+}
+
+/* Value of a key: 1 and *ret, 0 when there is none, or an error. */
+int store_get(MDB_txn *txn, MDB_dbi db, const void *key, size_t key_len, MDB_val *ret);
+int store_get_number(MDB_txn *txn, MDB_dbi db, uint64_t number, MDB_val *ret);
+int store_put(MDB_txn *txn, MDB_dbi db, const void *key, size_t key_len, const void *value,
+	      size_t value_len, unsigned flags);
+
+/* Record number of an article id: 1, 0 or an error. */
+int store_find(struct store *s, MDB_txn *txn, const struct article_id *id, uint64_t *ret_record);
+
+/* Reads an article: 0, or NETRAL_EMALFORMED when it is missing or damaged. */
+int store_load_article(struct store *s, MDB_txn *txn, uint64_t record, struct article_record *ret);
+
+/* Commits, with the fault points of tests. `txn` is gone afterwards, also on failure. */
+int store_commit_txn(MDB_txn *txn);
+
+/* store_load.c: what an open store keeps in memory. Fills `error`. */
+int store_load(struct store *s, MDB_txn *txn);
+
+/* store_write.c: ends the batch in memory. */
+void store_batch_fini(struct store *s);
+
+#endif

@@ -1,0 +1,58 @@
+/* journal_internal.h - shared by the files of the journal, the only ones of netrald that see LMDB.
+ */
+#ifndef NETRAL_DAEMON_JOURNAL_INTERNAL_H
+#define NETRAL_DAEMON_JOURNAL_INTERNAL_H
+
+#include "daemon/journal.h"
+#include "daemon/journal_format.h"
+#include "lib/error.h"
+
+#include <lmdb.h>
+#include <string.h>
+
+struct journal {
+	struct journal_options o;
+	char *dir;
+	int lock_fd;
+	MDB_env *env;
+	MDB_dbi articles, ids, ended, tries, dead, meta;
+	size_t page_bytes;
+	uint64_t allocated_bytes; /* of the file, on the disk */
+	bool can_allocate;
+
+	MDB_txn *txn; /* the batch */
+	bool changed; /* by the batch */
+	struct format_totals batch_totals;
+	uint64_t batch_ended; /* articles that the batch adds to `ended` */
+
+	MDB_txn *reader; /* reset between uses */
+	bool reading;
+	MDB_cursor *cursor;  /* of the reader, over articles */
+	uint64_t cursor_seq; /* where it stands; 0: nowhere */
+
+	struct format_totals totals; /* as committed */
+	uint64_t article_count;
+	uint64_t commits;
+	uint64_t dead_dropped;
+	struct buf record; /* a record being made */
+};
+
+/* The one translation of LMDB's and the system's codes. */
+int journal_error(int rc);
+
+static inline int journal_ignore_missing(int r)
+{
+	return r == NETRAL_ENOTFOUND ? NETRAL_OK : r;
+}
+
+static inline MDB_val journal_val(const void *data, size_t len)
+{
+	MDB_val v = {.mv_size = len};
+	memcpy(&v.mv_data, &data, sizeof(data)); /* LMDB does not write to it */
+	return v;
+}
+
+/* Keeps `ended` within remembered_ids: the last change of a batch. */
+int journal_forget(struct journal *j);
+
+#endif

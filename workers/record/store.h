@@ -56,7 +56,8 @@ void store_clean_readers(struct store *s);
 int store_record(struct store *s, const struct result *r, uint64_t now_us,
 		 struct record_status *ret_status);
 
-/* Makes the batch durable. 0 when there is none. The batch is gone afterwards, also on failure. */
+/* Makes the batch durable: 1, or 0 when there was nothing to commit. The batch is gone afterwards,
+ * also on failure. */
 int store_commit(struct store *s);
 void store_abort(struct store *s);
 
@@ -64,7 +65,9 @@ void store_abort(struct store *s);
  * that was committed until the next is opened. Owned by the store. */
 struct store_update {
 	struct bytes stored; /* as codec_encode_update() wrote it */
-	char topic[CODEC_TOPIC_MAX];
+	uint64_t seq;
+	int topic_number; /* as in topics.h */
+	const char *topic;
 };
 size_t store_batch_count(const struct store *s);
 struct store_update store_batch_update(const struct store *s, size_t i);

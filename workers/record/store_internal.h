@@ -39,6 +39,8 @@ struct position {
 
 struct batch_update {
 	size_t offset, len; /* in batch_bytes */
+	uint64_t seq;
+	int topic_number;
 	char topic[CODEC_TOPIC_MAX];
 };
 

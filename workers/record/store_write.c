@@ -96,9 +96,10 @@ size_t store_batch_bytes(const struct store *s)
 struct store_update store_batch_update(const struct store *s, size_t i)
 {
 	const struct batch_update *b = &s->batch_updates[i];
-	struct store_update u = {.stored = {s->batch_bytes.data + b->offset, b->len}};
-	memcpy(u.topic, b->topic, sizeof(u.topic));
-	return u;
+	return (struct store_update){.stored = {s->batch_bytes.data + b->offset, b->len},
+				     .seq = b->seq,
+				     .topic_number = b->topic_number,
+				     .topic = b->topic};
 }
 
 static struct batch_update *new_batch_update(struct store *s)
@@ -170,6 +171,8 @@ static int put_update(struct store *s, const struct update *u, int topic)
 	if (r < 0)
 		return r;
 	b->len = s->batch_bytes.len - b->offset;
+	b->seq = u->seq;
+	b->topic_number = topic;
 	codec_topic(&u->event, b->topic);
 	s->batch_count++;
 	topics_set(s->topics, topic, u->seq);
@@ -541,5 +544,5 @@ int store_commit(struct store *s)
 	}
 	crash_point("record-after-commit");
 	settle(s);
-	return NETRAL_OK;
+	return 1;
 }

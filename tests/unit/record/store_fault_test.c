@@ -1,0 +1,125 @@
+/* Allocations and commits that fail, one after the other: each run must end as if the failed batch
+ * had never been, and the next one must succeed. */
+#include "fixture.h"
+
+#include "lib/cleanup.h"
+#include "lib/fault.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ARTICLES = 40, FAULTS_MAX = 5000 };
+
+#ifndef NETRAL_TEST_HOOKS
+int main(void)
+{
+	puts("1..0 # SKIP built without NETRAL_TEST_HOOKS");
+	return 0;
+}
+#else
+
+static struct result *article(struct fixture *f, unsigned n, uint32_t revision)
+{
+	const struct spec specs[] = {
+		{EVENT_KIND_SESSION, EVENT_STATUS_HELD, "81.71", "2024-08-21", ""},
+		{EVENT_KIND_VIOLATION, EVENT_STATUS_FOUND, n % 2 ? "81" : "", "", ""}};
+	return fixture_result(f, n, revision, 1, specs, revision > 1 ? 1 : 2);
+}
+
+/* New articles, and a later revision of some that are there. Made before a fault is armed. */
+static void make_batch(struct fixture *f, struct result *results[static ARTICLES])
+{
+	for (unsigned n = 0; n < ARTICLES; n += 8)
+		fixture_record(f, article(f, n, 1));
+	for (unsigned n = 0; n < ARTICLES; n++)
+		results[n] = article(f, n, n % 4 ? 1 : 2);
+}
+
+static int record_batch(struct fixture *f, struct result *const *results)
+{
+	struct record_status status;
+	for (unsigned n = 0; n < ARTICLES; n++) {
+		int r = store_record(f->store, results[n], 0, &status);
+		if (r < 0)
+			return r;
+	}
+	return store_commit(f->store);
+}
+
+/* Fails the n-th of `kind` for n = 1, 2, 3, ... until a batch meets no fault. */
+static unsigned torture(const char *kind)
+{
+	for (unsigned n = 1; n < FAULTS_MAX; n++) {
+		void *state = NULL;
+		fixture_setup(&state);
+		struct fixture *f = state;
+		struct result *batch[ARTICLES];
+		make_batch(f, batch);
+		uint64_t head = store_head(f->store);
+		fault_arm(kind, n);
+		int r = record_batch(f, batch);
+		fault_arm(NULL, 0);
+		if (r < 0) {
+			assert_true(store_usable_after(r));
+			assert_int_equal(store_head(f->store), head);
+			assert_int_equal(store_batch_count(f->store), 0);
+			fixture_check(f);
+			assert_int_equal(record_batch(f, batch), 1);
+		}
+		fixture_check(f);
+		fixture_reopen(f);
+		fixture_check(f);
+		fixture_teardown(&state);
+		if (r == 1)
+			return n;
+	}
+	fail_msg("still failing after %d faults", FAULTS_MAX);
+	return 0;
+}
+
+static void a_failed_commit_is_as_if_it_never_was(void **state)
+{
+	(void)state;
+	assert_int_equal(torture("commit"), 2);
+}
+
+static void a_failed_allocation_is_as_if_it_never_was(void **state)
+{
+	(void)state;
+	assert_true(torture("alloc") > 5);
+}
+
+static void opening_fails_cleanly(void **state)
+{
+	struct fixture *f = *state;
+	struct result *batch[ARTICLES];
+	make_batch(f, batch);
+	assert_int_equal(record_batch(f, batch), 1);
+	for (unsigned n = 1; n < FAULTS_MAX; n++) {
+		char error[512];
+		fixture_close(f);
+		fault_arm("alloc", n);
+		int r = store_open(f->path, f->max_bytes, &f->store, error, sizeof(error));
+		fault_arm(NULL, 0);
+		if (r == 0)
+			break;
+		assert_int_equal(r, NETRAL_ENOMEM);
+		assert_null(f->store);
+		assert_true(error[0] != '\0');
+		fixture_open(f);
+	}
+	fixture_check(f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_failed_commit_is_as_if_it_never_was),
+		cmocka_unit_test(a_failed_allocation_is_as_if_it_never_was),
+		cmocka_unit_test_setup_teardown(opening_fails_cleanly, fixture_setup,
+						fixture_teardown),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
+#endif

@@ -190,7 +190,7 @@ static int set_role(void *socket, enum transport_role role)
 	case TRANSPORT_ROUTER:
 		return set_int(socket, ZMQ_ROUTER_MANDATORY, 1);
 	case TRANSPORT_PUBLISHER:
-		return set_int(socket, ZMQ_XPUB_VERBOSE, 1);
+		return set_int(socket, ZMQ_XPUB_VERBOSER, 1);
 	case TRANSPORT_DEALER: {
 		int r = set_int(socket, ZMQ_IMMEDIATE, 1);
 		return r < 0 ? r : set_options(socket, connecting, netral_countof(connecting));

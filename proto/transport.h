@@ -15,7 +15,7 @@
 enum transport_role {
 	TRANSPORT_ROUTER,     /* binds */
 	TRANSPORT_DEALER,     /* connects */
-	TRANSPORT_PUBLISHER,  /* XPUB, binds; verbose, so that each new subscriber is seen */
+	TRANSPORT_PUBLISHER,  /* XPUB, binds; verbose: every subscriber is seen to come and go */
 	TRANSPORT_SUBSCRIBER, /* SUB, connects */
 };
 
@@ -53,7 +53,8 @@ void frame_close(struct frame *f);
 
 /* Receives one message without waiting. Extra frames are read and dropped: their sender gets
  * NETRAL_EMALFORMED from the caller. Returns 1 with a frame, 0 when nothing waits, or negative:
- * NETRAL_EMALFORMED (wrong number of frames; *ret_peer is valid on a ROUTER), NETRAL_EIO. */
+ * NETRAL_EMALFORMED (wrong number of frames; *ret_peer is valid on a ROUTER, or has len 0 when the
+ * peer chose an id longer than PEER_ID_MAX: it cannot be answered), NETRAL_EIO. */
 int transport_recv_from(void *router, struct peer_id *ret_peer, struct frame *ret_frame);
 int transport_recv(void *dealer, struct frame *ret_frame);
 /* SUB: topic copied into `topic`; XPUB: use transport_recv(). */
@@ -61,7 +62,9 @@ int transport_recv_topic(void *sub, char *topic, size_t topic_size, struct frame
 
 /* Sends without waiting. `taken` variants hand the buffer's memory to ZeroMQ without a copy and
  * leave `b` empty (limit kept), also on failure.
- * 0; NETRAL_EAGAIN (queue full), NETRAL_ENOTFOUND (peer gone), NETRAL_ENOMEM, NETRAL_EIO. */
+ * 0; NETRAL_EAGAIN (queue full, or no connection), NETRAL_ENOTFOUND (peer gone), NETRAL_ENOMEM,
+ * NETRAL_EIO. The end of a peer waits behind what it sent: on a socket that is not read, sends to a
+ * peer that left are NETRAL_EAGAIN. */
 int transport_send_to(void *router, const struct peer_id *peer, struct buf *b_taken);
 int transport_send(void *dealer, struct buf *b_taken);
 int transport_publish(void *pub, const char *topic, struct buf *b_taken);

@@ -1,13 +1,15 @@
 /* The journal: opening, room, commit. The journal_*.c files are the only ones that see LMDB.
  *
- *   articles  seq -> article     what has not ended; seq grows, so inserts append
- *   ids       id -> seq          what was ever taken in, for as long as it is remembered
- *   ended     seq -> id          ended articles, so that the oldest ids can be forgotten
- *   tries     seq -> try         articles whose hand-outs failed
- *   dead      seq -> dead        gave up, with the article
- *   meta      name -> value      "schema", "totals"
+ *   articles  seq -> article  what has not ended
+ *   taken     seq -> id       what was taken in, for as long as it is remembered
+ *   tries     seq -> try      articles whose hand-outs failed
+ *   dead      seq -> dead     gave up, with the article
+ *   dead_ids  id -> seq       of the dead
+ *   meta      name -> value   "journal-schema", "totals"
  *
- * Only `ids` has random keys. Its rows are 16 + 8 bytes, everything large lies in seq order.
+ * Numbers grow, so what every article needs is appended, and a sync writes few pages beside the
+ * articles themselves. Whether an id is known is answered by an index in memory (id_index.h), which
+ * is filled from `taken` when the journal is opened.
  *
  * A map or disk that is full must not keep articles from ending, and deleting needs pages too. So
  * intake stops at JOURNAL_INTAKE_PERCENT of the map, and blocks are allocated on the disk ahead of
@@ -35,8 +37,9 @@ enum {
 	   batch. */
 	RESERVE_STEP = 16 << 20,
 	RESERVE_AHEAD = 512 << 10,
-	/* What an article takes beside its record: a page of `ids`. */
-	PAGE_ESTIMATE = 4096,
+	/* What a batch takes beside its records, in pages of the inner nodes and of `taken`. */
+	BATCH_ESTIMATE = 64 << 10,
+	ROW_ESTIMATE = 128,
 };
 
 int journal_error(int rc)
@@ -131,8 +134,9 @@ static int open_databases(struct journal *j, MDB_txn *txn)
 	const struct {
 		const char *name;
 		MDB_dbi *dbi;
-	} databases[] = {{"articles", &j->articles}, {"ids", &j->ids},   {"ended", &j->ended},
-			 {"tries", &j->tries},       {"dead", &j->dead}, {"meta", &j->meta}};
+	} databases[] = {{"articles", &j->articles}, {"taken", &j->taken},
+			 {"tries", &j->tries},       {"dead", &j->dead},
+			 {"dead_ids", &j->dead_ids}, {"meta", &j->meta}};
 	_Static_assert(netral_countof(databases) == DATABASES, "maxdbs");
 	int rc = MDB_SUCCESS;
 	for (size_t i = 0; !rc && i < netral_countof(databases); i++)
@@ -151,6 +155,30 @@ static int read_totals(struct journal *j, MDB_txn *txn)
 	if (rc == MDB_NOTFOUND)
 		return NETRAL_OK;
 	return rc ? journal_error(rc) : format_parse_totals(data.mv_data, data.mv_size, &j->totals);
+}
+
+static int fill_index(struct journal *j, MDB_txn *txn)
+{
+	MDB_cursor *cursor;
+	MDB_val key, data;
+	int r = journal_error(mdb_cursor_open(txn, j->taken, &cursor));
+	if (r < 0)
+		return r;
+	while (r == NETRAL_OK) {
+		struct article_id id;
+		uint64_t seq = 0;
+		r = journal_error(mdb_cursor_get(cursor, &key, &data, MDB_NEXT));
+		if (r == NETRAL_OK && data.mv_size != ARTICLE_ID_BYTES)
+			r = NETRAL_EMALFORMED;
+		if (r == NETRAL_OK)
+			r = format_parse_key(key.mv_data, key.mv_size, &seq);
+		if (r == NETRAL_OK) {
+			memcpy(id.bytes, data.mv_data, ARTICLE_ID_BYTES);
+			r = id_index_add(j->index, &id, seq);
+		}
+	}
+	mdb_cursor_close(cursor);
+	return journal_ignore_missing(r);
 }
 
 static int load(struct journal *j, MDB_txn *txn, char *error, size_t size)
@@ -174,8 +202,11 @@ static int load(struct journal *j, MDB_txn *txn, char *error, size_t size)
 		return NETRAL_EVERSION;
 	}
 	int r = read_totals(j, txn);
+	if (r == NETRAL_OK)
+		r = fill_index(j, txn);
 	if (r < 0)
-		snprintf(error, size, "%s: meta: %s", j->dir, netral_strerror(r));
+		snprintf(error, size, "%s: cannot read the journal: %s", j->dir,
+			 netral_strerror(r));
 	return r;
 }
 
@@ -223,7 +254,9 @@ int journal_open(const struct journal_options *o, struct journal **ret_journal, 
 	j->dir = strdup(o->dir);
 	if (!j->dir)
 		return NETRAL_ENOMEM;
-	int r = statedir_lock(j->dir, &j->lock_fd, error, error_size);
+	int r = id_index_new(&j->index);
+	if (r == NETRAL_OK)
+		r = statedir_lock(j->dir, &j->lock_fd, error, error_size);
 	if (r == NETRAL_OK)
 		r = open_env(j, error, error_size);
 	if (r == NETRAL_OK)
@@ -249,6 +282,9 @@ void journal_close(struct journal *j)
 		mdb_env_close(j->env);
 	if (j->lock_fd >= 0)
 		close(j->lock_fd);
+	id_index_free(j->index);
+	buf_fini(&j->batch_taken);
+	buf_fini(&j->batch_forgotten);
 	buf_fini(&j->record);
 	free(j->dir);
 	free(j);
@@ -323,7 +359,7 @@ int journal_room(struct journal *j, size_t articles, size_t bytes,
 		 char reason[static JOURNAL_REASON_SIZE])
 {
 	uint64_t used = last_page(j) * j->page_bytes;
-	uint64_t need = 2 * (uint64_t)bytes + articles * (uint64_t)PAGE_ESTIMATE;
+	uint64_t need = 2 * (uint64_t)bytes + articles * (uint64_t)ROW_ESTIMATE + BATCH_ESTIMATE;
 	uint64_t limit = j->o.max_bytes / 100 * JOURNAL_INTAKE_PERCENT;
 	if (used + need > limit && used - free_pages(j) * j->page_bytes + need > limit) {
 		snprintf(reason, JOURNAL_REASON_SIZE,
@@ -361,6 +397,17 @@ static int count_articles(struct journal *j, uint64_t *ret_count)
 	return journal_error(rc);
 }
 
+/* `list` holds struct journal_taken, and is empty afterwards. */
+static void remove_from_index(struct journal *j, struct buf *list)
+{
+	for (size_t at = 0; at < list->len; at += sizeof(struct journal_taken)) {
+		struct journal_taken t;
+		memcpy(&t, list->data + at, sizeof(t));
+		id_index_remove(j->index, &t.id, t.seq);
+	}
+	buf_clear(list);
+}
+
 /* The transaction is gone after mdb_txn_commit(), also when that fails. */
 static int commit(struct journal *j)
 {
@@ -390,6 +437,8 @@ int journal_commit(struct journal *j)
 		return r == NETRAL_EFULL || r == NETRAL_ENOMEM || r == NETRAL_ECLOSED ? r
 										      : NETRAL_EIO;
 	}
+	remove_from_index(j, &j->batch_forgotten);
+	buf_clear(&j->batch_taken);
 	j->totals = j->batch_totals;
 	j->article_count = articles;
 	j->commits++;
@@ -401,6 +450,8 @@ void journal_abort(struct journal *j)
 	if (j->txn)
 		mdb_txn_abort(j->txn);
 	j->txn = NULL;
+	remove_from_index(j, &j->batch_taken);
+	buf_clear(&j->batch_forgotten);
 }
 
 /* --- counts --- */
@@ -419,12 +470,13 @@ struct journal_counts journal_counts(struct journal *j)
 				   .buried_total = j->totals.buried,
 				   .dead_dropped = j->dead_dropped,
 				   .commits = j->commits,
+				   .remembered = id_index_count(j->index),
+				   .index_bytes = id_index_bytes(j->index),
 				   .last_seq = j->totals.next_seq - 1,
 				   .used_bytes = (last_page(j) - free_pages(j)) * j->page_bytes,
 				   .max_bytes = j->o.max_bytes};
 	if (journal_read_begin(j) == NETRAL_OK) {
 		c.dead = entries(j, j->dead);
-		c.remembered = entries(j, j->ended);
 		journal_read_end(j);
 	}
 	return c;

@@ -18,7 +18,7 @@
 struct journal_options {
 	const char *dir;         /* made if missing; its parent must exist */
 	uint64_t max_bytes;      /* bound on the size on disk */
-	uint64_t remembered_ids; /* ended articles whose id is still known */
+	uint64_t remembered_ids; /* articles, the newest ones, whose content is known */
 	uint64_t dead_max;       /* articles kept in DEAD; beyond it the oldest are dropped */
 };
 
@@ -112,7 +112,8 @@ int journal_each_try(struct journal *j, journal_try_fn *fn, void *user);
 struct journal_counts {
 	uint64_t articles; /* pending, waiting or handed out */
 	uint64_t dead;
-	uint64_t remembered;     /* ended articles whose id is known */
+	uint64_t remembered;     /* ids that are known */
+	uint64_t index_bytes;    /* of memory for them */
 	uint64_t accepted_total; /* since the journal was made, like the next two */
 	uint64_t recorded_total;
 	uint64_t buried_total;

@@ -16,7 +16,8 @@ static int begin(struct journal *j)
 	}
 	j->changed = false;
 	j->batch_totals = j->totals;
-	j->batch_ended = 0;
+	buf_clear(&j->batch_taken);
+	buf_clear(&j->batch_forgotten);
 	return NETRAL_OK;
 }
 
@@ -64,24 +65,52 @@ static int push(struct journal *j, uint64_t seq)
 	return put_seq(j, j->articles, seq, j->record.data, j->record.len, MDB_APPEND);
 }
 
+/* The number under which the id was taken in: 1, 0 or negative. */
+static int find_taken(struct journal *j, const struct article_id *id, uint64_t *ret_seq)
+{
+	struct id_search search = {0};
+	struct bytes taken;
+	while (id_index_next(j->index, id, &search, ret_seq)) {
+		int r = get_seq(j, j->taken, *ret_seq, &taken);
+		if (r < 0 && r != NETRAL_ENOTFOUND)
+			return r;
+		if (r == NETRAL_OK && taken.len == ARTICLE_ID_BYTES &&
+		    memcmp(taken.ptr, id->bytes, ARTICLE_ID_BYTES) == 0)
+			return 1;
+	}
+	return 0;
+}
+
+/* The index is ahead of the disk until the commit; journal_abort() takes it back. */
+static int remember(struct journal *j, uint64_t seq, const struct article_id *id)
+{
+	struct journal_taken t = {*id, seq};
+	int r = buf_append(&j->batch_taken, &t, sizeof(t));
+	if (r == NETRAL_OK)
+		r = put_seq(j, j->taken, seq, id->bytes, ARTICLE_ID_BYTES, MDB_APPEND);
+	if (r < 0)
+		return r;
+	r = id_index_add(j->index, id, seq);
+	if (r < 0)
+		j->batch_taken.len -= sizeof(t);
+	return r;
+}
+
 int journal_append(struct journal *j, const struct article *a)
 {
 	int r = begin(j);
-	if (r < 0)
-		return r;
-	uint64_t seq = j->batch_totals.next_seq;
-	struct format_key value = format_key(seq);
-	MDB_val k = journal_val(a->id.bytes, ARTICLE_ID_BYTES),
-		v = journal_val(value.bytes, sizeof(value.bytes));
-	int rc = mdb_put(j->txn, j->ids, &k, &v, MDB_NOOVERWRITE);
-	if (rc == MDB_KEYEXIST)
-		return JOURNAL_KNOWN;
-	if (rc)
-		return journal_error(rc);
+	uint64_t seq;
+	if (r == NETRAL_OK)
+		r = find_taken(j, &a->id, &seq);
+	if (r != 0)
+		return r < 0 ? r : JOURNAL_KNOWN;
+	seq = j->batch_totals.next_seq;
 	buf_clear(&j->record);
 	r = format_article(a, &j->record);
 	if (r == NETRAL_OK)
 		r = push(j, seq);
+	if (r == NETRAL_OK)
+		r = remember(j, seq, &a->id);
 	if (r < 0)
 		return r;
 	j->batch_totals.next_seq++;
@@ -89,32 +118,18 @@ int journal_append(struct journal *j, const struct article *a)
 	return JOURNAL_NEW;
 }
 
-/* Takes an article out of the queue; its id goes to `ended`. 1, 0 or negative. */
-static int end_article(struct journal *j, uint64_t seq, const struct article_id *id)
-{
-	int r = put_seq(j, j->ended, seq, id->bytes, ARTICLE_ID_BYTES, 0);
-	j->batch_ended++;
-	return r < 0 ? r : 1;
-}
-
 int journal_done(struct journal *j, uint64_t seq)
 {
-	struct bytes record, article;
-	struct article_id id;
 	int r = begin(j);
 	if (r == NETRAL_OK)
-		r = get_seq(j, j->articles, seq, &record);
+		r = delete_seq(j, j->articles, seq);
 	if (r < 0)
 		return journal_ignore_missing(r);
-	r = format_parse_article(record.ptr, record.len, &id, &article);
-	if (r == NETRAL_OK)
-		r = delete_seq(j, j->articles, seq);
-	if (r == NETRAL_OK)
-		r = journal_ignore_missing(delete_seq(j, j->tries, seq));
+	r = journal_ignore_missing(delete_seq(j, j->tries, seq));
 	if (r < 0)
 		return r;
 	j->batch_totals.recorded++;
-	return end_article(j, seq, &id);
+	return 1;
 }
 
 int journal_set_try(struct journal *j, const struct journal_try *t)
@@ -127,13 +142,12 @@ int journal_set_try(struct journal *j, const struct journal_try *t)
 	return r < 0 ? r : put_seq(j, j->tries, t->seq, j->record.data, j->record.len, 0);
 }
 
-/* Room in DEAD is made by dropping the oldest; their ids stay known. */
+/* Room in DEAD is made by dropping the oldest; their content stays known. */
 static int trim_dead(struct journal *j)
 {
 	MDB_cursor *cursor;
 	MDB_stat st;
 	MDB_val key, data;
-	uint64_t seq;
 	int rc = mdb_stat(j->txn, j->dead, &st);
 	if (rc || st.ms_entries < j->o.dead_max)
 		return journal_error(rc);
@@ -144,16 +158,24 @@ static int trim_dead(struct journal *j)
 	struct bytes article;
 	int r = journal_error(mdb_cursor_get(cursor, &key, &data, MDB_FIRST));
 	if (r == NETRAL_OK)
-		r = format_parse_key(key.mv_data, key.mv_size, &seq);
-	if (r == NETRAL_OK)
 		r = format_parse_dead(data.mv_data, data.mv_size, &d, &article);
 	if (r == NETRAL_OK)
 		r = journal_error(mdb_cursor_del(cursor, 0));
 	mdb_cursor_close(cursor);
-	if (r < 0)
-		return r;
-	j->dead_dropped++;
-	return end_article(j, seq, &d.id);
+	if (r == NETRAL_OK)
+		r = delete_key(j, j->dead_ids, d.id.bytes, sizeof(d.id.bytes));
+	j->dead_dropped += r == NETRAL_OK;
+	return r;
+}
+
+/* Writes j->record to DEAD under its number, and under its id for those who ask by it. */
+static int put_dead(struct journal *j, uint64_t seq, const struct article_id *id)
+{
+	struct format_key key = format_key(seq);
+	int r = put_seq(j, j->dead, seq, j->record.data, j->record.len, 0);
+	return r < 0 ? r
+		     : put(j, j->dead_ids, id->bytes, ARTICLE_ID_BYTES, key.bytes,
+			   sizeof(key.bytes), 0);
 }
 
 int journal_bury(struct journal *j, const struct journal_try *t, uint64_t died_us)
@@ -162,18 +184,20 @@ int journal_bury(struct journal *j, const struct journal_try *t, uint64_t died_u
 				 .died_us = died_us,
 				 .reason = t->reason,
 				 .reason_len = t->reason_len};
-	struct bytes article;
+	struct bytes whole, article;
 	int r = begin(j);
 	if (r == NETRAL_OK)
-		r = get_seq(j, j->articles, t->seq, &article);
+		r = get_seq(j, j->articles, t->seq, &whole);
 	if (r < 0)
 		return journal_ignore_missing(r);
 	buf_clear(&j->record);
-	r = format_dead(&d, article, &j->record);
+	r = format_parse_article(whole.ptr, whole.len, &d.id, &article);
+	if (r == NETRAL_OK)
+		r = format_dead(&d, whole, &j->record);
 	if (r == NETRAL_OK)
 		r = trim_dead(j);
-	if (r >= 0)
-		r = put_seq(j, j->dead, t->seq, j->record.data, j->record.len, 0);
+	if (r == NETRAL_OK)
+		r = put_dead(j, t->seq, &d.id);
 	if (r == NETRAL_OK)
 		r = delete_seq(j, j->articles, t->seq);
 	if (r == NETRAL_OK)
@@ -193,7 +217,7 @@ static int find_dead(struct journal *j, const struct article_id *id, uint64_t *r
 	struct journal_dead d = {0};
 	int r = begin(j);
 	if (r == NETRAL_OK)
-		r = journal_error(mdb_get(j->txn, j->ids, &key, &value));
+		r = journal_error(mdb_get(j->txn, j->dead_ids, &key, &value));
 	if (r == NETRAL_OK)
 		r = format_parse_key(value.mv_data, value.mv_size, ret_seq);
 	if (r == NETRAL_OK)
@@ -203,6 +227,13 @@ static int find_dead(struct journal *j, const struct article_id *id, uint64_t *r
 	return r < 0 ? journal_ignore_missing(r) : 1;
 }
 
+static int delete_dead(struct journal *j, uint64_t seq, const struct article_id *id)
+{
+	int r = delete_seq(j, j->dead, seq);
+	return r < 0 ? r : delete_key(j, j->dead_ids, id->bytes, ARTICLE_ID_BYTES);
+}
+
+/* Under a new number, so that it is handed out like any other. Its content is known already. */
 int journal_revive(struct journal *j, const struct article_id *id)
 {
 	struct bytes article;
@@ -211,20 +242,23 @@ int journal_revive(struct journal *j, const struct article_id *id)
 	if (r <= 0)
 		return r;
 	buf_clear(&j->record);
-	uint64_t seq = j->batch_totals.next_seq;
-	struct format_key value = format_key(seq);
 	r = buf_append(&j->record, article.ptr, article.len);
 	if (r == NETRAL_OK)
-		r = push(j, seq);
+		r = push(j, j->batch_totals.next_seq);
 	if (r == NETRAL_OK)
-		r = put(j, j->ids, id->bytes, ARTICLE_ID_BYTES, value.bytes, sizeof(value.bytes),
-			0);
-	if (r == NETRAL_OK)
-		r = delete_seq(j, j->dead, old);
+		r = delete_dead(j, old, id);
 	if (r < 0)
 		return r;
 	j->batch_totals.next_seq++;
 	return 1;
+}
+
+/* The index follows at the commit: an aborted batch has forgotten nothing. */
+static int forget_number(struct journal *j, uint64_t seq, const struct article_id *id)
+{
+	struct journal_taken t = {*id, seq};
+	int r = buf_append(&j->batch_forgotten, &t, sizeof(t));
+	return r < 0 ? r : journal_ignore_missing(delete_seq(j, j->taken, seq));
 }
 
 int journal_drop(struct journal *j, const struct article_id *id)
@@ -234,49 +268,47 @@ int journal_drop(struct journal *j, const struct article_id *id)
 	int r = find_dead(j, id, &seq, &article);
 	if (r <= 0)
 		return r;
-	r = delete_seq(j, j->dead, seq);
+	r = delete_dead(j, seq, id);
 	if (r == NETRAL_OK)
-		r = delete_key(j, j->ids, id->bytes, ARTICLE_ID_BYTES);
+		r = find_taken(j, id, &seq);
+	if (r == 1)
+		r = forget_number(j, seq, id);
 	return r < 0 ? r : 1;
 }
 
-/* Forgets the id that the cursor over `ended` stands on. */
-static int forget_one(struct journal *j, MDB_cursor *cursor, const MDB_val *key, const MDB_val *id)
+static int first_taken(MDB_cursor *cursor, struct journal_taken *ret)
 {
-	MDB_val k = journal_val(id->mv_data, id->mv_size), seq;
-	int rc = mdb_get(j->txn, j->ids, &k, &seq);
-	/* The same content may have come in again under another number. */
-	if (!rc && seq.mv_size == key->mv_size &&
-	    memcmp(seq.mv_data, key->mv_data, key->mv_size) == 0) {
-		struct article_id copy;
-		memcpy(copy.bytes, id->mv_data, sizeof(copy.bytes));
-		rc = delete_key(j, j->ids, copy.bytes, sizeof(copy.bytes));
-		if (rc < 0)
-			return rc;
-	}
-	return journal_error(mdb_cursor_del(cursor, 0));
+	MDB_val key, id;
+	int r = journal_error(mdb_cursor_get(cursor, &key, &id, MDB_FIRST));
+	if (r == NETRAL_OK && id.mv_size != ARTICLE_ID_BYTES)
+		r = NETRAL_EMALFORMED;
+	if (r == NETRAL_OK)
+		r = format_parse_key(key.mv_data, key.mv_size, &ret->seq);
+	if (r == NETRAL_OK)
+		memcpy(ret->id.bytes, id.mv_data, ARTICLE_ID_BYTES);
+	return r;
 }
 
 int journal_forget(struct journal *j)
 {
-	MDB_cursor *cursor;
 	MDB_stat st;
-	MDB_val key, id;
-	int rc = mdb_stat(j->txn, j->ended, &st);
-	if (rc || st.ms_entries <= j->o.remembered_ids)
-		return journal_error(rc);
+	int r = journal_error(mdb_stat(j->txn, j->taken, &st));
+	if (r < 0 || st.ms_entries <= j->o.remembered_ids)
+		return r;
 	uint64_t excess = st.ms_entries - j->o.remembered_ids;
-	if (excess > j->batch_ended + FORGET_EXTRA)
-		excess = j->batch_ended + FORGET_EXTRA;
-	rc = mdb_cursor_open(j->txn, j->ended, &cursor);
-	int r = journal_error(rc);
-	while (r == NETRAL_OK && excess-- > 0) {
-		r = journal_error(mdb_cursor_get(cursor, &key, &id, MDB_FIRST));
+	uint64_t limit = j->batch_taken.len / sizeof(struct journal_taken) + FORGET_EXTRA;
+	MDB_cursor *cursor;
+	r = journal_error(mdb_cursor_open(j->txn, j->taken, &cursor));
+	if (r < 0)
+		return r;
+	for (uint64_t n = excess < limit ? excess : limit; n > 0 && r == NETRAL_OK; n--) {
+		struct journal_taken t;
+		r = first_taken(cursor, &t);
 		if (r == NETRAL_OK)
-			r = id.mv_size == ARTICLE_ID_BYTES ? forget_one(j, cursor, &key, &id)
-							   : NETRAL_EMALFORMED;
+			r = buf_append(&j->batch_forgotten, &t, sizeof(t));
+		if (r == NETRAL_OK)
+			r = journal_error(mdb_cursor_del(cursor, 0));
 	}
-	if (!rc)
-		mdb_cursor_close(cursor);
-	return journal_ignore_missing(r);
+	mdb_cursor_close(cursor);
+	return r;
 }

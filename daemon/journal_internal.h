@@ -3,6 +3,7 @@
 #ifndef NETRAL_DAEMON_JOURNAL_INTERNAL_H
 #define NETRAL_DAEMON_JOURNAL_INTERNAL_H
 
+#include "daemon/id_index.h"
 #include "daemon/journal.h"
 #include "daemon/journal_format.h"
 #include "lib/error.h"
@@ -10,12 +11,18 @@
 #include <lmdb.h>
 #include <string.h>
 
+struct journal_taken {
+	struct article_id id;
+	uint64_t seq;
+};
+
 struct journal {
 	struct journal_options o;
 	char *dir;
 	int lock_fd;
 	MDB_env *env;
-	MDB_dbi articles, ids, ended, tries, dead, meta;
+	MDB_dbi articles, taken, tries, dead, dead_ids, meta;
+	struct id_index *index;
 	size_t page_bytes;
 	uint64_t allocated_bytes; /* of the file, on the disk */
 	bool can_allocate;
@@ -23,7 +30,8 @@ struct journal {
 	MDB_txn *txn; /* the batch */
 	bool changed; /* by the batch */
 	struct format_totals batch_totals;
-	uint64_t batch_ended; /* articles that the batch adds to `ended` */
+	struct buf batch_taken;     /* struct journal_taken each: added to the index */
+	struct buf batch_forgotten; /* likewise: out of the index at the commit */
 
 	MDB_txn *reader; /* reset between uses */
 	bool reading;
@@ -52,7 +60,7 @@ static inline MDB_val journal_val(const void *data, size_t len)
 	return v;
 }
 
-/* Keeps `ended` within remembered_ids: the last change of a batch. */
+/* Keeps `taken` within remembered_ids: the last change of a batch. */
 int journal_forget(struct journal *j);
 
 #endif

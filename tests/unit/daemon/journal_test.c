@@ -90,6 +90,7 @@ static void an_aborted_batch_has_not_happened(void **state)
 	assert_int_equal(journal_done(f->journal, 1), 1);
 	journal_abort(f->journal);
 	assert_string_equal(queue(f), "1");
+	assert_int_equal(journal_counts(f->journal).remembered, 1);
 	assert_int_equal(fixture_append(f, 2), JOURNAL_NEW);
 	commit(f);
 	assert_string_equal(queue(f), "1 2");
@@ -108,7 +109,7 @@ static void a_done_article_leaves_but_stays_known(void **state)
 	struct journal_counts c = journal_counts(f->journal);
 	assert_int_equal(c.articles, 2);
 	assert_int_equal(c.recorded_total, 1);
-	assert_int_equal(c.remembered, 1);
+	assert_int_equal(c.remembered, 3);
 }
 
 static void everything_is_there_after_reopening(void **state)
@@ -275,19 +276,19 @@ static void remembered_ids_are_bounded_and_the_oldest_go_first(void **state)
 	f->options.remembered_ids = 3;
 	fixture_open(f);
 	append_range(f, 1, 5);
-	for (uint64_t seq = 1; seq <= 5; seq++)
-		assert_int_equal(journal_done(f->journal, seq), 1);
-	commit(f);
+	assert_int_equal(journal_counts(f->journal).remembered, 3);
+	assert_int_equal(fixture_append(f, 3), JOURNAL_KNOWN);
+	assert_int_equal(fixture_append(f, 2), JOURNAL_NEW);
+	journal_abort(f->journal);
+	fixture_close(f);
+	fixture_open(f);
 	assert_int_equal(journal_counts(f->journal).remembered, 3);
 	assert_int_equal(fixture_append(f, 3), JOURNAL_KNOWN);
 	assert_int_equal(fixture_append(f, 1), JOURNAL_NEW);
-	assert_int_equal(fixture_append(f, 2), JOURNAL_NEW);
-	commit(f);
-	/* Article 1 is in the queue under another number: ending 3 must not forget its id. */
-	assert_int_equal(journal_done(f->journal, 7), 1);
 	commit(f);
 	assert_int_equal(fixture_append(f, 1), JOURNAL_KNOWN);
 	assert_int_equal(fixture_append(f, 3), JOURNAL_NEW);
+	assert_string_equal(queue(f), "1 2 3 4 5 6");
 }
 
 static void a_second_process_is_refused(void **state)

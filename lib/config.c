@@ -177,6 +177,8 @@ static __thread struct {
 } confuse_error;
 
 static void on_confuse_error(cfg_t *cfg, const char *format, va_list args)
+	__attribute__((format(printf, 2, 0)));
+static void on_confuse_error(cfg_t *cfg, const char *format, va_list args)
 {
 	if (confuse_error.said)
 		return;

@@ -35,17 +35,18 @@ const char *codec_type_name(enum msg_type type)
 
 struct unpacking {
 	struct arena *arena;
-	size_t refused; /* bytes of the allocation that failed, or 0 */
+	size_t refused; /* bytes that the arena was asked for in vain, or 0 */
 };
 
 static void *unpack_alloc(void *user, size_t size)
 {
 	struct unpacking *u = user;
-	char *p = size < SIZE_MAX ? arena_alloc(u->arena, size + 1) : NULL;
+	size_t wanted = size < SIZE_MAX ? size + 1 : size;
+	char *p = arena_alloc(u->arena, wanted);
 	if (p)
-		p[size] = '\0';
+		p[wanted - 1] = '\0';
 	else
-		u->refused = size;
+		u->refused = wanted;
 	return p;
 }
 

@@ -30,6 +30,8 @@ void decoder_leave(struct decoder *d)
 
 /* Appends to the reason; what does not fit is cut. */
 static size_t say(struct codec_fault *f, size_t at, const char *format, va_list args)
+	__attribute__((format(printf, 3, 0)));
+static size_t say(struct codec_fault *f, size_t at, const char *format, va_list args)
 {
 	int n = vsnprintf(f->reason + at, sizeof(f->reason) - at, format, args);
 	size_t room = sizeof(f->reason) - at - 1;

@@ -57,7 +57,8 @@ ProtobufCBinaryData put_id(const struct article_id *id)
 
 int put_reason(struct encoder *e, const char *s, char **ret)
 {
-	size_t len = s ? strlen(s) : 0;
+	s = s ? s : "";
+	size_t len = strlen(s);
 	size_t good = len > CODEC_REASON_MAX ? utf8_cut(s, CODEC_REASON_MAX) : len;
 	utf8_check(s, good, &good);
 	*ret = put_string(s);

@@ -1,0 +1,386 @@
+#include "samples.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#define SAME(field)        assert_int_equal(a->field, b->field)
+#define SAME_STRING(field) assert_string_equal(a->field, b->field)
+#define SAME_MEMORY(field) assert_memory_equal(&a->field, &b->field, sizeof(a->field))
+#define SAME_TEXT(field)   same_text(&a->field, &b->field)
+
+static void same_text(const struct text *a, const struct text *b)
+{
+	assert_int_equal(a->len, b->len);
+	assert_memory_equal(a->ptr, b->ptr, a->len);
+	assert_int_equal(b->ptr[b->len], '\0');
+}
+
+void assert_same_article(const struct article *a, const struct article *b)
+{
+	SAME_MEMORY(id);
+	SAME_TEXT(url);
+	SAME_TEXT(title);
+	SAME_TEXT(text);
+	SAME_TEXT(published);
+	SAME_TEXT(source);
+	SAME(accepted_us);
+}
+
+static void same_strings(const char *const *a, const char *const *b, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		assert_string_equal(a[i], b[i]);
+}
+
+static void same_event_lists(const struct event *a, const struct event *b)
+{
+	SAME(subject_count);
+	for (size_t i = 0; i < a->subject_count; i++)
+		SAME(subjects[i]);
+	SAME(conduct_count);
+	for (size_t i = 0; i < a->conduct_count; i++)
+		SAME(conduct[i]);
+	SAME(institution_count);
+	same_strings(a->institutions, b->institutions, a->institution_count);
+	SAME(person_count);
+	for (size_t i = 0; i < a->person_count; i++) {
+		SAME_STRING(people[i].name);
+		SAME_STRING(people[i].role);
+	}
+	SAME(sanction_count);
+	same_strings(a->sanctions, b->sanctions, a->sanction_count);
+	SAME(legal_basis_count);
+	same_strings(a->legal_basis, b->legal_basis, a->legal_basis_count);
+	SAME(stage_count);
+	for (size_t i = 0; i < a->stage_count; i++) {
+		SAME(stages[i].status);
+		SAME(stages[i].value);
+	}
+	SAME(evidence_count);
+	for (size_t i = 0; i < a->evidence_count; i++) {
+		SAME_STRING(evidence[i].field);
+		SAME(evidence[i].start);
+		SAME(evidence[i].end);
+		SAME_STRING(evidence[i].text);
+	}
+}
+
+static void same_event(const struct event *a, const struct event *b)
+{
+	SAME_STRING(id);
+	SAME(kind);
+	SAME(status);
+	SAME_STRING(place.code);
+	SAME_STRING(place.name);
+	SAME_STRING(place.province);
+	SAME_STRING(date.value);
+	SAME(date.precision);
+	SAME(count.value);
+	SAME(count.qualifier);
+	SAME_STRING(election);
+	SAME(scope);
+	SAME_STRING(as_of.value);
+	SAME(as_of.precision);
+	assert_true(a->confidence >= b->confidence && a->confidence <= b->confidence);
+	SAME_STRING(sentence);
+	same_event_lists(a, b);
+}
+
+void assert_same_update(const struct update *a, const struct update *b)
+{
+	SAME_MEMORY(epoch);
+	SAME(seq);
+	SAME(prev_in_topic);
+	SAME(change);
+	SAME(recorded_us);
+	SAME(accepted_us);
+	SAME_MEMORY(article.id);
+	SAME_TEXT(article.url);
+	SAME_TEXT(article.title);
+	SAME_TEXT(article.published);
+	SAME_TEXT(article.source);
+	same_event(&a->event, &b->event);
+}
+
+static void same_updates(const struct update *a, size_t a_count, const struct update *b,
+			 size_t b_count)
+{
+	assert_int_equal(a_count, b_count);
+	for (size_t i = 0; i < a_count; i++)
+		assert_same_update(&a[i], &b[i]);
+}
+
+static void same_filter(const struct filter *a, const struct filter *b)
+{
+	SAME(kind_count);
+	for (size_t i = 0; i < a->kind_count; i++)
+		SAME(kinds[i]);
+	SAME(area_count);
+	for (size_t i = 0; i < a->area_count; i++)
+		SAME_STRING(areas[i]);
+	SAME(status_count);
+	for (size_t i = 0; i < a->status_count; i++)
+		SAME(statuses[i]);
+}
+
+static void same_results(const struct msg_record *a, const struct msg_record *b)
+{
+	SAME(request);
+	SAME(result_count);
+	for (size_t i = 0; i < a->result_count; i++) {
+		SAME_MEMORY(results[i].article_id);
+		SAME_TEXT(results[i].url);
+		SAME_TEXT(results[i].title);
+		SAME_TEXT(results[i].published);
+		SAME_TEXT(results[i].source);
+		SAME(results[i].accepted_us);
+		SAME(results[i].text_zstd.len);
+		assert_memory_equal(a->results[i].text_zstd.ptr, b->results[i].text_zstd.ptr,
+				    a->results[i].text_zstd.len);
+		SAME(results[i].text_size);
+		SAME(results[i].classifier.revision);
+		SAME_MEMORY(results[i].classifier.data_hash);
+		SAME(results[i].event_count);
+		for (size_t k = 0; k < a->results[i].event_count; k++)
+			same_event(&a->results[i].events[k], &b->results[i].events[k]);
+	}
+}
+
+static void same_intake(const struct message *a, const struct message *b)
+{
+	switch (a->type) {
+	case MSG_ERROR:
+		SAME(error.request);
+		SAME(error.code);
+		SAME_STRING(error.reason);
+		SAME(error.has_epoch);
+		SAME_MEMORY(error.epoch);
+		SAME(error.head);
+		break;
+	case MSG_ARTICLE:
+		assert_same_article(&a->article, &b->article);
+		break;
+	case MSG_SUBMIT:
+		SAME(submit.request);
+		SAME(submit.article_count);
+		for (size_t i = 0; i < a->submit.article_count; i++)
+			assert_same_article(&a->submit.articles[i], &b->submit.articles[i]);
+		break;
+	case MSG_SUBMIT_REPLY:
+		SAME(submit_reply.request);
+		SAME(submit_reply.status_count);
+		for (size_t i = 0; i < a->submit_reply.status_count; i++) {
+			SAME(submit_reply.statuses[i].outcome);
+			SAME_MEMORY(submit_reply.statuses[i].id);
+			SAME_STRING(submit_reply.statuses[i].reason);
+		}
+		break;
+	default:
+		break;
+	}
+}
+
+static void same_work(const struct message *a, const struct message *b)
+{
+	switch (a->type) {
+	case MSG_HELLO:
+		SAME_STRING(hello.name);
+		SAME_STRING(hello.version);
+		SAME(hello.credit);
+		break;
+	case MSG_WELCOME:
+		SAME(welcome.heartbeat_ms);
+		SAME(welcome.silence_ms);
+		break;
+	case MSG_WORK:
+		SAME(work.item_count);
+		for (size_t i = 0; i < a->work.item_count; i++) {
+			SAME(work.items[i].seq);
+			SAME(work.items[i].lease);
+			SAME(work.items[i].tries);
+			assert_same_article(&a->work.items[i].article, &b->work.items[i].article);
+		}
+		break;
+	case MSG_DONE:
+		SAME(done.lease_count);
+		for (size_t i = 0; i < a->done.lease_count; i++) {
+			SAME(done.leases[i].seq);
+			SAME(done.leases[i].lease);
+		}
+		break;
+	case MSG_FAILED:
+		SAME(failed.lease.seq);
+		SAME(failed.lease.lease);
+		SAME(failed.permanent);
+		SAME_STRING(failed.reason);
+		break;
+	case MSG_RECORD:
+		same_results(&a->record, &b->record);
+		break;
+	case MSG_RECORDED:
+		SAME(recorded.request);
+		SAME(recorded.status_count);
+		for (size_t i = 0; i < a->recorded.status_count; i++) {
+			SAME(recorded.statuses[i].outcome);
+			SAME_STRING(recorded.statuses[i].reason);
+		}
+		break;
+	default:
+		break;
+	}
+}
+
+static void same_pages(const struct message *a, const struct message *b)
+{
+	switch (a->type) {
+	case MSG_REPLAY_PAGE:
+		SAME(replay_page.request);
+		SAME_MEMORY(replay_page.epoch);
+		SAME(replay_page.through);
+		SAME(replay_page.head);
+		same_updates(a->replay_page.updates, a->replay_page.update_count,
+			     b->replay_page.updates, b->replay_page.update_count);
+		break;
+	case MSG_QUERY_PAGE:
+		SAME(query_page.request);
+		SAME(query_page.next);
+		same_updates(a->query_page.updates, a->query_page.update_count,
+			     b->query_page.updates, b->query_page.update_count);
+		break;
+	case MSG_SHOWN:
+		SAME(shown.request);
+		SAME_TEXT(shown.text);
+		SAME(shown.classifier.revision);
+		SAME_MEMORY(shown.classifier.data_hash);
+		same_updates(a->shown.updates, a->shown.update_count, b->shown.updates,
+			     b->shown.update_count);
+		break;
+	default:
+		break;
+	}
+}
+
+static void same_requests(const struct message *a, const struct message *b)
+{
+	switch (a->type) {
+	case MSG_UPDATE:
+		assert_same_update(&a->update, &b->update);
+		break;
+	case MSG_HEAD:
+		SAME_MEMORY(head.epoch);
+		SAME(head.seq);
+		break;
+	case MSG_REPLAY:
+		SAME(replay.request);
+		SAME(replay.has_epoch);
+		SAME_MEMORY(replay.epoch);
+		SAME(replay.from);
+		SAME(replay.limit);
+		same_filter(&a->replay.filter, &b->replay.filter);
+		break;
+	case MSG_QUERY:
+		SAME(query.request);
+		SAME_STRING(query.since);
+		SAME_STRING(query.until);
+		SAME(query.limit);
+		SAME(query.before);
+		same_filter(&a->query.filter, &b->query.filter);
+		break;
+	case MSG_SHOW:
+		SAME(show.request);
+		SAME_STRING(show.id);
+		break;
+	default:
+		break;
+	}
+}
+
+static void same_status(const struct msg_status_reply *a, const struct msg_status_reply *b)
+{
+	SAME(request);
+	SAME_STRING(program);
+	SAME_STRING(version);
+	SAME(pid);
+	SAME(uptime_ms);
+	SAME_STRING(state);
+	SAME(counter_count);
+	for (size_t i = 0; i < a->counter_count; i++) {
+		SAME_STRING(counters[i].name);
+		SAME(counters[i].value);
+	}
+	SAME(worker_count);
+	for (size_t i = 0; i < a->worker_count; i++) {
+		SAME_STRING(workers[i].name);
+		SAME_STRING(workers[i].version);
+		SAME(workers[i].credit);
+		SAME(workers[i].held);
+		SAME(workers[i].done);
+		SAME(workers[i].failed);
+	}
+}
+
+static void same_dead_page(const struct msg_dead_page *a, const struct msg_dead_page *b)
+{
+	SAME(request);
+	SAME(more);
+	SAME(article_count);
+	for (size_t i = 0; i < a->article_count; i++) {
+		SAME(articles[i].seq);
+		SAME_MEMORY(articles[i].id);
+		SAME_TEXT(articles[i].title);
+		SAME_TEXT(articles[i].url);
+		SAME_TEXT(articles[i].source);
+		SAME_STRING(articles[i].reason);
+		SAME(articles[i].tries);
+		SAME(articles[i].died_us);
+	}
+}
+
+static void same_control(const struct message *a, const struct message *b)
+{
+	switch (a->type) {
+	case MSG_STATUS_REQUEST:
+		SAME(status_request.request);
+		break;
+	case MSG_STATUS_REPLY:
+		same_status(&a->status_reply, &b->status_reply);
+		break;
+	case MSG_DEAD_LIST:
+		SAME(dead_list.request);
+		SAME(dead_list.after_seq);
+		SAME(dead_list.limit);
+		break;
+	case MSG_DEAD_PAGE:
+		same_dead_page(&a->dead_page, &b->dead_page);
+		break;
+	case MSG_DEAD_ACTION:
+		SAME(dead_action.request);
+		SAME(dead_action.verb);
+		SAME(dead_action.all);
+		SAME(dead_action.id_count);
+		for (size_t i = 0; i < a->dead_action.id_count; i++)
+			SAME_MEMORY(dead_action.ids[i]);
+		break;
+	case MSG_DEAD_ACTION_REPLY:
+		SAME(dead_action_reply.request);
+		SAME(dead_action_reply.done);
+		SAME(dead_action_reply.missing);
+		break;
+	default:
+		break;
+	}
+}
+
+void assert_same_message(const struct message *a, const struct message *b)
+{
+	SAME(type);
+	same_intake(a, b);
+	same_work(a, b);
+	same_pages(a, b);
+	same_requests(a, b);
+	same_control(a, b);
+}

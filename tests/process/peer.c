@@ -47,6 +47,7 @@ static void send_buf(struct peer *p, struct buf *b)
 	if (zmq_poll(&item, 1, RIG_DEADLINE_MS) <= 0)
 		rig_fail("peer: could not send");
 	int r = transport_send(p->socket, b);
+	buf_fini(b);
 	if (r < 0)
 		rig_fail("peer: send: %s", netral_strerror(r));
 }

@@ -35,7 +35,7 @@ static void list_counters(const struct recorder *r, struct counter_list *l)
 	RECORDER_COUNTERS(X)
 #undef X
 	add(l, "netral_articles_stored", c.articles);
-	add(l, "netral_events_stored", c.events);
+	add(l, "netral_events_total", c.events);
 	add(l, "netral_updates_total", c.updates);
 	add(l, "netral_store_bytes", c.bytes);
 	add(l, "netral_store_bytes_max", c.bytes_max);

@@ -1,0 +1,11 @@
+/* areas.h - the code of an area by its name, from the classifier's tables. The main thread. */
+#ifndef NETRAL_CLIENT_AREAS_H
+#define NETRAL_CLIENT_AREAS_H
+
+#include "lib/event.h"
+
+/* Finds "Kota Ambon", "ambon", "Maluku", "Sumut" in any case of letters. EX_OK, or an exit code
+ * after a message: unknown, or the candidates when several areas have this name. */
+int areas_find(const char *name, char ret_code[static EVENT_AREA_CODE_MAX]);
+
+#endif

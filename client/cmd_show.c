@@ -1,0 +1,169 @@
+/* netral show: one event, or those of one article, with the sentences they were read from. */
+#include "client/commands.h"
+#include "client/connection.h"
+#include "client/highlight.h"
+#include "client/json.h"
+#include "client/print.h"
+#include "client/runtime.h"
+#include "lib/cleanup.h"
+#include "lib/error.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <sysexits.h>
+
+#define REMOVED "a later classification no longer finds this event"
+
+enum { PREFIX_MIN = 8 };
+
+struct show_options {
+	bool json;
+	const char *runtime_dir;
+};
+
+static const struct cli_option show_table[] = {
+	CLI_OPTION_JSON(struct show_options),
+	CLI_OPTION_RUNTIME_DIR(struct show_options),
+};
+
+/* What was asked for: an article's id or its beginning, and perhaps an event's number. */
+struct wanted {
+	char article[ARTICLE_ID_HEX + 1];
+	uint64_t number; /* 0: all */
+};
+
+static int parse_id(const char *text, struct wanted *ret)
+{
+	size_t len = strspn(text, "0123456789abcdefABCDEF");
+	bool fits = len >= PREFIX_MIN && len <= ARTICLE_ID_HEX;
+	ret->number = 0;
+	if (fits && text[len] == '-')
+		fits = cli_number(text + len + 1, &ret->number) == NETRAL_OK && ret->number > 0;
+	else if (fits)
+		fits = text[len] == '\0';
+	if (!fits)
+		return cli_usage("\"%s\" is not the id of an event or an article: %d to %d "
+				 "hexadecimal digits, and -NUMBER for one event",
+				 text, PREFIX_MIN, ARTICLE_ID_HEX);
+	for (size_t i = 0; i < len; i++)
+		ret->article[i] =
+			(char)(text[i] >= 'A' && text[i] <= 'F' ? text[i] | 0x20 : text[i]);
+	ret->article[len] = '\0';
+	return EX_OK;
+}
+
+static bool is_wanted(const struct wanted *w, const struct event *e)
+{
+	const char *dash = strchr(e->id, '-');
+	uint64_t number = 0;
+	if (w->number == 0)
+		return true;
+	return dash && cli_number(dash + 1, &number) == NETRAL_OK && number == w->number;
+}
+
+/* --- printing --- */
+
+static void print_classifier(const struct style *s, const struct classifier_version *v)
+{
+	char text[80];
+	snprintf(text, sizeof(text), "revision %u, data %02x%02x%02x%02x%02x%02x%02x%02x",
+		 v->revision, v->data_hash[0], v->data_hash[1], v->data_hash[2], v->data_hash[3],
+		 v->data_hash[4], v->data_hash[5], v->data_hash[6], v->data_hash[7]);
+	print_field(stdout, s, "classifier", text, strlen(text));
+}
+
+static void print_shown(const struct style *s, const struct update *u,
+			const struct msg_shown *shown)
+{
+	const struct article_ref *a = &u->article;
+	char time[PRINT_SHORT_SIZE];
+	print_fields(stdout, s, &u->event);
+	if (u->change == CHANGE_REMOVED)
+		print_field(stdout, s, "removed", REMOVED, strlen(REMOVED));
+	print_field(stdout, s, "event", u->event.id, strlen(u->event.id));
+	print_field(stdout, s, "article", a->title.ptr, a->title.len);
+	print_field(stdout, s, "url", a->url.ptr, a->url.len);
+	print_field(stdout, s, "published", a->published.ptr, a->published.len);
+	print_field(stdout, s, "source", a->source.ptr, a->source.len);
+	print_time(u->recorded_us, time);
+	print_field(stdout, s, "recorded", time, strlen(time));
+	print_classifier(s, &shown->classifier);
+	if (u->event.evidence_count) {
+		printf("\n%sEvidence%s\n", style_ink(s, INK_BOLD), style_ink(s, INK_PLAIN));
+		highlight_print(stdout, s, &u->event, &shown->text);
+	}
+}
+
+static int print_one(const struct show_options *o, const struct style *s, const struct update *u,
+		     const struct msg_shown *shown, bool first)
+{
+	if (o->json)
+		return json_line(stdout, json_shown(u, shown));
+	if (!first)
+		putchar('\n');
+	print_shown(s, u, shown);
+	return NETRAL_OK;
+}
+
+static int print_all(const struct show_options *o, const struct wanted *w,
+		     const struct msg_shown *shown)
+{
+	struct style s;
+	size_t printed = 0;
+	style_init(&s, stdout);
+	for (size_t i = 0; i < shown->update_count; i++) {
+		const struct update *u = &shown->updates[i];
+		if (!is_wanted(w, &u->event))
+			continue;
+		if (print_one(o, &s, u, shown, printed == 0) < 0)
+			return cli_fail_code(NETRAL_ENOMEM, "print");
+		printed++;
+	}
+	if (printed)
+		return EX_OK;
+	if (w->number)
+		return cli_fail(EX_DATAERR, "article %s has no event number %" PRIu64, w->article,
+				w->number);
+	cli_say("article %s has no events", w->article);
+	return EX_OK;
+}
+
+static int show(const struct show_options *o, const struct wanted *w)
+{
+	netral_cleanup(connection_closep) struct connection *c = NULL;
+	struct message m = {.type = MSG_SHOW, .show = {.id = w->article}};
+	struct message answer;
+	int r = connection_open(o->runtime_dir, RUNTIME_REPLAY, &c);
+	if (r == NETRAL_OK)
+		r = connection_ask(c, &m, MSG_SHOWN, &answer);
+	if (r < 0)
+		return cli_fail(connection_exit_code(c), "%s", connection_error(c));
+	return print_all(o, w, &answer.shown);
+}
+
+static int run(int argc, char **argv)
+{
+	struct show_options o = {0};
+	struct wanted w;
+	int exit_code;
+	int first = cli_parse(&command_show, argc, argv, &o, &exit_code);
+	if (first < 0)
+		return exit_code;
+	if (argc - first != 1)
+		return cli_usage("one ID is needed");
+	exit_code = parse_id(argv[first], &w);
+	return exit_code == EX_OK ? show(&o, &w) : exit_code;
+}
+
+const struct command command_show = {
+	.name = "show",
+	.group = "Reading",
+	.summary = "Print one event with the evidence highlighted in its sentences",
+	.operands = "ID",
+	.details =
+		"ID is an event's id, or an article's for all its events; the first 8 digits are\n"
+		"enough where no other article begins like this: 5f0c3a11, or 5f0c3a11-2.",
+	.options = show_table,
+	.option_count = netral_countof(show_table),
+	.run = run,
+};

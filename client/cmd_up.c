@@ -1,0 +1,431 @@
+/* netral up: the whole pipeline in the foreground.
+ *
+ * netral-record starts first. Once its first Head was heard, nothing it publishes can be missed, so
+ * only then netrald and the classifiers start: what is printed is what this run recorded.
+ *
+ * --once ends when netrald twice in a row has nothing left to do, and a replay has shown that every
+ * update in the store was seen: an article counts as done only after its updates were published. */
+#include "client/commands.h"
+#include "client/follow.h"
+#include "client/gauge.h"
+#include "client/json.h"
+#include "client/layout.h"
+#include "client/print.h"
+#include "client/progress.h"
+#include "client/summary.h"
+#include "client/supervisor.h"
+#include "lib/cleanup.h"
+#include "lib/error.h"
+#include "lib/statedir.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <string.h>
+#include <sysexits.h>
+
+enum {
+	RANK_RECORD,
+	RANK_NETRALD,
+	RANK_WORKERS,
+	WORKERS_DEFAULT = 2,
+	WORKERS_MAX = SUPERVISOR_CHILDREN_MAX - 2,
+	IDLE_TWICE = 2,
+	POLL_ONCE_MS = 100,
+	POLL_MS = 500,
+};
+
+struct up_options {
+	const char *state_dir, *spool_dir;
+	uint64_t workers;
+	bool once, json, quiet, verbose;
+};
+
+static const struct cli_option up_table[] = {
+	{"state-dir", "DIR", CLI_TEXT, offsetof(struct up_options, state_dir), 0, 0,
+	 "where stores, sockets and logs are; default ~/.local/state/netral"},
+	{"spool", "DIR", CLI_TEXT, offsetof(struct up_options, spool_dir), 0, 0,
+	 "take files from DIR; default: \"spool\" in the state directory"},
+	{"workers", "N", CLI_NUMBER, offsetof(struct up_options, workers), 1, WORKERS_MAX,
+	 "number of classifiers; default 2"},
+	{"once", NULL, CLI_FLAG, offsetof(struct up_options, once), 0, 0,
+	 "end when every article has reached its end, and print a summary"},
+	CLI_OPTION_JSON(struct up_options),
+	{"quiet", NULL, CLI_FLAG, offsetof(struct up_options, quiet), 0, 0,
+	 "print no events and no progress"},
+	{"verbose", NULL, CLI_FLAG, offsetof(struct up_options, verbose), 0, 0,
+	 "print everything that the programs say"},
+};
+
+struct up {
+	struct up_options options;
+	struct layout layout;
+	struct style style, error_style;
+	struct progress progress;
+	struct summary summary;
+	struct filter everything;
+	struct loop *loop;
+	struct transport *transport;
+	struct supervisor *supervisor;
+	struct follow *follow;
+	struct gauge *gauge;
+	unsigned idle; /* statuses in a row that showed nothing left to do */
+	bool running;  /* all ranks were ready */
+	bool complete; /* --once: everything has reached its end */
+	bool ending;
+	int exit_code;
+};
+
+/* --- ending --- */
+
+static void end(struct up *u, int exit_code)
+{
+	if (!u->ending)
+		u->exit_code = exit_code;
+	u->ending = true;
+	supervisor_stop(u->supervisor);
+}
+
+static void on_stopped(void *user)
+{
+	struct up *u = user;
+	loop_stop(u->loop);
+}
+
+static int on_signal(void *user, int signo)
+{
+	struct up *u = user;
+	if (signo == SIGCHLD) {
+		supervisor_reap(u->supervisor);
+		return NETRAL_OK;
+	}
+	progress_clear(&u->progress);
+	u->progress.on = false;
+	if (u->options.once && !u->complete && !u->ending)
+		cli_say("interrupted; what is left is done in the next run");
+	end(u, u->options.once && !u->complete ? EX_TEMPFAIL : EX_OK);
+	return NETRAL_OK;
+}
+
+/* --- events --- */
+
+static void on_update(void *user, const struct update *update)
+{
+	struct up *u = user;
+	summary_take_update(&u->summary, update);
+	if (u->options.quiet || cli_output_lost())
+		return;
+	progress_clear(&u->progress);
+	if (!u->options.json)
+		print_update(stdout, &u->style, update);
+	else if (json_line(stdout, json_update(update)) < 0)
+		end(u, cli_fail(EX_OSERR, "out of memory"));
+}
+
+/* What netral-record does while it is started again needs no second message. */
+static void on_notice(void *user, const char *text)
+{
+	struct up *u = user;
+	if (u->ending)
+		return;
+	progress_clear(&u->progress);
+	cli_say("%s", text);
+}
+
+static void on_started(void *user)
+{
+	struct up *u = user;
+	supervisor_start(u->supervisor, RANK_NETRALD);
+	supervisor_start(u->supervisor, RANK_WORKERS);
+}
+
+static void on_verified(void *user)
+{
+	struct up *u = user;
+	if (!u->options.once || u->idle < IDLE_TWICE || u->ending)
+		return;
+	u->complete = true;
+	end(u, EX_OK);
+}
+
+static void on_beyond_end(void *user, uint64_t head)
+{
+	(void)user, (void)head;
+	netral_assert(!"followed from now on");
+}
+
+static int start_following(struct up *u)
+{
+	const struct follow_options o = {.runtime_dir = u->layout.run,
+					 .filter = &u->everything,
+					 .from = FOLLOW_NOW,
+					 .on_update = on_update,
+					 .on_notice = on_notice,
+					 .on_started = on_started,
+					 .on_verified = on_verified,
+					 .on_beyond_end = on_beyond_end,
+					 .user = u};
+	return follow_new(&o, u->loop, u->transport, &u->follow);
+}
+
+/* --- netrald's counters --- */
+
+static uint64_t work_left(const struct msg_status_reply *s)
+{
+	return gauge_value(s, "netral_spool_files_waiting") +
+	       gauge_value(s, "netral_articles_pending") +
+	       gauge_value(s, "netral_articles_in_flight") +
+	       gauge_value(s, "netral_articles_waiting_retry");
+}
+
+static void show_progress(struct up *u, const struct msg_status_reply *s)
+{
+	progress_show(&u->progress,
+		      "%" PRIu64 " files waiting, %" PRIu64 " articles pending, %" PRIu64
+		      " recorded, %" PRIu64 " events",
+		      gauge_value(s, "netral_spool_files_waiting"),
+		      gauge_value(s, "netral_articles_pending") +
+			      gauge_value(s, "netral_articles_in_flight"),
+		      u->summary.before.recorded + u->summary.now.recorded, u->summary.event_count);
+}
+
+static void on_status(void *user, const struct msg_status_reply *s)
+{
+	struct up *u = user;
+	if (u->ending)
+		return;
+	summary_take_status(&u->summary, s);
+	show_progress(u, s);
+	u->idle = u->running && work_left(s) == 0 ? u->idle + 1 : 0;
+	if (u->options.once && u->idle >= IDLE_TWICE)
+		follow_verify(u->follow);
+}
+
+static int start_gauge(struct up *u)
+{
+	const struct gauge_options o = {.loop = u->loop,
+					.transport = u->transport,
+					.runtime_dir = u->layout.run,
+					.every_ms = u->options.once ? POLL_ONCE_MS : POLL_MS,
+					.on_status = on_status,
+					.user = u};
+	return gauge_new(&o, &u->gauge);
+}
+
+/* --- the programs --- */
+
+static void say_ready(const struct up *u)
+{
+	if (u->options.quiet || u->options.json)
+		return;
+	fprintf(stderr,
+		"%snetral is up%s: spool %s, state %s\n"
+		"Put .txt, .html, .json or .jsonl files into the spool%s\n\n",
+		style_ink(&u->error_style, INK_BOLD), style_ink(&u->error_style, INK_PLAIN),
+		u->layout.spool, u->layout.state,
+		u->options.once ? "; it ends when all are done." : "; Ctrl-C ends it.");
+}
+
+/* Ranks are ready in any order once the first is. */
+static void on_ready(void *user, unsigned rank)
+{
+	struct up *u = user;
+	int r = NETRAL_OK;
+	if (rank == RANK_RECORD)
+		r = start_following(u);
+	if (rank == RANK_NETRALD)
+		r = start_gauge(u);
+	if (r < 0)
+		end(u, cli_fail_code(r, "cannot connect to the programs"));
+	if (rank == RANK_WORKERS) {
+		u->running = true;
+		say_ready(u);
+	}
+}
+
+static void on_failed(void *user, int exit_code, const char *sentence)
+{
+	struct up *u = user;
+	progress_clear(&u->progress);
+	/* A program that could not be executed; sysexits begin at 64. */
+	end(u, cli_fail(exit_code < EX__BASE || exit_code > EX__MAX ? EX_UNAVAILABLE : exit_code,
+			"%s", sentence));
+}
+
+static void on_fallen(void *user, const char *sentence)
+{
+	struct up *u = user;
+	progress_clear(&u->progress);
+	cli_say("%s; starting it again", sentence);
+}
+
+static const char *level_word(enum log_level level)
+{
+	return level <= LOG_LEVEL_ERROR ? "error: " : level == LOG_LEVEL_WARNING ? "warning: " : "";
+}
+
+static void on_line(void *user, const char *name, enum log_level level, const char *text)
+{
+	struct up *u = user;
+	if (level > LOG_LEVEL_WARNING && !u->options.verbose)
+		return;
+	progress_clear(&u->progress);
+	fflush(stdout);
+	fprintf(stderr, "%s%s: %s%s", style_ink(&u->error_style, INK_YELLOW), name,
+		level_word(level), style_ink(&u->error_style, INK_PLAIN));
+	style_put(stderr, text, strlen(text));
+	fputc('\n', stderr);
+}
+
+/* Adds one program with the options it needs. "--config /dev/null": what is configured for the
+ * services of this machine is not meant for us. */
+static int add(struct up *u, unsigned rank, const char *name, const char *program,
+	       const char *const *settings)
+{
+	const char *args[CHILD_ARGS_MAX] = {"--config", "/dev/null"};
+	size_t n = 2;
+	for (size_t i = 0; settings[i]; i++) {
+		netral_assert(n + 2 < CHILD_ARGS_MAX);
+		args[n++] = "--set";
+		args[n++] = settings[i];
+	}
+	int r = supervisor_add(u->supervisor, rank, name, program, args);
+	if (r == NETRAL_ENOTFOUND)
+		return cli_fail(EX_UNAVAILABLE, "%s is neither beside this program nor in PATH",
+				program);
+	return r < 0 ? cli_fail_code(r, program) : EX_OK;
+}
+
+enum { SETTING_SIZE = RUNTIME_PATH_SIZE + 32 };
+
+static int add_daemons(struct up *u)
+{
+	char state[SETTING_SIZE], run[SETTING_SIZE], spool[SETTING_SIZE];
+	snprintf(run, sizeof(run), "runtime_dir=%s", u->layout.run);
+	snprintf(state, sizeof(state), "state_dir=%s", u->layout.record);
+	int exit_code = add(u, RANK_RECORD, "netral-record", "netral-record",
+			    (const char *const[]){run, state, NULL});
+	if (exit_code != EX_OK)
+		return exit_code;
+	snprintf(state, sizeof(state), "state_dir=%s", u->layout.netrald);
+	snprintf(spool, sizeof(spool), "spool_dir=%s", u->layout.spool);
+	return add(u, RANK_NETRALD, "netrald", "netrald",
+		   (const char *const[]){run, state, spool, NULL});
+}
+
+static int add_workers(struct up *u)
+{
+	char run[SETTING_SIZE], setting[64], name[CHILD_NAME_SIZE];
+	int exit_code = EX_OK;
+	snprintf(run, sizeof(run), "runtime_dir=%s", u->layout.run);
+	for (uint64_t i = 1; i <= u->options.workers && exit_code == EX_OK; i++) {
+		snprintf(name, sizeof(name), "classify-%" PRIu64, i);
+		snprintf(setting, sizeof(setting), "name=%s", name);
+		exit_code = add(u, RANK_WORKERS, name, "netral-classify",
+				(const char *const[]){run, setting, NULL});
+	}
+	return exit_code;
+}
+
+/* --- start and end --- */
+
+static int on_turn(void *user)
+{
+	struct up *u = user;
+	if ((fflush(stdout) != 0 || cli_output_lost()) && !u->ending)
+		end(u, EX_OK);
+	if (!u->progress.shown && !u->ending)
+		progress_redraw(&u->progress);
+	return NETRAL_OK;
+}
+
+static int make_supervisor(struct up *u)
+{
+	const struct supervisor_options o = {.loop = u->loop,
+					     .log_dir = u->layout.log,
+					     .on_ready = on_ready,
+					     .on_failed = on_failed,
+					     .on_fallen = on_fallen,
+					     .on_line = on_line,
+					     .on_stopped = on_stopped,
+					     .user = u};
+	return supervisor_new(&o, &u->supervisor);
+}
+
+static int set_up(struct up *u)
+{
+	int r = loop_new(on_signal, u, true, &u->loop);
+	if (r == NETRAL_OK)
+		r = transport_new(&u->transport);
+	if (r == NETRAL_OK)
+		r = make_supervisor(u);
+	if (r < 0)
+		return cli_fail_code(r, "start");
+	loop_on_turn(u->loop, on_turn, u);
+	int exit_code = add_daemons(u);
+	return exit_code == EX_OK ? add_workers(u) : exit_code;
+}
+
+static void print_summary(const struct up *u)
+{
+	if (u->options.json)
+		json_line(stdout, summary_json(&u->summary));
+	else
+		summary_print(stdout, &u->style, &u->summary);
+}
+
+static int up(struct up *u)
+{
+	int exit_code = layout_make(u->options.state_dir, u->options.spool_dir, &u->layout);
+	if (exit_code != EX_OK)
+		return exit_code;
+	style_init(&u->style, stdout);
+	style_init(&u->error_style, stderr);
+	progress_init(&u->progress, u->options.once && !u->options.quiet);
+	exit_code = set_up(u);
+	if (exit_code != EX_OK)
+		return exit_code;
+	supervisor_start(u->supervisor, RANK_RECORD);
+	int r = loop_run(u->loop);
+	progress_clear(&u->progress);
+	if (r < 0)
+		return cli_fail_code(r, "the programs were ended");
+	if (u->complete && u->exit_code == EX_OK)
+		print_summary(u);
+	return u->exit_code;
+}
+
+static int run(int argc, char **argv)
+{
+	netral_cleanup(netral_freep) struct up *u = calloc(1, sizeof(*u));
+	if (!u)
+		return cli_fail_code(NETRAL_ENOMEM, "start");
+	u->options.workers = WORKERS_DEFAULT;
+	int exit_code;
+	int first = cli_parse(&command_up, argc, argv, &u->options, &exit_code);
+	if (first < 0)
+		return exit_code;
+	if (first < argc)
+		return cli_usage("unexpected argument \"%s\"", argv[first]);
+	exit_code = up(u);
+	gauge_free(u->gauge);
+	follow_free(u->follow);
+	supervisor_free(u->supervisor);
+	transport_free(u->transport);
+	loop_free(u->loop);
+	return exit_code;
+}
+
+const struct command command_up = {
+	.name = "up",
+	.group = "Running",
+	.summary = "Run the whole pipeline here and print events as they are recorded",
+	.operands = "",
+	.details = "Runs netrald, netral-record and the classifiers, starts again what falls, and "
+		   "ends\n"
+		   "them all on Ctrl-C. What the programs say is kept in \"log\" in the state "
+		   "directory;\n"
+		   "their warnings and errors are printed too.",
+	.options = up_table,
+	.option_count = netral_countof(up_table),
+	.run = run,
+};

@@ -1,0 +1,213 @@
+/* netral watch: events as they are recorded. */
+#include "client/cli.h"
+#include "client/commands.h"
+#include "client/connection.h"
+#include "client/follow.h"
+#include "client/json.h"
+#include "client/print.h"
+#include "client/runtime.h"
+#include "client/selection.h"
+#include "lib/cleanup.h"
+#include "lib/error.h"
+#include "lib/loop.h"
+#include "lib/program.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <sysexits.h>
+
+struct watch_options {
+	const char *from;
+	struct selection selection;
+	uint64_t count;
+	bool json;
+	const char *runtime_dir;
+};
+
+static const struct cli_option watch_table[] = {
+	{"from", "N", CLI_TEXT, offsetof(struct watch_options, from), 0, 0,
+	 "begin with update number N, or with \"beginning\"; without it, now"},
+	SELECTION_OPTIONS(struct watch_options),
+	{"count", "N", CLI_NUMBER, offsetof(struct watch_options, count), 1, UINT64_MAX,
+	 "end after N events"},
+	CLI_OPTION_JSON(struct watch_options),
+	CLI_OPTION_RUNTIME_DIR(struct watch_options),
+};
+
+struct watch {
+	struct watch_options options;
+	struct selected selected;
+	uint64_t from;
+	char runtime_dir[RUNTIME_PATH_SIZE];
+	struct style style;
+	struct loop *loop;
+	struct transport *transport;
+	struct follow *follow;
+	uint64_t printed;
+	int exit_code;
+};
+
+static void finish(struct watch *w, int exit_code)
+{
+	w->exit_code = exit_code;
+	loop_stop(w->loop);
+}
+
+/* --- what follow says --- */
+
+static bool enough(const struct watch *w)
+{
+	return w->options.count && w->printed >= w->options.count;
+}
+
+static void on_update(void *user, const struct update *u)
+{
+	struct watch *w = user;
+	if (enough(w) || cli_output_lost())
+		return;
+	if (!w->options.json)
+		print_update(stdout, &w->style, u);
+	else if (json_line(stdout, json_update(u)) < 0)
+		finish(w, cli_fail(EX_OSERR, "out of memory"));
+	w->printed++;
+	if (enough(w))
+		finish(w, EX_OK);
+}
+
+/* Events are on stdout, and nothing else ever is. */
+static void on_notice(void *user, const char *text)
+{
+	struct watch *w = user;
+	if (w->options.json)
+		json_line(stderr, json_pack("{ss}", "notice", text));
+	else
+		cli_say("%s", text);
+}
+
+static void on_nothing(void *user)
+{
+	(void)user;
+}
+
+static void on_beyond_end(void *user, uint64_t head)
+{
+	struct watch *w = user;
+	finish(w, cli_fail(EX_DATAERR,
+			   "--from: the last update is number %" PRIu64 ", number %" PRIu64
+			   " lies in the future",
+			   head, w->from));
+}
+
+/* What a turn printed is seen at once; a reader that went away ends us. */
+static int on_turn(void *user)
+{
+	struct watch *w = user;
+	if (fflush(stdout) != 0 || cli_output_lost())
+		loop_stop(w->loop);
+	return NETRAL_OK;
+}
+
+static int on_signal(void *user, int signo)
+{
+	struct watch *w = user;
+	(void)signo;
+	finish(w, EX_OK);
+	return NETRAL_OK;
+}
+
+/* --- start and end --- */
+
+static int parse_from(struct watch *w)
+{
+	const char *from = w->options.from;
+	w->from = FOLLOW_NOW;
+	if (!from)
+		return EX_OK;
+	if (strcmp(from, "beginning") == 0)
+		w->from = 1;
+	else if (cli_number(from, &w->from) < 0 || w->from == 0)
+		return cli_usage("--from: \"%s\" is not a number from 1, or \"beginning\"", from);
+	return EX_OK;
+}
+
+/* Says at once, and why, when nobody is there to be watched. */
+static int check_recorder(struct watch *w)
+{
+	netral_cleanup(connection_closep) struct connection *c = NULL;
+	if (connection_open(w->runtime_dir, RUNTIME_REPLAY, &c) < 0)
+		return cli_fail(connection_exit_code(c), "%s", connection_error(c));
+	return EX_OK;
+}
+
+static int start(struct watch *w)
+{
+	struct follow_options o = {.runtime_dir = w->runtime_dir,
+				   .filter = &w->selected.filter,
+				   .from = w->from,
+				   .on_update = on_update,
+				   .on_notice = on_notice,
+				   .on_started = on_nothing,
+				   .on_verified = on_nothing,
+				   .on_beyond_end = on_beyond_end,
+				   .user = w};
+	int r = loop_new(on_signal, w, false, &w->loop);
+	if (r == NETRAL_OK)
+		r = transport_new(&w->transport);
+	if (r == NETRAL_OK)
+		r = follow_new(&o, w->loop, w->transport, &w->follow);
+	if (r == NETRAL_OK)
+		loop_on_turn(w->loop, on_turn, w);
+	return r;
+}
+
+static int watch(struct watch *w)
+{
+	char error[400];
+	int exit_code = parse_from(w);
+	if (exit_code == EX_OK)
+		exit_code = selection_resolve(&w->options.selection, &w->selected);
+	if (exit_code != EX_OK)
+		return exit_code;
+	if (runtime_find(w->options.runtime_dir, w->runtime_dir, sizeof(w->runtime_dir), error,
+			 sizeof(error)) < 0)
+		return cli_fail(EX_USAGE, "%s", error);
+	exit_code = check_recorder(w);
+	if (exit_code != EX_OK)
+		return exit_code;
+	style_init(&w->style, stdout);
+	int r = start(w);
+	if (r == NETRAL_OK)
+		r = loop_run(w->loop);
+	return r < 0 ? cli_fail_code(r, "cannot follow the updates") : w->exit_code;
+}
+
+static int run(int argc, char **argv)
+{
+	netral_cleanup(netral_freep) struct watch *w = calloc(1, sizeof(*w));
+	if (!w)
+		return cli_fail_code(NETRAL_ENOMEM, "start");
+	int exit_code;
+	int first = cli_parse(&command_watch, argc, argv, &w->options, &exit_code);
+	if (first < 0)
+		return exit_code;
+	if (first < argc)
+		return cli_usage("unexpected argument \"%s\"", argv[first]);
+	exit_code = watch(w);
+	follow_free(w->follow);
+	transport_free(w->transport);
+	loop_free(w->loop);
+	return exit_code;
+}
+
+const struct command command_watch = {
+	.name = "watch",
+	.group = "Reading",
+	.summary = "Print events as they are recorded",
+	.operands = "",
+	.details = "Goes on until Ctrl-C. After a break, --from with the number after the last one "
+		   "seen\n"
+		   "(\"seq\" with --json) brings every event exactly once.",
+	.options = watch_table,
+	.option_count = netral_countof(watch_table),
+	.run = run,
+};

@@ -1,0 +1,78 @@
+# bash completion for netral(1). Commands and options are what the program's own --help lists.
+
+_netral_words()
+{
+	mapfile -t COMPREPLY < <(compgen -W "$1" -- "$cur")
+}
+
+_netral_commands()
+{
+	"$1" --help 2>/dev/null | sed -n 's/^  \([a-z][a-z]*\)  .*/\1/p'
+}
+
+_netral_options()
+{
+	"$1" "$2" --help 2>/dev/null | sed -n 's/^  \(--[a-z-]*\).*/\1/p'
+}
+
+_netral_value()
+{
+	case $prev in
+	--kind)
+		_netral_words "session violation pledge"
+		;;
+	--status)
+		_netral_words "held planned alleged under_review found sanctioned dismissed made"
+		;;
+	--input)
+		_netral_words "text html json jsonl"
+		;;
+	--from)
+		_netral_words "beginning"
+		;;
+	--state-dir | --spool | --runtime-dir | --data)
+		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+		compopt -o filenames
+		;;
+	--area | --since | --until | --limit | --count | --workers | --wait | --title | --url | --published)
+		COMPREPLY=()
+		;;
+	*)
+		return 1
+		;;
+	esac
+}
+
+_netral_operand()
+{
+	case $1 in
+	submit | classify)
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		compopt -o filenames
+		;;
+	dead)
+		[[ $COMP_CWORD -eq 2 ]] && _netral_words "list retry drop"
+		;;
+	esac
+}
+
+_netral()
+{
+	local cur=${COMP_WORDS[COMP_CWORD]}
+	local prev=${COMP_WORDS[COMP_CWORD - 1]}
+	local command=${COMP_WORDS[1]}
+	COMPREPLY=()
+
+	if [[ $COMP_CWORD -eq 1 ]]; then
+		_netral_words "$(_netral_commands "$1") --help --version"
+		return
+	fi
+	_netral_value && return
+	if [[ $cur == -* ]]; then
+		_netral_words "$(_netral_options "$1" "$command")"
+	else
+		_netral_operand "$command"
+	fi
+}
+
+complete -F _netral netral

@@ -1,0 +1,214 @@
+/* What people see, line by line, with and without colour. */
+#include "capture.h"
+#include "client/print.h"
+#include "lib/cleanup.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+static void test_update_plain(void **state)
+{
+	(void)state;
+	struct capture c;
+	capture_begin(&c);
+	print_update(c.out, &capture_plain, capture_full_update());
+	capture_expect(&c,
+		       "2024-08-21 02:00:00  VIOLATION UNDER_REVIEW  Kota Ambon, Maluku (81.71)  "
+		       "2024-08-21  2 people\n"
+		       "          Dua ASN di Ambon Diperiksa karena Unggahan\n"
+		       "          > Bawaslu memeriksa dua ASN di Kota Ambon.\n"
+		       "          https://example.org/a  id 0123456789abcdef0123456789abcdef-2\n"
+		       "\n");
+}
+
+static void test_update_coloured(void **state)
+{
+	(void)state;
+	struct capture c;
+	capture_begin(&c);
+	print_update(c.out, &capture_coloured, capture_full_update());
+	capture_expect(&c, "\033[2m2024-08-21 02:00:00\033[0m  \033[1mVIOLATION\033[0m "
+			   "\033[33mUNDER_REVIEW\033[0m  Kota Ambon, Maluku (81.71)  2024-08-21  "
+			   "2 people\n"
+			   "          \033[1mDua ASN di Ambon Diperiksa karena Unggahan\033[0m\n"
+			   "          \033[2m>\033[0m Bawaslu memeriksa dua ASN di Kota Ambon.\n"
+			   "          \033[2mhttps://example.org/a  id "
+			   "0123456789abcdef0123456789abcdef-2\033[0m\n"
+			   "\n");
+}
+
+static void test_fields(void **state)
+{
+	(void)state;
+	struct capture c;
+	capture_begin(&c);
+	print_fields(c.out, &capture_plain, &capture_full_update()->event);
+	capture_expect(&c, "VIOLATION UNDER_REVIEW\n"
+			   "  place         Kota Ambon, Maluku (81.71)\n"
+			   "  date          2024-08-21\n"
+			   "  count         2\n"
+			   "  subjects      ASN\n"
+			   "  conduct       SOCIAL_MEDIA, ENDORSEMENT\n"
+			   "  institutions  Bawaslu Kota Ambon; KASN\n"
+			   "  people        Rina Salampessy (Ketua Bawaslu)\n"
+			   "  sanctions     moral\n"
+			   "  legal basis   UU 5/2014; PP 42/2004\n"
+			   "  election      Pilkada 2024\n"
+			   "  confidence    0.90\n");
+}
+
+static void test_fields_of_a_total(void **state)
+{
+	(void)state;
+	const struct event_stage stages[] = {{EVENT_STATUS_ALLEGED, 490},
+					     {EVENT_STATUS_FOUND, 372}};
+	struct capture c;
+	struct event e;
+	event_init(&e);
+	e.kind = EVENT_KIND_VIOLATION;
+	e.status = EVENT_STATUS_FOUND;
+	e.scope = EVENT_SCOPE_TOTAL;
+	e.date = (struct event_date){"2020", EVENT_PRECISION_YEAR};
+	e.as_of = (struct event_date){"2020-08-19", EVENT_PRECISION_DAY};
+	e.count = (struct event_count){372, EVENT_QUALIFIER_EXACT};
+	e.stages = stages;
+	e.stage_count = netral_countof(stages);
+	capture_begin(&c);
+	print_fields(c.out, &capture_plain, &e);
+	capture_expect(&c, "VIOLATION FOUND TOTAL\n"
+			   "  place         unknown\n"
+			   "  date          2020 (year)\n"
+			   "  as of         2020-08-19\n"
+			   "  count         372\n"
+			   "  stages        ALLEGED 490, FOUND 372\n"
+			   "  confidence    0.00\n");
+}
+
+static void expect_count(uint64_t value, enum event_qualifier qualifier, const char *expected)
+{
+	char text[PRINT_SHORT_SIZE];
+	const struct event_count count = {value, qualifier};
+	print_count(&count, text);
+	assert_string_equal(text, expected);
+}
+
+static void test_counts(void **state)
+{
+	(void)state;
+	expect_count(0, EVENT_QUALIFIER_NONE, "");
+	expect_count(1, EVENT_QUALIFIER_EXACT, "1");
+	expect_count(120, EVENT_QUALIFIER_ABOUT, "about 120");
+	expect_count(10, EVENT_QUALIFIER_AT_LEAST, "at least 10");
+	expect_count(0, EVENT_QUALIFIER_SEVERAL, "several");
+	expect_count(3, EVENT_QUALIFIER_SEVERAL, "several, 3");
+}
+
+static void expect_place(const char *code, const char *name, const char *province,
+			 const char *expected)
+{
+	char text[PRINT_SHORT_SIZE];
+	const struct event_place place = {code, name, province};
+	print_place(&place, text);
+	assert_string_equal(text, expected);
+}
+
+static void test_places(void **state)
+{
+	(void)state;
+	expect_place("", "", "", "");
+	expect_place("ID", "Nasional", "", "Nasional (ID)");
+	expect_place("81", "Maluku", "Maluku", "Maluku (81)");
+	expect_place("81.71", "Kota Ambon", "Maluku", "Kota Ambon, Maluku (81.71)");
+}
+
+/* --- style --- */
+
+static void test_terminal_is_not_steered_from_outside(void **state)
+{
+	(void)state;
+	static const char hostile[] = "a\033[31mb\x07"
+				      "c\xc2\x9b"
+				      "2Jd\ne\tf\xff\xe2\x80\xae"
+				      "g";
+	struct capture c;
+	capture_begin(&c);
+	style_put(c.out, hostile, sizeof(hostile) - 1);
+	capture_expect(&c, "a?[31mb?c?2Jd e f??g");
+}
+
+static void test_columns(void **state)
+{
+	(void)state;
+	static const char text[] = "caf\xc3\xa9";
+	assert_int_equal(style_columns(text, 5), 4);
+	assert_int_equal(style_columns("e\xcc\x81", 3), 1);
+	assert_int_equal(style_fit(text, 5, 4), 5);
+	assert_int_equal(style_fit(text, 5, 3), 3);
+}
+
+static void test_wrapping(void **state)
+{
+	(void)state;
+	const struct style narrow = {.width = 30};
+	static const char text[] =
+		"  satu dua tiga  empat lima enam\ntujuh katayangsangatpanjangsekalitakmuat";
+	struct capture c;
+	capture_begin(&c);
+	style_wrap(c.out, &narrow, INK_PLAIN, 4, text, sizeof(text) - 1);
+	capture_expect(&c, "satu dua tiga  empat lima\n"
+			   "    enam tujuh\n"
+			   "    katayangsangatpanjangsekal\n"
+			   "    itakmuat\n");
+}
+
+static void test_cutting(void **state)
+{
+	(void)state;
+	struct capture c;
+	capture_begin(&c);
+	style_put_cut(c.out, "netralitas", 10, 10);
+	fputc('|', c.out);
+	style_put_cut(c.out, "netralitas", 10, 9);
+	capture_expect(&c, "netralitas|netral...");
+}
+
+/* In a test no stream is a terminal; NO_COLOR and TERM are looked at only where one is. */
+static void test_no_colour_without_a_terminal(void **state)
+{
+	(void)state;
+	struct style s;
+	FILE *file = tmpfile();
+	assert_non_null(file);
+	setenv("TERM", "xterm", 1);
+	style_init(&s, file);
+	assert_false(s.colour);
+	assert_int_equal(s.width, STYLE_WIDTH_DEFAULT);
+	assert_string_equal(style_ink(&s, INK_RED), "");
+	fclose(file);
+}
+
+int main(void)
+{
+	setenv("TZ", "UTC", 1);
+	tzset();
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_update_plain),
+		cmocka_unit_test(test_update_coloured),
+		cmocka_unit_test(test_fields),
+		cmocka_unit_test(test_fields_of_a_total),
+		cmocka_unit_test(test_counts),
+		cmocka_unit_test(test_places),
+		cmocka_unit_test(test_terminal_is_not_steered_from_outside),
+		cmocka_unit_test(test_columns),
+		cmocka_unit_test(test_wrapping),
+		cmocka_unit_test(test_cutting),
+		cmocka_unit_test(test_no_colour_without_a_terminal),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

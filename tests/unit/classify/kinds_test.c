@@ -1,0 +1,167 @@
+/* The decisions of session.c, pledge.c, violation.c and total.c on short texts. */
+#include "tests/unit/classify/fixture.h"
+
+#include "workers/classify/claim.h"
+
+#include <stdio.h>
+
+/* "SESSION HELD; VIOLATION FOUND", in the order of the readers. */
+static void expect_findings(const char *text, const char *expected)
+{
+	const struct doc *d = fixture_read("", "2024-10-09", text);
+	struct findings f = {.count = 0};
+	char got[512] = "";
+	pledge_read(d, &f);
+	session_read(d, &f);
+	violation_read(d, &f);
+	for (uint32_t i = 0; i < f.count; i++) {
+		size_t len = strlen(got);
+		snprintf(got + len, sizeof(got) - len, "%s%s %s%s", i ? "; " : "",
+			 event_kind_name((int)f.list[i].kind),
+			 event_status_name((int)f.list[i].status),
+			 f.list[i].scope == EVENT_SCOPE_TOTAL ? " TOTAL" : "");
+	}
+	if (strcmp(got, expected) != 0)
+		fail_msg("\"%s\": \"%s\", expected \"%s\"", text, got, expected);
+}
+
+static void test_session(void **state)
+{
+	(void)state;
+	expect_findings("Bawaslu menggelar sosialisasi netralitas ASN di aula.", "SESSION HELD");
+	expect_findings("Bawaslu akan menggelar sosialisasi netralitas ASN di aula.",
+			"SESSION PLANNED");
+	expect_findings("Camat memimpin apel pegawai. Dalam arahannya ia meminta ASN netral.",
+			"SESSION HELD");
+}
+
+static void test_no_session(void **state)
+{
+	(void)state;
+	expect_findings("Sosialisasi netralitas ASN sudah berkali-kali dilaksanakan.", "");
+	expect_findings("Bupati wajib menggelar sosialisasi netralitas ASN di aula.", "");
+	expect_findings("ASN memahami netralitas melalui sosialisasi.", "");
+	expect_findings("Ditemui usai apel di kantor bupati, ia berkata ASN harus netral.", "");
+	expect_findings("Bupati berkata kepada pers, ASN harus netral.", "");
+	expect_findings("Dinas menggelar sosialisasi pajak bagi ASN di aula.", "");
+}
+
+static void test_pledge(void **state)
+{
+	(void)state;
+	expect_findings("ASN membacakan ikrar netralitas di aula.", "PLEDGE MADE");
+	expect_findings("Pegawai ASN menandatangani pakta integritas agar netral, Senin (7/10).",
+			"PLEDGE MADE");
+	expect_findings("ASN akan membacakan ikrar netralitas di aula.", "PLEDGE PLANNED");
+}
+
+static void test_no_pledge(void **state)
+{
+	(void)state;
+	expect_findings("Partai menggelar deklarasi pemilu damai di aula, ASN diminta netral.", "");
+	expect_findings("Kepala desa hadir saat deklarasi dukungan; ASN harus netral.", "");
+	expect_findings("ASN diminta menandatangani pakta integritas netralitas di aula.", "");
+	expect_findings("Guru menandatangani pakta integritas PPDB di aula.", "");
+	expect_findings("Kapolres berkata Polri berkomitmen netral.", "");
+}
+
+static void test_stages(void **state)
+{
+	(void)state;
+	expect_findings("Seorang ASN diduga melanggar netralitas.", "VIOLATION ALLEGED");
+	expect_findings("Seorang ASN diperiksa karena diduga tidak netral.",
+			"VIOLATION UNDER_REVIEW");
+	expect_findings("Seorang ASN terbukti tidak netral.", "VIOLATION FOUND");
+	expect_findings("Seorang ASN dicopot karena diduga tidak netral.", "VIOLATION SANCTIONED");
+	expect_findings("Laporan soal seorang ASN yang tidak netral dihentikan.",
+			"VIOLATION DISMISSED");
+	expect_findings("Bawaslu menemukan dugaan pelanggaran netralitas tiga ASN.",
+			"VIOLATION ALLEGED");
+	expect_findings("Seorang ASN yang tidak netral direkomendasikan dijatuhi sanksi.",
+			"VIOLATION FOUND");
+	expect_findings("Seorang ASN diduga tidak netral. Kasus tersebut diteruskan ke KASN.",
+			"VIOLATION UNDER_REVIEW");
+}
+
+static void test_no_violation(void **state)
+{
+	(void)state;
+	expect_findings("ASN dilarang memihak; yang terbukti tidak netral akan dicopot.", "");
+	expect_findings("Jika ada seorang ASN terbukti tidak netral, ia diproses.", "");
+	expect_findings("Belum ada seorang ASN pun dilaporkan tidak netral.", "");
+	expect_findings("Edaran terbit agar tidak ada ASN dilaporkan melanggar netralitas.", "");
+	expect_findings("Lima daerah rawan ASN dilaporkan tidak netral.", "");
+	expect_findings("Seorang ASN diduga korupsi dan dicopot.", "");
+	expect_findings("ASN yang melanggar netralitas dapat dijatuhi sanksi.", "");
+	expect_findings("Seorang caleg diduga melanggar aturan kampanye.", "");
+}
+
+static void test_conduct_in_an_election(void **state)
+{
+	(void)state;
+	expect_findings("Lurah Sukamaju dilaporkan karena mengajak warga memilih paslon.",
+			"VIOLATION ALLEGED");
+	expect_findings("Lurah Sukamaju dilaporkan karena mengunggah resep.", "");
+}
+
+static void test_total(void **state)
+{
+	(void)state;
+	expect_findings("KASN mencatat 403 ASN dilaporkan melanggar netralitas, 183 terbukti.",
+			"VIOLATION FOUND TOTAL");
+	const struct doc *d = fixture_read("", "",
+					   "KASN mencatat 403 ASN dilaporkan melanggar netralitas "
+					   "dan 183 ASN terbukti.");
+	struct findings f = {.count = 0};
+	violation_read(d, &f);
+	assert_int_equal(f.count, 1);
+	assert_int_equal(f.list[0].count.count.value, 183);
+	assert_int_equal(f.list[0].stage_count, 2);
+}
+
+static void test_two_cases_in_two_places(void **state)
+{
+	(void)state;
+	expect_findings("Seorang ASN di Kabupaten Gowa diduga tidak netral. Dua kepala desa di "
+			"Kabupaten Maros dicopot karena tidak netral.",
+			"VIOLATION ALLEGED; VIOLATION SANCTIONED");
+}
+
+static void test_rank(void **state)
+{
+	(void)state;
+	assert_true(claim_is_further(EVENT_STATUS_SANCTIONED, EVENT_STATUS_FOUND));
+	assert_true(claim_is_further(EVENT_STATUS_DISMISSED, EVENT_STATUS_UNDER_REVIEW));
+	assert_false(claim_is_further(EVENT_STATUS_DISMISSED, EVENT_STATUS_FOUND));
+	assert_false(claim_is_further(EVENT_STATUS_ALLEGED, EVENT_STATUS_ALLEGED));
+}
+
+static void test_finding_sentences(void **state)
+{
+	(void)state;
+	struct finding f = {.count = {0}};
+	for (uint32_t i = 0; i < 2 * FINDING_SENTENCES_MAX; i++)
+		finding_add_sentence(&f, 100 - i);
+	finding_add_sentence(&f, 100);
+	assert_int_equal(f.sentence_count, FINDING_SENTENCES_MAX);
+	for (uint32_t i = 1; i < f.sentence_count; i++)
+		assert_true(f.sentences[i - 1] < f.sentences[i]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_session),
+		cmocka_unit_test(test_no_session),
+		cmocka_unit_test(test_pledge),
+		cmocka_unit_test(test_no_pledge),
+		cmocka_unit_test(test_stages),
+		cmocka_unit_test(test_no_violation),
+		cmocka_unit_test(test_conduct_in_an_election),
+		cmocka_unit_test(test_total),
+		cmocka_unit_test(test_two_cases_in_two_places),
+		cmocka_unit_test(test_rank),
+		cmocka_unit_test(test_finding_sentences),
+	};
+	return cmocka_run_group_tests(tests, fixture_up, fixture_down);
+}

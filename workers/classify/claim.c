@@ -1,0 +1,218 @@
+/* A sentence claims a breach when three things stand in it: a breach (a word for it, or conduct in
+ * an election), a stage (alleged, examined, found, ...), and somebody certain. Each can be taken
+ * back by its clause. "ASN yang melanggar akan disanksi" has a breach and a stage, but its stage is
+ * in the future and nobody certain is meant.
+ *
+ * Certain are a number of servants, "seorang", "oknum", "salah satu" in front of one, initials, and
+ * an office with a name behind it ("Lurah Sukamaju"), unless the sentence is about what that
+ * officer says. */
+#include "workers/classify/claim.h"
+
+#include "workers/classify/clause.h"
+
+#include <ctype.h>
+#include <string.h>
+
+enum {
+	DOWNGRADE_REACH = 40, /* "menemukan ... dugaan" */
+	DEFINITE_REACH = 16,  /* "salah satu oknum ASN" */
+};
+
+#define UNREAL                                                                                     \
+	(CLAUSE_BIT(HYPOTHESIS) | CLAUSE_BIT(DENIAL) | CLAUSE_BIT(PURPOSE) | CLAUSE_BIT(FUTURE) |  \
+	 CLAUSE_BIT(PROHIBITION) | CLAUSE_BIT(DUTY) | CLAUSE_BIT(RISK))
+
+bool claim_is_further(enum event_status a, enum event_status b)
+{
+	static const int rank[] = {[EVENT_STATUS_ALLEGED] = 1,    [EVENT_STATUS_UNDER_REVIEW] = 2,
+				   [EVENT_STATUS_DISMISSED] = 3,  [EVENT_STATUS_FOUND] = 4,
+				   [EVENT_STATUS_SANCTIONED] = 5, [EVENT_STATUS_MADE] = 0};
+	return rank[a] > rank[b];
+}
+
+/* "ditemukan dugaan", "temuan indikasi": what was found is an allegation. */
+static bool finds_an_allegation(const struct doc *d, const struct sentence *s, const struct hit *h)
+{
+	doc_for_hits(d, s, k)
+	{
+		if (k->group == GROUP_STATUS && k->start >= h->end &&
+		    k->start < h->end + DOWNGRADE_REACH && doc_value(d, k) == EVENT_STATUS_ALLEGED)
+			return true;
+	}
+	return false;
+}
+
+enum event_status claim_status_of(const struct doc *d, const struct sentence *s,
+				  const struct hit *h)
+{
+	enum event_status status = (enum event_status)doc_value(d, h);
+	unsigned bits = clause_read(d, s, h);
+	if (bits & UNREAL)
+		return EVENT_STATUS_NONE;
+	if (bits & CLAUSE_BIT(NEGATION))
+		return EVENT_STATUS_NONE;
+	if (bits & CLAUSE_BIT(WARNING) && status >= EVENT_STATUS_FOUND)
+		return EVENT_STATUS_NONE;
+	if (status == EVENT_STATUS_SANCTIONED && bits & CLAUSE_BIT(RECOMMEND))
+		return EVENT_STATUS_FOUND;
+	if (status == EVENT_STATUS_FOUND && finds_an_allegation(d, s, h))
+		return EVENT_STATUS_ALLEGED;
+	return status;
+}
+
+static void read_status(const struct doc *d, const struct sentence *s, struct claim *c)
+{
+	doc_for_hits(d, s, h)
+	{
+		if (h->group != GROUP_STATUS)
+			continue;
+		enum event_status status = claim_status_of(d, s, h);
+		if (status != EVENT_STATUS_NONE &&
+		    (!c->status_cue || claim_is_further(status, c->status))) {
+			c->status = status;
+			c->status_cue = h;
+		}
+	}
+}
+
+/* Breaches are often told behind the stage, in its reach; only their own negation matters. */
+static bool is_negated(const struct doc *d, const struct sentence *s, const struct hit *h)
+{
+	return clause_read(d, s, h) & (CLAUSE_BIT(NEGATION) | CLAUSE_BIT(DENIAL));
+}
+
+static const struct hit *read_offence(const struct doc *d, uint32_t i)
+{
+	const struct sentence *s = &d->sentences.list[i];
+	const struct hit *bare = NULL, *conduct = NULL;
+	doc_for_hits(d, s, h)
+	{
+		if (h->group == GROUP_OFFENCE && doc_value(d, h) == OFFENCE_BREACH &&
+		    !is_negated(d, s, h))
+			return h;
+		if (h->group == GROUP_OFFENCE && doc_value(d, h) == OFFENCE_BARE && !bare)
+			bare = h;
+		if (h->group == GROUP_CONDUCT && !conduct)
+			conduct = h;
+	}
+	if (bare && kinds_near(d, i, 2, 0, GROUP_TOPIC, TOPIC_NEUTRAL))
+		return bare;
+	if (conduct && kinds_near(d, i, 1, 1, GROUP_ELECTION, ELECTION_TERM))
+		return conduct;
+	return NULL;
+}
+
+/* "seorang", "oknum", "salah satu" in front of a servant, not of a candidate. */
+static bool points_at_servant(const struct doc *d, const struct sentence *s, const struct hit *h)
+{
+	doc_for_hits(d, s, k)
+	{
+		if ((k->group == GROUP_SUBJECT || k->group == GROUP_UNIT) && k->end > h->end &&
+		    k->start >= h->start && k->start <= h->end + DEFINITE_REACH)
+			return true;
+	}
+	return false;
+}
+
+/* "Lurah Sukamaju", "Kepala Dinas Pendidikan Budi": an office with a capital behind it. */
+static bool is_named_office(const struct doc *d, const struct hit *h)
+{
+	const char *s = d->plain.s;
+	bool abbreviation = h->end - h->start >= 2 && isupper((unsigned char)s[h->end - 1]);
+	return !abbreviation && s[h->end] == ' ' && isupper((unsigned char)s[h->end + 1]) &&
+	       islower((unsigned char)s[h->end + 2]);
+}
+
+/* One person who is told by office or initials counts as one offender. */
+static void set_single(const struct hit *h, struct claim *c)
+{
+	c->definite = true;
+	if (c->has_count)
+		return;
+	c->has_count = true;
+	c->count = (struct count_mention){.start = h->start,
+					  .end = h->end,
+					  .number = h->start,
+					  .count = {1, EVENT_QUALIFIER_EXACT},
+					  .unit = UNIT_PERSON,
+					  .servant = true,
+					  .single = true};
+}
+
+static void read_definite(const struct doc *d, const struct sentence *s, struct claim *c)
+{
+	bool saying = doc_find(d, s, GROUP_CLAUSE, CLAUSE_SAYING) != NULL;
+	doc_for_hits(d, s, h)
+	{
+		if (h->group == GROUP_SUBJECT && !saying && is_named_office(d, h))
+			set_single(h, c);
+		if (h->group != GROUP_DEFINITE)
+			continue;
+		switch ((enum definite_value)doc_value(d, h)) {
+		case DEFINITE_CASE:
+			c->goes_on = true;
+			break;
+		case DEFINITE_PRONOUN:
+			c->pronoun = c->pronoun || !saying;
+			break;
+		case DEFINITE_INITIAL:
+			set_single(h, c);
+			break;
+		default:
+			c->definite = c->definite || points_at_servant(d, s, h);
+			break;
+		}
+	}
+}
+
+/* The number of offenders is the one nearest to the stage. */
+static void read_count(const struct doc *d, const struct sentence *s, struct claim *c)
+{
+	struct count_mention m;
+	uint32_t best_gap = UINT32_MAX;
+	for (uint32_t at = s->start; count_next(d, s, at, &m); at = m.end) {
+		if ((!m.servant && m.unit != UNIT_CASE && !m.single) || m.unit == UNIT_GUEST)
+			continue;
+		if (m.single && !m.servant)
+			continue;
+		uint32_t cue = c->status_cue->start;
+		uint32_t gap = m.start > cue ? m.start - cue : cue - m.start;
+		gap += m.servant ? 0 : 40;
+		if (gap < best_gap) {
+			best_gap = gap;
+			c->count = m;
+			c->has_count = true;
+		}
+	}
+	c->definite = c->definite || c->has_count;
+}
+
+struct claim claim_read(const struct doc *d, uint32_t i)
+{
+	const struct sentence *s = &d->sentences.list[i];
+	struct claim c = {0};
+	read_status(d, s, &c);
+	if (!c.status_cue)
+		return c;
+	c.offence = read_offence(d, i);
+	read_count(d, s, &c);
+	read_definite(d, s, &c);
+	return c;
+}
+
+bool claim_tells_conduct(const struct doc *d, uint32_t i)
+{
+	/* "mengajak" is a duty in a speech, and conduct in a case. */
+	const unsigned untrue = (UNREAL & ~CLAUSE_BIT(DUTY)) | CLAUSE_BIT(NEGATION);
+	const struct sentence *s = &d->sentences.list[i];
+	struct claim c = {0};
+	read_definite(d, s, &c);
+	if (!c.definite && !c.goes_on && !c.pronoun && !doc_find(d, s, GROUP_OFFENCE, OFFENCE_BARE))
+		return false;
+	doc_for_hits(d, s, h)
+	{
+		if (h->group == GROUP_CONDUCT && !(clause_read(d, s, h) & untrue))
+			return true;
+	}
+	return false;
+}

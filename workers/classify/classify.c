@@ -1,0 +1,281 @@
+/* The way of an article:
+ *
+ *   gate      the title and text as they are, against a small set of phrases; most news ends here
+ *   plain     normalised (plain.c), all phrases found in one pass (matcher.c)
+ *   split     sentences, without boilerplate and repetitions (text.c)
+ *   read      places and dates of the whole article (place.c, date.c)
+ *   decide    which events there are (session.c, pledge.c, violation.c)
+ *   fill      each event's fields with their evidence (fields.c, legal.c, agency.c, people.c)
+ *
+ * Nothing is kept between articles but memory: the scratch's arena is reset each time. */
+#include "workers/classify/classify.h"
+
+#include "lib/cleanup.h"
+#include "lib/error.h"
+#include "lib/fault.h"
+#include "workers/classify/confidence.h"
+#include "workers/classify/engine.h"
+#include "workers/classify/fields.h"
+#include "workers/classify/kinds.h"
+
+#include <malloc.h>
+#include <stdio.h>
+
+/* Of one article's working memory; the largest article needs about 40 bytes a byte of text. */
+static const size_t scratch_bytes_max = (size_t)96 << 20;
+
+struct classifier_scratch {
+	struct matcher_scratch *matching;
+	struct arena arena;
+};
+
+static const uint64_t gate_groups = 1ULL << GROUP_SUBJECT | 1ULL << GROUP_TOPIC |
+				    1ULL << GROUP_ELECTION | 1ULL << GROUP_CONDUCT;
+
+static int load(struct classifier *c, const char *data_dir, char *error, size_t error_size)
+{
+	struct table_set set = {.dir = data_dir, .error = error, .error_size = error_size};
+	phrases_init(&c->phrases);
+	int r = lexicon_load(&set, &c->phrases);
+	if (r == NETRAL_OK)
+		r = gazetteer_load(&c->gazetteer, &set, &c->phrases);
+	if (r == NETRAL_OK)
+		r = matcher_new(&c->phrases, gate_groups, &c->gate);
+	if (r == NETRAL_OK)
+		r = matcher_new(&c->phrases, UINT64_MAX, &c->all);
+	c->hash = set.hash;
+	if (r == NETRAL_ENOMEM)
+		snprintf(error, error_size, "out of memory");
+	return r;
+}
+
+int classifier_new(const char *data_dir, struct classifier **ret_classifier, char *error,
+		   size_t error_size)
+{
+	if (error_size)
+		error[0] = '\0';
+	struct classifier *c = fault_calloc(1, sizeof(*c));
+	if (!c) {
+		snprintf(error, error_size, "out of memory");
+		return NETRAL_ENOMEM;
+	}
+	int r = load(c, data_dir, error, error_size);
+	if (r < 0) {
+		classifier_free(c);
+		return r;
+	}
+	malloc_trim(0); /* compiling the phrases took some MB for a moment */
+	*ret_classifier = c;
+	return NETRAL_OK;
+}
+
+void classifier_free(struct classifier *c)
+{
+	if (!c)
+		return;
+	matcher_free(c->gate);
+	matcher_free(c->all);
+	gazetteer_fini(&c->gazetteer);
+	phrases_fini(&c->phrases);
+	free(c);
+}
+
+void classifier_data_hash(const struct classifier *c, uint8_t hash[static 8])
+{
+	for (int i = 0; i < 8; i++)
+		hash[i] = (uint8_t)(c->hash >> (56 - 8 * i));
+}
+
+int classifier_scratch_new(const struct classifier *c, struct classifier_scratch **ret_scratch)
+{
+	const struct matcher *const matchers[] = {c->gate, c->all};
+	struct classifier_scratch *s = fault_calloc(1, sizeof(*s));
+	if (!s)
+		return NETRAL_ENOMEM;
+	int r = matcher_scratch_new(matchers, netral_countof(matchers), &s->matching);
+	if (r < 0) {
+		free(s);
+		return r;
+	}
+	arena_init(&s->arena, scratch_bytes_max);
+	*ret_scratch = s;
+	return NETRAL_OK;
+}
+
+void classifier_scratch_free(struct classifier_scratch *s)
+{
+	if (!s)
+		return;
+	matcher_scratch_free(s->matching);
+	arena_fini(&s->arena);
+	free(s);
+}
+
+struct gate_signs {
+	bool subject, neutral, election, conduct;
+};
+
+static void read_signs(const struct classifier *c, const struct hits *hits, struct gate_signs *g)
+{
+	for (size_t i = 0; i < hits->count; i++) {
+		const struct phrase *p = &c->phrases.list[hits->list[i].phrase];
+		g->subject = g->subject || p->group == GROUP_SUBJECT;
+		g->neutral = g->neutral || (p->group == GROUP_TOPIC && p->value == TOPIC_NEUTRAL);
+		g->election =
+			g->election || (p->group == GROUP_ELECTION && p->value == ELECTION_TERM);
+		g->conduct = g->conduct || p->group == GROUP_CONDUCT;
+	}
+}
+
+/* 1: may be about public servants and neutrality; 0: is not; or NETRAL_ENOMEM. */
+static int pass_gate(const struct classifier *c, struct classifier_scratch *s,
+		     const struct article *a)
+{
+	struct gate_signs signs = {0};
+	const struct text *parts[] = {&a->text, &a->title};
+	for (size_t i = 0; i < netral_countof(parts); i++) {
+		struct hits hits = {0};
+		int r = matcher_scan(c->gate, s->matching, parts[i]->ptr, parts[i]->len, &s->arena,
+				     &hits);
+		if (r < 0)
+			return r;
+		read_signs(c, &hits, &signs);
+	}
+	return signs.subject && (signs.neutral || (signs.election && signs.conduct));
+}
+
+static int read_article(struct doc *d, struct classifier_scratch *s)
+{
+	int r = plain_make(d->a, d->arena, &d->plain);
+	if (r == NETRAL_OK)
+		r = matcher_scan(d->c->all, s->matching, d->plain.s, d->plain.len, d->arena,
+				 &d->hits);
+	if (r == NETRAL_OK)
+		r = text_split(&d->plain, d->arena, &d->sentences);
+	if (r == NETRAL_OK)
+		r = text_assign_hits(&d->plain, &d->c->phrases, &d->hits, d->arena, &d->sentences);
+	if (r == NETRAL_OK)
+		r = place_read(d);
+	if (r == NETRAL_OK)
+		r = date_read(d);
+	return r;
+}
+
+static int compare_findings(const void *a, const void *b)
+{
+	const struct finding *x = a, *y = b;
+	if (x->anchor != y->anchor)
+		return x->anchor < y->anchor ? -1 : 1;
+	return (int)x->kind - (int)y->kind;
+}
+
+static void set_sentence(struct draft *t)
+{
+	const struct sentence *s = &t->d->sentences.list[t->finding->status_sentence];
+	uint32_t start = 0, end = 0;
+	if (!plain_source(&t->d->plain, t->d->a, s->start, s->end, &start, &end))
+		return;
+	const char *text = arena_strndup(t->d->out, t->d->a->text.ptr + start, end - start);
+	if (text)
+		t->event->sentence = text;
+	else
+		t->no_memory = true;
+}
+
+/* Instruments are cited once for an article: by its session, or by its first event. */
+static bool cites_law(const struct findings *f, uint32_t index)
+{
+	for (uint32_t i = 0; i < f->count; i++) {
+		if (f->list[i].kind == EVENT_KIND_SESSION)
+			return index == i;
+	}
+	return index == 0;
+}
+
+static void set_stages(struct draft *t)
+{
+	const struct finding *f = t->finding;
+	if (f->stage_count == 0)
+		return;
+	struct event_stage *list = arena_calloc(t->d->out, f->stage_count, sizeof(*list));
+	if (!list) {
+		t->no_memory = true;
+		return;
+	}
+	for (uint32_t i = 0; i < f->stage_count; i++)
+		list[i] = f->stages[i];
+	t->event->stages = list;
+	t->event->stage_count = f->stage_count;
+}
+
+static int fill(const struct doc *d, const struct findings *f, uint32_t index, struct event *e)
+{
+	struct draft t = {.d = d, .finding = &f->list[index], .event = e};
+	event_init(e);
+	char hex[ARTICLE_ID_HEX + 1];
+	article_id_format(&d->a->id, hex);
+	e->id = arena_printf(d->out, "%s-%u", hex, index + 1);
+	t.evidence = arena_calloc(d->out, EVENT_EVIDENCE_MAX, sizeof(*t.evidence));
+	if (!e->id || !t.evidence)
+		return NETRAL_ENOMEM;
+	e->kind = t.finding->kind;
+	e->status = t.finding->status;
+	e->scope = t.finding->scope;
+	draft_evidence_hit(&t, "kind", t.finding->kind_cue);
+	draft_evidence_hit(&t, "status", t.finding->status_cue);
+	fields_place(&t);
+	fields_date(&t);
+	fields_count(&t);
+	fields_subjects(&t);
+	fields_conduct(&t);
+	fields_sanctions(&t);
+	fields_institutions(&t);
+	fields_people(&t);
+	fields_election(&t);
+	if (cites_law(f, index))
+		fields_legal(&t);
+	set_stages(&t);
+	set_sentence(&t);
+	e->confidence = confidence_of(d, t.finding, e);
+	return t.no_memory ? NETRAL_ENOMEM : NETRAL_OK;
+}
+
+static int fill_all(const struct doc *d, const struct findings *f, struct event **ret_events)
+{
+	struct event *events = arena_calloc(d->out, f->count, sizeof(*events));
+	if (!events)
+		return NETRAL_ENOMEM;
+	for (uint32_t i = 0; i < f->count; i++) {
+		int r = fill(d, f, i, &events[i]);
+		if (r < 0)
+			return r;
+	}
+	*ret_events = events;
+	return NETRAL_OK;
+}
+
+int classify(const struct classifier *c, struct classifier_scratch *s, const struct article *a,
+	     struct arena *arena, struct event **ret_events, size_t *ret_count)
+{
+	arena_reset(&s->arena);
+	*ret_events = NULL;
+	*ret_count = 0;
+	int r = pass_gate(c, s, a);
+	if (r <= 0)
+		return r;
+	struct doc d = {.c = c, .a = a, .arena = &s->arena, .out = arena};
+	r = read_article(&d, s);
+	if (r < 0)
+		return r;
+	struct findings f = {.count = 0};
+	pledge_read(&d, &f);
+	session_read(&d, &f);
+	violation_read(&d, &f);
+	if (f.count == 0)
+		return NETRAL_OK;
+	qsort(f.list, f.count, sizeof(f.list[0]), compare_findings);
+	r = fill_all(&d, &f, ret_events);
+	if (r == NETRAL_OK)
+		*ret_count = f.count;
+	return r;
+}

@@ -1,0 +1,20 @@
+/* count.h - numbers of people and cases, in digits and words. */
+#ifndef NETRAL_WORKERS_CLASSIFY_COUNT_H
+#define NETRAL_WORKERS_CLASSIFY_COUNT_H
+
+#include "workers/classify/engine.h"
+
+struct count_mention {
+	uint32_t start, end; /* in the plain text, with qualifier and unit */
+	uint32_t number;     /* where the number itself begins */
+	struct event_count count;
+	enum unit_value unit;
+	bool servant; /* the unit is a class of public servants */
+	bool single;  /* "salah satu", "seorang" */
+};
+
+/* The first number with a unit that begins in from..s->end; false when there is none. */
+bool count_next(const struct doc *d, const struct sentence *s, uint32_t from,
+		struct count_mention *ret_count);
+
+#endif

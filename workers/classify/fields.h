@@ -1,0 +1,34 @@
+/* fields.h - fills an event from the sentences of a finding. */
+#ifndef NETRAL_WORKERS_CLASSIFY_FIELDS_H
+#define NETRAL_WORKERS_CLASSIFY_FIELDS_H
+
+#include "workers/classify/kinds.h"
+
+/* An event that is being filled, with room for its lists; all memory is of d->out. */
+struct draft {
+	const struct doc *d;
+	const struct finding *finding;
+	struct event *event;
+	struct event_evidence *evidence; /* room for EVENT_EVIDENCE_MAX */
+	bool no_memory;                  /* sticky */
+};
+
+/* Notes that `field` was read from start..end of the plain text; the title leaves no evidence. */
+void draft_evidence(struct draft *t, const char *field, uint32_t start, uint32_t end);
+void draft_evidence_hit(struct draft *t, const char *field, const struct hit *h);
+
+/* A copy of start..end of the plain text; "" and the sticky flag without memory. */
+const char *draft_text(struct draft *t, uint32_t start, uint32_t end);
+
+void fields_place(struct draft *t);
+void fields_date(struct draft *t);
+void fields_count(struct draft *t);
+void fields_subjects(struct draft *t);
+void fields_conduct(struct draft *t);
+void fields_sanctions(struct draft *t);
+void fields_election(struct draft *t);
+void fields_legal(struct draft *t);        /* legal.c */
+void fields_institutions(struct draft *t); /* agency.c */
+void fields_people(struct draft *t);       /* people.c */
+
+#endif

@@ -1,0 +1,52 @@
+/* kinds.h - what happened, according to the text: the decision on kind and status.
+ *
+ * Each kind has a file that reads the whole article and says whether there is such an event, how
+ * far it is, and which sentences say so. The fields are then read from those sentences. */
+#ifndef NETRAL_WORKERS_CLASSIFY_KINDS_H
+#define NETRAL_WORKERS_CLASSIFY_KINDS_H
+
+#include "workers/classify/count.h"
+#include "workers/classify/engine.h"
+
+enum { FINDING_SENTENCES_MAX = 32, FINDING_STAGES_MAX = 8, FINDINGS_MAX = 24 };
+
+struct finding {
+	enum event_kind kind;
+	enum event_status status;
+	const struct hit *kind_cue, *status_cue; /* what was read, for the evidence */
+	uint32_t anchor;                         /* the sentence that tells most */
+	uint32_t status_sentence;
+	uint32_t sentences[FINDING_SENTENCES_MAX]; /* ascending */
+	uint32_t sentence_count;
+	bool has_count;
+	struct count_mention count;
+	bool aside; /* told in an article about something else */
+	enum event_scope scope;
+	struct event_stage stages[FINDING_STAGES_MAX]; /* of a total */
+	uint32_t stage_count;
+	unsigned support; /* independent signs, for the confidence */
+	unsigned doubts;  /* signs against */
+};
+
+struct findings {
+	struct finding list[FINDINGS_MAX];
+	uint32_t count;
+};
+
+/* Each adds at most what FINDINGS_MAX leaves room for. */
+void pledge_read(const struct doc *d, struct findings *f);
+void session_read(const struct doc *d, struct findings *f);   /* after pledge_read() */
+void violation_read(const struct doc *d, struct findings *f); /* after session_read() */
+
+/* Notes that sentence `i` belongs to the finding. */
+void finding_add_sentence(struct finding *f, uint32_t i);
+
+/* Whether a body sentence from i - before to i + after has a hit of the group with the value
+ * (any value when negative). */
+bool kinds_near(const struct doc *d, uint32_t i, uint32_t before, uint32_t after,
+		enum phrase_group group, int64_t value);
+
+/* How many signs of a certain occasion a sentence has: a dated day, a hall, guests. */
+unsigned kinds_occasion(const struct doc *d, const struct sentence *s);
+
+#endif

@@ -1,0 +1,170 @@
+/* A total is a number of servants or cases with a stage, large or spoken of as a tally, on
+ * neutrality. Each number takes the stage that stands nearest to it. Several series in one article
+ * (Pemilu 2024 beside Pilkada 2020) are told apart by the year of the election. */
+#include "workers/classify/total.h"
+
+#include "workers/classify/claim.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+
+enum {
+	TOTAL_MIN = 10, /* a tally starts here; below, a number counts the people of one case */
+	STAGE_REACH = 90,
+	YEAR_REACH = 30,
+	FOLLOW_SENTENCES = 3,
+};
+
+/* The stage nearest to a number; what stands behind it is nearer than what stands before. */
+static enum event_status stage_near(const struct doc *d, const struct sentence *s,
+				    const struct count_mention *c, const struct hit **ret_cue)
+{
+	enum event_status best = EVENT_STATUS_NONE;
+	uint32_t best_gap = STAGE_REACH;
+	doc_for_hits(d, s, h)
+	{
+		if (h->group != GROUP_STATUS)
+			continue;
+		uint32_t gap =
+			h->start >= c->number ? h->start - c->number : (c->number - h->start) * 2;
+		enum event_status status =
+			gap < best_gap ? claim_status_of(d, s, h) : EVENT_STATUS_NONE;
+		if (status != EVENT_STATUS_NONE) {
+			best = status;
+			best_gap = gap;
+			*ret_cue = h;
+		}
+	}
+	return best;
+}
+
+/* "Pilkada Serentak 2020", "Pemilu 2024", "tahun 2024": the year a number is about. */
+static int year_told(const struct doc *d, const struct sentence *s)
+{
+	doc_for_hits(d, s, h)
+	{
+		if (h->group != GROUP_POLL)
+			continue;
+		for (uint32_t i = h->end; i < h->end + YEAR_REACH && i + 4 <= s->end; i++) {
+			if (isdigit((unsigned char)d->plain.s[i]))
+				return atoi(d->plain.s + i);
+		}
+	}
+	return 0;
+}
+
+static struct finding *series_for(struct totals *t, int year)
+{
+	for (uint32_t i = 0; i < t->count; i++) {
+		if (t->year[i] == year || !year) {
+			uint32_t last = year ? i : t->count - 1;
+			return &t->list[last];
+		}
+	}
+	if (t->count == 1 && t->year[0] == 0) {
+		t->year[0] = year;
+		return &t->list[0];
+	}
+	if (t->count == TOTALS_MAX)
+		return NULL;
+	t->year[t->count] = year;
+	t->list[t->count] =
+		(struct finding){.kind = EVENT_KIND_VIOLATION, .scope = EVENT_SCOPE_TOTAL};
+	return &t->list[t->count++];
+}
+
+static void add_stage(struct finding *f, enum event_status status, const struct count_mention *c,
+		      const struct hit *cue, uint32_t i)
+{
+	for (uint32_t k = 0; k < f->stage_count; k++) {
+		if (f->stages[k].status == status)
+			return; /* the first number printed for a stage stands */
+	}
+	if (f->stage_count == FINDING_STAGES_MAX)
+		return;
+	f->stages[f->stage_count++] = (struct event_stage){status, c->count.value};
+	if (!f->kind_cue) {
+		f->anchor = i;
+		f->kind_cue = cue;
+	}
+	bool further = !f->status_cue || claim_is_further(status, f->status);
+	if (further && status == EVENT_STATUS_DISMISSED && f->status_cue)
+		further = false;
+	if (further || f->status == EVENT_STATUS_DISMISSED) {
+		f->status = status;
+		f->status_cue = cue;
+		f->status_sentence = i;
+		f->count = *c;
+		f->has_count = true;
+	}
+}
+
+static bool counts_breaches(const struct doc *d, uint32_t i)
+{
+	return kinds_near(d, i, 2, 0, GROUP_TOPIC, TOPIC_NEUTRAL) &&
+	       kinds_near(d, i, 2, 0, GROUP_SUBJECT, -1);
+}
+
+struct tally {
+	struct count_mention counts[FINDING_STAGES_MAX];
+	const struct hit *cues[FINDING_STAGES_MAX];
+	enum event_status status[FINDING_STAGES_MAX];
+	uint32_t count;
+	uint64_t largest;
+};
+
+static void read_tally(const struct doc *d, const struct sentence *s, struct tally *t)
+{
+	struct count_mention c;
+	for (uint32_t at = s->start; t->count < FINDING_STAGES_MAX && count_next(d, s, at, &c);
+	     at = c.end) {
+		const struct hit *cue = NULL;
+		enum event_status status = EVENT_STATUS_NONE;
+		if (!c.single && c.unit != UNIT_GUEST && c.count.value > 1)
+			status = stage_near(d, s, &c, &cue);
+		if (status == EVENT_STATUS_NONE)
+			continue;
+		t->counts[t->count] = c;
+		t->cues[t->count] = cue;
+		t->status[t->count++] = status;
+		if (c.count.value > t->largest)
+			t->largest = c.count.value;
+	}
+}
+
+static bool national_body(const struct doc *d, const struct sentence *s)
+{
+	return doc_find(d, s, GROUP_AGENCY, AGENCY_NATIONAL) != NULL;
+}
+
+bool total_read(const struct doc *d, uint32_t i, struct totals *t)
+{
+	const struct sentence *s = &d->sentences.list[i];
+	struct tally tally = {0};
+	if (!counts_breaches(d, i))
+		return false;
+	read_tally(d, s, &tally);
+	bool follows = t->count && i - t->last_sentence <= FOLLOW_SENTENCES;
+	bool large = tally.largest >= TOTAL_MIN && (tally.count > 1 || national_body(d, s) ||
+						    doc_find(d, s, GROUP_CLAUSE, CLAUSE_TALLY));
+	if (tally.count == 0 || (!large && !follows))
+		return false;
+	struct finding *f = series_for(t, year_told(d, s));
+	if (!f)
+		return true;
+	for (uint32_t k = 0; k < tally.count; k++)
+		add_stage(f, tally.status[k], &tally.counts[k], tally.cues[k], i);
+	f->support += 2;
+	finding_add_sentence(f, i);
+	t->last_sentence = i;
+	return true;
+}
+
+void total_finish(const struct doc *d, struct totals *t, struct findings *f)
+{
+	(void)d;
+	for (uint32_t i = 0; i < t->count && f->count < FINDINGS_MAX; i++) {
+		if (t->list[i].status_cue)
+			f->list[f->count++] = t->list[i];
+	}
+}

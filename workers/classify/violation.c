@@ -1,0 +1,168 @@
+/* VIOLATION: cases and totals.
+ *
+ * Claims (claim.c) are gathered to cases: a sentence that names another regency and its own person
+ * or number starts a new case, all others belong to the case before. Sentences that only go on
+ * ("kasus tersebut diteruskan ke KASN") may carry a case further, and never start one.
+ *
+ * A claim without anybody certain starts a case only where a body handles it: "Bawaslu menangani
+ * dugaan pelanggaran netralitas ASN".
+ *
+ * Counted totals ("dari 490 dilaporkan, 372 terbukti") are events of their own, told apart by the
+ * election year they are about, and never mixed with cases. */
+#include "workers/classify/claim.h"
+#include "workers/classify/total.h"
+
+enum { CASES_MAX = 8, GOES_ON_SENTENCES = 10, CONDUCT_SENTENCES = 2 };
+
+/* A claim that says who and how far, and leaves the breach to the next sentence: "Bawaslu
+ * mengadukan tiga ASN ke KASN. Ketiganya diduga memihak ..." */
+struct pending {
+	struct claim claim;
+	uint32_t sentence;
+	bool set;
+};
+
+struct cases {
+	const struct doc *d;
+	struct pending pending;
+	struct finding list[CASES_MAX];
+	uint16_t area[CASES_MAX];
+	uint32_t count;
+	uint32_t last_sentence; /* of the last claim that was taken */
+};
+
+static uint16_t area_told(const struct doc *d, const struct sentence *s)
+{
+	int mention = place_of_sentence(d, s);
+	if (mention < 0)
+		return AREA_NONE;
+	const struct place_mention *m = &d->places.list[mention];
+	bool regency = d->c->gazetteer.areas[m->area].level >= AREA_REGENCY;
+	return regency && m->role != PLACE_BARE ? m->area : AREA_NONE;
+}
+
+static struct finding *case_for(struct cases *cases, uint16_t area, bool starts)
+{
+	for (uint32_t i = 0; i < cases->count; i++) {
+		if (area != AREA_NONE && cases->area[i] == area)
+			return &cases->list[i];
+	}
+	if (cases->count) {
+		uint32_t last = cases->count - 1;
+		if (area == AREA_NONE || !starts || cases->area[last] == AREA_NONE ||
+		    cases->count == CASES_MAX) {
+			if (cases->area[last] == AREA_NONE)
+				cases->area[last] = area;
+			return &cases->list[last];
+		}
+	}
+	cases->list[cases->count] =
+		(struct finding){.kind = EVENT_KIND_VIOLATION, .scope = EVENT_SCOPE_CASE};
+	cases->area[cases->count] = area;
+	return &cases->list[cases->count++];
+}
+
+/* Dismissal ends a case unless something was proven all the same. */
+static void advance(struct finding *f, const struct claim *c, uint32_t i)
+{
+	if (f->status_cue && !claim_is_further(c->status, f->status))
+		return;
+	f->status = c->status;
+	f->status_cue = c->status_cue;
+	f->status_sentence = i;
+}
+
+static void take(struct cases *cases, const struct claim *c, uint32_t i)
+{
+	const struct sentence *s = &cases->d->sentences.list[i];
+	bool starts = c->definite && c->has_count;
+	struct finding *f = case_for(cases, area_told(cases->d, s), starts);
+	if (!f->kind_cue) {
+		f->anchor = i;
+		f->kind_cue = c->offence ? c->offence : c->status_cue;
+	}
+	if (c->has_count && c->count.servant && (!f->has_count || c->status > f->status)) {
+		f->count = c->count;
+		f->has_count = true;
+	} else if (c->has_count && !f->has_count) {
+		f->count = c->count;
+		f->has_count = true;
+	}
+	f->support += 1 + c->definite + (doc_find(cases->d, s, GROUP_SUBJECT, -1) != NULL);
+	f->doubts += !c->definite;
+	advance(f, c, i);
+	finding_add_sentence(f, i);
+	cases->last_sentence = i;
+}
+
+static bool is_handled(const struct doc *d, uint32_t i, const struct claim *c)
+{
+	const struct sentence *s = &d->sentences.list[i];
+	return (c->status == EVENT_STATUS_UNDER_REVIEW || c->status == EVENT_STATUS_ALLEGED) &&
+	       doc_find(d, s, GROUP_STATUS, EVENT_STATUS_ALLEGED) &&
+	       doc_find(d, s, GROUP_AGENCY, -1) && doc_value(d, c->offence) != OFFENCE_BARE &&
+	       c->offence->group == GROUP_OFFENCE;
+}
+
+static bool starts_case(const struct cases *cases, uint32_t i, const struct claim *c)
+{
+	const struct doc *d = cases->d;
+	bool follows = cases->count && i - cases->last_sentence <= 2;
+	if (!c->offence)
+		return false;
+	if (!doc_find(d, &d->sentences.list[i], GROUP_SUBJECT, -1) && !follows)
+		return false;
+	return c->definite || is_handled(d, i, c);
+}
+
+static bool goes_on(const struct cases *cases, uint32_t i, const struct claim *c)
+{
+	return cases->count && c->goes_on && i - cases->last_sentence <= GOES_ON_SENTENCES;
+}
+
+static void read_case(struct cases *cases, uint32_t i)
+{
+	const struct doc *d = cases->d;
+	struct claim c = claim_read(d, i);
+	bool told = c.status != EVENT_STATUS_NONE;
+	bool subject = doc_find(d, &d->sentences.list[i], GROUP_SUBJECT, -1) != NULL;
+	struct pending *p = &cases->pending;
+	if (told && c.offence && (c.goes_on || c.pronoun) && p->set && i - p->sentence == 1) {
+		take(cases, &p->claim, p->sentence);
+		take(cases, &c, i);
+	} else if (told && (starts_case(cases, i, &c) || goes_on(cases, i, &c))) {
+		take(cases, &c, i);
+	} else if (cases->count && i - cases->last_sentence <= CONDUCT_SENTENCES &&
+		   claim_tells_conduct(d, i)) {
+		finding_add_sentence(&cases->list[cases->count - 1], i);
+	}
+	bool open = told && c.definite && subject && !c.offence;
+	*p = (struct pending){.claim = c, .sentence = i, .set = open};
+}
+
+/* A case told in passing, in an article about a session or a pledge. */
+static bool is_aside(const struct findings *f, const struct finding *finding)
+{
+	for (uint32_t i = 0; i < f->count; i++) {
+		if (f->list[i].kind != EVENT_KIND_VIOLATION && f->list[i].anchor < finding->anchor)
+			return true;
+	}
+	return false;
+}
+
+void violation_read(const struct doc *d, struct findings *f)
+{
+	struct cases cases = {.d = d};
+	struct totals totals = {0};
+	for (uint32_t i = 0; i < d->sentences.count; i++) {
+		if (!doc_is_body(&d->sentences.list[i]))
+			continue;
+		if (!total_read(d, i, &totals))
+			read_case(&cases, i);
+	}
+	for (uint32_t i = 0; i < cases.count && f->count < FINDINGS_MAX; i++) {
+		cases.list[i].aside = is_aside(f, &cases.list[i]);
+		f->list[f->count++] = cases.list[i];
+	}
+	total_finish(d, &totals, f);
+}

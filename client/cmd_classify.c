@@ -14,7 +14,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-enum { PATH_SIZE = 4096, TITLE_MIN = 20, ARENA_BYTES = 2 * READER_ARENA_MAX };
+enum { PATH_SIZE = 4096, ARENA_BYTES = 2 * READER_ARENA_MAX };
 
 struct classify_options {
 	const char *format, *title, *url, *published, *data;
@@ -75,13 +75,12 @@ static void print_words(const struct style *s, const struct input_item *item,
 			const struct event *events, size_t count)
 {
 	const struct text *title = &item->article.title;
-	unsigned used = style_columns(item->where, strlen(item->where)) + 2;
-	printf("%s", style_ink(s, INK_BOLD));
+	printf("%s", style_ink(s, INK_DIM));
 	style_put(stdout, item->where, strlen(item->where));
-	printf("%s  ", style_ink(s, INK_PLAIN));
-	style_put_cut(stdout, title->ptr, title->len,
-		      s->width > used + TITLE_MIN ? s->width - used : TITLE_MIN);
-	fputs(count ? "\n" : "\n  no events\n", stdout);
+	printf("%s\n  ", style_ink(s, INK_PLAIN));
+	style_wrap(stdout, s, INK_BOLD, 2, title->ptr, title->len);
+	if (count == 0)
+		printf("  no events\n");
 	for (size_t i = 0; i < count; i++)
 		print_event(stdout, s, &events[i]);
 	putchar('\n');
@@ -104,7 +103,7 @@ static int print_bad(struct run *r, const struct input_item *item, bool json)
 
 static int classify_item(struct run *r, const struct input_item *item)
 {
-	bool json = r->options.json || input_is_lines(r->input);
+	bool json = r->options.json || input_has_lines(r->input);
 	struct event *events = NULL;
 	size_t count = 0;
 	if (item->exit_code != EX_OK)

@@ -301,12 +301,11 @@ static int add_daemons(struct up *u)
 {
 	char state[SETTING_SIZE], run[SETTING_SIZE], spool[SETTING_SIZE];
 	snprintf(run, sizeof(run), "runtime_dir=%s", u->layout.run);
-	snprintf(state, sizeof(state), "state_dir=%s", u->layout.record);
+	snprintf(state, sizeof(state), "state_dir=%s", u->layout.state);
 	int exit_code = add(u, RANK_RECORD, "netral-record", "netral-record",
 			    (const char *const[]){run, state, NULL});
 	if (exit_code != EX_OK)
 		return exit_code;
-	snprintf(state, sizeof(state), "state_dir=%s", u->layout.netrald);
 	snprintf(spool, sizeof(spool), "spool_dir=%s", u->layout.spool);
 	return add(u, RANK_NETRALD, "netrald", "netrald",
 		   (const char *const[]){run, state, spool, NULL});

@@ -7,6 +7,10 @@
 extern const struct command command_up, command_submit, command_watch, command_query, command_show,
 	command_status, command_dead, command_classify;
 
+/* All of them, group by group. */
+extern const struct command *const commands[];
+extern const size_t command_count;
+
 /* Entries of a table; `type` has a member `json`, `runtime_dir`. */
 #define CLI_OPTION_JSON(type)                                                                      \
 	{                                                                                          \

@@ -264,11 +264,13 @@ bool input_would_wait(const struct input *in, int *ret_fd)
 	return poll(&p, 1, 0) == 0;
 }
 
-bool input_is_lines(const struct input *in)
+bool input_has_lines(const struct input *in)
 {
 	size_t count;
 	char *const *files = files_of(in->options, &count);
-	if (in->current != READER_UNKNOWN)
-		return in->current == READER_LINES;
-	return format_of(in, files[0]) == READER_LINES;
+	for (size_t i = 0; i < count; i++) {
+		if (format_of(in, files[i]) == READER_LINES)
+			return true;
+	}
+	return false;
 }

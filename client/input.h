@@ -43,7 +43,7 @@ int input_next(struct input *in, struct arena *arena, struct input_item *ret_ite
  * wait for. */
 bool input_would_wait(const struct input *in, int *ret_fd);
 
-/* Whether the file that was read last, or is read next, holds one object a line. */
-bool input_is_lines(const struct input *in);
+/* Whether any of the files holds one object a line. */
+bool input_has_lines(const struct input *in);
 
 #endif

@@ -91,10 +91,6 @@ int layout_make(const char *state_dir, const char *spool_dir, struct layout *ret
 	if (exit_code == EX_OK && runtime_check(ret->run, error, sizeof(error)) < 0)
 		exit_code = cli_usage("--state-dir: %s", error);
 	if (exit_code == EX_OK)
-		exit_code = make_below(ret, "netrald", ret->netrald);
-	if (exit_code == EX_OK)
-		exit_code = make_below(ret, "record", ret->record);
-	if (exit_code == EX_OK)
 		exit_code = make_below(ret, "log", ret->log);
 	if (exit_code != EX_OK)
 		return exit_code;

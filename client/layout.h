@@ -1,9 +1,9 @@
 /* layout.h - the directories of `netral up` under its state directory. The main thread.
  *
- *   netrald/  record/   the stores, one owner each
- *   run/                sockets
- *   log/                what the programs wrote
- *   spool/              drop files here, unless --spool names another */
+ *   journal/  store/   of netrald and of netral-record, which make them
+ *   run/               sockets
+ *   log/               what the programs wrote
+ *   spool/             drop files here, unless --spool names another */
 #ifndef NETRAL_CLIENT_LAYOUT_H
 #define NETRAL_CLIENT_LAYOUT_H
 
@@ -11,8 +11,6 @@
 
 struct layout {
 	char state[RUNTIME_PATH_SIZE];
-	char netrald[RUNTIME_PATH_SIZE];
-	char record[RUNTIME_PATH_SIZE];
 	char run[RUNTIME_PATH_SIZE];
 	char log[RUNTIME_PATH_SIZE];
 	char spool[RUNTIME_PATH_SIZE];

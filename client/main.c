@@ -1,22 +1,16 @@
 /* netral - the client: runs the pipeline, feeds it, reads it, operates it. */
 #include "client/cli.h"
 #include "client/commands.h"
-#include "lib/cleanup.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static const struct command *const commands[] = {
-	&command_up,    &command_submit, &command_classify, &command_watch,
-	&command_query, &command_show,   &command_status,   &command_dead,
-};
 
 static void print_help(void)
 {
 	const char *group = "";
 	printf("Usage: netral COMMAND [OPTION]...\n"
 	       "Watches the press for events about the neutrality of Indonesian civil servants.\n");
-	for (size_t i = 0; i < netral_countof(commands); i++) {
+	for (size_t i = 0; i < command_count; i++) {
 		if (strcmp(commands[i]->group, group) != 0)
 			printf("\n%s:\n", commands[i]->group);
 		group = commands[i]->group;
@@ -31,7 +25,7 @@ static void print_help(void)
 
 static int dispatch(int argc, char **argv)
 {
-	for (size_t i = 0; i < netral_countof(commands); i++) {
+	for (size_t i = 0; i < command_count; i++) {
 		if (strcmp(commands[i]->name, argv[0]) == 0)
 			return cli_finish(commands[i]->run(argc, argv));
 	}

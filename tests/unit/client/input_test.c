@@ -90,9 +90,8 @@ static void test_all_forms(void **state)
 	assert_string_equal(f->item.article.source.ptr, "submit:a.txt");
 	assert_string_equal(next(f)->article.title.ptr, "Judul B");
 	assert_string_equal(next(f)->id.ptr, "c");
-	assert_false(input_is_lines(f->input));
 	assert_string_equal(next(f)->id.ptr, "1");
-	assert_true(input_is_lines(f->input));
+	assert_true(input_has_lines(f->input));
 	assert_non_null(strstr(f->item.where, "d.jsonl:1"));
 	assert_string_equal(next(f)->article.published.ptr, "2024-08-21");
 	assert_non_null(strstr(f->item.where, "d.jsonl:3"));
@@ -127,6 +126,7 @@ static void test_command_line_wins(void **state)
 	f->options.url = "https://example.org/";
 	f->options.published = "2024-08-21";
 	start(f);
+	assert_false(input_has_lines(f->input));
 	assert_string_equal(next(f)->article.title.ptr, "Lain");
 	assert_string_equal(f->item.article.url.ptr, "https://example.org/");
 	assert_string_equal(f->item.article.published.ptr, "2024-08-21");

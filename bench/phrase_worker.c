@@ -3,6 +3,7 @@
  * "plain" classifies by phrases (bench/plain.h) and yields one event an article, so that events,
  * indexes and updates are written; "hop" looks at nothing and yields no event, so that only the way
  * through the queue and the store is left. */
+#include "bench/places.h"
 #include "bench/plain.h"
 #include "lib/cleanup.h"
 #include "lib/error.h"
@@ -18,12 +19,6 @@
 #include <sysexits.h>
 
 enum { CREDIT = 256, RESEND_MS = 5000, DRAIN_MS = 5000 };
-
-static const struct event_place places[] = {
-	{"81.71", "Kota Ambon", "Maluku"},          {"53.71", "Kota Kupang", "Nusa Tenggara Timur"},
-	{"32.73", "Kota Bandung", "Jawa Barat"},    {"33.74", "Kota Semarang", "Jawa Tengah"},
-	{"71", "Sulawesi Utara", "Sulawesi Utara"}, {"ID", "Nasional", ""},
-};
 
 struct app {
 	struct plain *plain; /* NULL: hop */
@@ -72,7 +67,7 @@ static int fill_event(struct event *e, const struct article *a, const struct pla
 	*category = result->category;
 	e->kind = EVENT_KIND_SESSION;
 	e->status = EVENT_STATUS_HELD;
-	e->place = places[a->id.bytes[0] % netral_countof(places)];
+	e->place = bench_place(&a->id);
 	e->institutions = category;
 	e->institution_count = 1;
 	e->confidence = result->score / (PLAIN_SCORE_MAX + 1.0);

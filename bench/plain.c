@@ -12,7 +12,7 @@
 enum { NEGATION_WORDS = 2, TITLE_FACTOR = 3, LINE_MAX_BYTES = 256 };
 
 /* Place names are the group whose words take no endings: exactly what is written hits. */
-enum { GROUP = GROUP_PLACE };
+static const enum phrase_group phrase_group = GROUP_PLACE;
 
 struct plain {
 	struct phrases phrases;
@@ -67,7 +67,7 @@ static int add_category(struct plain *p, const struct line *l)
 static int add_phrase(struct plain *p, const struct line *l)
 {
 	int64_t value = (int64_t)category_index(p, l->category) * 100 + l->weight;
-	return phrases_add(&p->phrases, GROUP, l->phrase, value, "", 0);
+	return phrases_add(&p->phrases, phrase_group, l->phrase, value, "", 0);
 }
 
 static int for_each_line(struct plain *p, FILE *f, int (*fn)(struct plain *, const struct line *))
@@ -89,7 +89,7 @@ static int load(struct plain *p, FILE *f)
 	if (r == NETRAL_OK)
 		r = for_each_line(p, f, add_phrase);
 	if (r == NETRAL_OK)
-		r = matcher_new(&p->phrases, UINT64_C(1) << GROUP, &p->matcher);
+		r = matcher_new(&p->phrases, UINT64_C(1) << phrase_group, &p->matcher);
 	if (r == NETRAL_OK) {
 		const struct matcher *matchers[] = {p->matcher};
 		r = matcher_scratch_new(matchers, 1, &p->scratch);

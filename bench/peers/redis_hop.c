@@ -160,14 +160,16 @@ int main(int argc, char **argv)
 	}
 	while (board->ready < (unsigned)consumers)
 		usleep(1000);
+	double cpu_before = measure_cpu_seconds();
 	uint64_t start = measure_now_ns();
 	produce(r, &articles);
 	int failed = 0, status;
 	while (wait(&status) > 0)
 		failed += status != 0;
 	double seconds = (double)(board->last_ns - start) / 1e9;
-	printf("{\"n\":%zu,\"seconds\":%.4f,\"articles_s\":%.0f,\"failed\":%d}\n", articles.count,
-	       seconds, (double)articles.count / seconds, failed);
+	double cpu_us = (measure_cpu_seconds() - cpu_before) * 1e6 / (double)articles.count;
+	printf("{\"n\":%zu,\"seconds\":%.4f,\"articles_s\":%.0f,\"cpu_us\":%.2f}\n", articles.count,
+	       seconds, (double)articles.count / seconds, cpu_us);
 	redisFree(r);
 	articles_free(&articles);
 	return failed ? EX_SOFTWARE : EX_OK;

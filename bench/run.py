@@ -15,6 +15,8 @@ from harness.processes import Failed
 from harness.verify import Agreement
 
 LATENCY_RATE = 100
+MARKDOWN_START = "<!-- figures: written by bench/run.py --markdown -->"
+MARKDOWN_END = "<!-- end of figures -->"
 PLAIN_PEERS = ("node", "python-redis", "python-zmq")
 
 
@@ -32,10 +34,10 @@ def arguments():
     parser.add_argument("--only", nargs="*", default=None,
                         choices=("limits", "plain", "classify", "hop", "latency", "memory"))
     parser.add_argument("--long", action="store_true", help="large store and full journal too")
-    parser.add_argument("--long-only", action="store_true")
+    parser.add_argument("--long-only", action="store_true", help="only these two")
     parser.add_argument("--store-count", type=int, default=2_000_000)
     parser.add_argument("--journal-count", type=int, default=1_000_000)
-    parser.add_argument("--markdown", help="write the tables to this file as well")
+    parser.add_argument("--markdown", help="put the tables between the marks in this file")
     return parser.parse_args()
 
 
@@ -160,6 +162,16 @@ def write_results(bench, head):
     return path
 
 
+def write_markdown(path, head, tables):
+    """Replaces what stands between the two marks."""
+    text = open(path, encoding="utf-8").read()
+    before, rest = text.split(MARKDOWN_START + "\n")
+    after = rest.split(MARKDOWN_END)[1]
+    figures = f"{head}\n\n" + "\n".join(t.markdown() for t in tables)
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(f"{before}{MARKDOWN_START}\n{figures}{MARKDOWN_END}{after}")
+
+
 def main():
     options = arguments()
     make_corpus(options)
@@ -177,8 +189,7 @@ def main():
         print(table.text())
     print("Details:", os.path.relpath(write_results(bench, head)))
     if options.markdown:
-        with open(options.markdown, "w", encoding="utf-8") as f:
-            f.write(head + "\n\n" + "\n".join(t.markdown() for t in tables))
+        write_markdown(options.markdown, head, tables)
     return status
 
 

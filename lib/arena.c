@@ -71,7 +71,7 @@ static struct arena_block *add_block(struct arena *a, size_t need)
 
 void *arena_alloc(struct arena *a, size_t size)
 {
-	if (size > a->limit || a->used > a->limit - size)
+	if (size > PTRDIFF_MAX || size > a->limit || a->used > a->limit - size)
 		return NULL;
 	size_t rounded = (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
 	struct arena_block *b = a->head;

@@ -74,9 +74,11 @@ int article_check(struct article *a, char reason[static ARTICLE_REASON_SIZE])
 		return NETRAL_EINVALID;
 	}
 	if (!published_is_date(&a->published)) {
+		size_t shown =
+			a->published.len > 40 ? utf8_cut(a->published.ptr, 40) : a->published.len;
 		snprintf(reason, ARTICLE_REASON_SIZE,
-			 "published: \"%.40s\" is not an ISO 8601 date such as 2024-08-21",
-			 a->published.ptr);
+			 "published: \"%.*s\" is not an ISO 8601 date such as 2024-08-21",
+			 (int)shown, a->published.ptr);
 		return NETRAL_EINVALID;
 	}
 	a->id = article_id_of(a->title.ptr, a->title.len, a->text.ptr, a->text.len);

@@ -31,10 +31,10 @@ int buf_reserve(struct buf *b, size_t more)
 	size_t need;
 	if (__builtin_add_overflow(b->len, more, &need))
 		return NETRAL_ETOOBIG;
-	if (need <= b->cap)
-		return NETRAL_OK;
 	if (b->limit && need > b->limit)
 		return NETRAL_ETOOBIG;
+	if (need <= b->cap)
+		return NETRAL_OK;
 	size_t cap = b->cap ? b->cap : FIRST_CAP;
 	while (cap < need)
 		cap = cap > SIZE_MAX / 2 ? need : cap * 2;

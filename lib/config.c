@@ -1,10 +1,14 @@
 /* libconfuse does the syntax; every option is declared to it as a string, so that ranges, sizes
- * and durations are checked in one place here, from the table, with the line it reports. */
+ * and durations are checked in one place here, from the table, with the line it reports.
+ *
+ * It is given the file's bytes, not the file: comments are blanked first, because it counts the
+ * lines of a comment wrongly, and because its scanner ends the process when reading fails. */
 #include "lib/config.h"
 
 #include "lib/cleanup.h"
 #include "lib/error.h"
 #include "lib/fault.h"
+#include "lib/utf8.h"
 
 #include <confuse.h>
 #include <errno.h>
@@ -14,8 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* More options than any table of ours has. */
-enum { OPTIONS_MAX = 64 };
+/* More options than any table of ours has, and a longer file than any person writes. */
+enum { OPTIONS_MAX = 64, FILE_BYTES_MAX = 1 << 18 };
 
 union value {
 	char *string;
@@ -167,7 +171,84 @@ int config_defaults(const struct config_option *options, size_t count, void *con
 	return NETRAL_OK;
 }
 
-/* --- the file --- */
+/* --- the file's text --- */
+
+static int line_of(const char *text, size_t at)
+{
+	int line = 1;
+	for (size_t i = 0; i < at; i++)
+		line += text[i] == '\n';
+	return line;
+}
+
+static int read_text(const char *path, char *text, size_t *ret_len, char *error, size_t error_size)
+{
+	FILE *f = fopen(path, "re");
+	size_t len = f ? fread(text, 1, FILE_BYTES_MAX, f) : 0;
+	int failed = !f || ferror(f) ? errno : 0;
+	if (f)
+		fclose(f);
+	if (failed) {
+		say(error, error_size, "%s: cannot be read: %s", path, strerror(failed));
+		return f ? NETRAL_EINVALID : netral_error_from_errno(failed);
+	}
+	if (len == FILE_BYTES_MAX) {
+		say(error, error_size, "%s: %d bytes or more", path, FILE_BYTES_MAX);
+		return NETRAL_EINVALID;
+	}
+	size_t at = 0;
+	int r = utf8_check(text, len, &at);
+	if (r < 0)
+		say(error, error_size, "%s:%d: %s", path, line_of(text, at),
+		    r == NETRAL_EENCODING ? "not valid UTF-8" : "NUL byte");
+	*ret_len = len;
+	return r < 0 ? NETRAL_EINVALID : NETRAL_OK;
+}
+
+/* The end of the string that begins with the quote at `i`. */
+static size_t skip_string(const char *text, size_t len, size_t i)
+{
+	char quote = text[i++];
+	while (i < len && text[i] != quote)
+		i += text[i] == '\\' ? 2 : 1;
+	return i + 1;
+}
+
+/* The end of the comment that begins at `i`, `i` when none does, SIZE_MAX when it is never closed.
+ * A slash inside a word, as in ipc:///run/x, begins none. */
+static size_t comment_end(const char *text, size_t len, size_t i)
+{
+	bool word = i > 0 && !strchr(" \t\n={},", text[i - 1]);
+	bool slash = text[i] == '/' && !word && i + 1 < len;
+	if (text[i] == '#' || (slash && text[i + 1] == '/')) {
+		while (i < len && text[i] != '\n')
+			i++;
+	} else if (slash && text[i + 1] == '*') {
+		const char *end = memmem(text + i + 2, len - i - 2, "*/", 2);
+		i = end ? (size_t)(end - text) + 2 : SIZE_MAX;
+	}
+	return i;
+}
+
+/* NETRAL_OK, or NETRAL_EINVALID with *ret_at at a comment that is never closed. */
+static int blank_comments(char *text, size_t len, size_t *ret_at)
+{
+	for (size_t i = 0; i < len;) {
+		size_t end = comment_end(text, len, i);
+		if (end == i) {
+			i = text[i] == '"' || text[i] == '\'' ? skip_string(text, len, i) : i + 1;
+			continue;
+		}
+		*ret_at = i;
+		if (end == SIZE_MAX)
+			return NETRAL_EINVALID;
+		for (; i < end; i++)
+			text[i] = text[i] == '\n' ? '\n' : ' ';
+	}
+	return NETRAL_OK;
+}
+
+/* --- what libconfuse makes of it --- */
 
 /* libconfuse hands its messages to a callback without user data. */
 static __thread struct {
@@ -207,6 +288,7 @@ static __thread struct {
 	const struct config_option *options;
 	size_t count;
 	struct pending *pending;
+	int result; /* of the value that was refused */
 } parsing;
 
 static int on_confuse_value(cfg_t *cfg, cfg_opt_t *opt)
@@ -218,8 +300,9 @@ static int on_confuse_value(cfg_t *cfg, cfg_opt_t *opt)
 		char error[256];
 		union value v = {0};
 		const char *text = cfg_opt_getnstr(opt, 0);
-		if (parse_value(&parsing.options[i], text ? text : "", &v, error, sizeof(error)) <
-		    0) {
+		parsing.result = parse_value(&parsing.options[i], text ? text : "", &v, error,
+					     sizeof(error));
+		if (parsing.result < 0) {
 			cfg_error(cfg, "%s", error);
 			return -1;
 		}
@@ -239,49 +322,81 @@ static void drop_pending(struct pending *pending, size_t count)
 	}
 }
 
-static int parse_file(const struct config_option *options, size_t count, FILE *f, const char *path,
-		      struct pending *pending, char *error, size_t error_size)
+/* Opens `text` for libconfuse, with every option of the table declared to it. */
+static int open_text(const struct config_option *options, size_t count, cfg_opt_t *opts, char *text,
+		     size_t len, const char *path, cfg_t **ret_cfg, FILE **ret_file)
 {
-	cfg_opt_t opts[OPTIONS_MAX + 1];
 	for (size_t i = 0; i < count; i++)
 		opts[i] = (cfg_opt_t)CFG_STR(options[i].name, NULL, CFGF_NODEFAULT);
 	opts[count] = (cfg_opt_t)CFG_END();
-
 	cfg_t *cfg = cfg_init(opts, CFGF_NONE);
-	if (!cfg) {
-		say(error, error_size, "%s: out of memory", path);
+	FILE *f = cfg ? fmemopen(text, len, "r") : NULL;
+	char *name = f ? strdup(path) : NULL;
+	if (!name) {
+		if (f)
+			fclose(f);
+		cfg_free(cfg);
 		return NETRAL_ENOMEM;
 	}
+	free(cfg->filename);
+	cfg->filename = name;
 	cfg_set_error_function(cfg, on_confuse_error);
 	for (size_t i = 0; i < count; i++)
 		cfg_set_validate_func(cfg, options[i].name, on_confuse_value);
-	free(cfg->filename);
-	cfg->filename = strdup(path);
+	*ret_cfg = cfg;
+	*ret_file = f;
+	return NETRAL_OK;
+}
 
+static int parse_text(const struct config_option *options, size_t count, char *text, size_t len,
+		      const char *path, struct pending *pending, char *error, size_t error_size)
+{
+	cfg_opt_t opts[OPTIONS_MAX + 1];
+	cfg_t *cfg;
+	FILE *f;
+	int r = open_text(options, count, opts, text, len, path, &cfg, &f);
+	if (r < 0) {
+		say(error, error_size, "%s: out of memory", path);
+		return r;
+	}
 	confuse_error.text = error;
 	confuse_error.size = error_size;
 	confuse_error.said = false;
 	parsing.options = options;
 	parsing.count = count;
 	parsing.pending = pending;
-	int r = cfg_parse_fp(cfg, f) == CFG_SUCCESS ? NETRAL_OK : NETRAL_EINVALID;
+	parsing.result = NETRAL_OK;
+	bool good = cfg_parse_fp(cfg, f) == CFG_SUCCESS;
+	if (!good && !confuse_error.said)
+		say(error, error_size, "%s:%d: cannot be understood", path, cfg->line);
 	cfg_free(cfg);
-	return r;
+	fclose(f);
+	if (good)
+		return NETRAL_OK;
+	return parsing.result < 0 ? parsing.result : NETRAL_EINVALID;
 }
 
 int config_read(const struct config_option *options, size_t count, void *config, const char *path,
 		char *error, size_t error_size)
 {
 	netral_assert(count <= OPTIONS_MAX);
-	FILE *f = fopen(path, "re");
-	if (!f) {
-		int r = netral_error_from_errno(errno);
-		say(error, error_size, "%s: cannot be read: %s", path, strerror(errno));
+	netral_cleanup(netral_freep) char *text = fault_malloc(FILE_BYTES_MAX);
+	if (!text) {
+		say(error, error_size, "%s: out of memory", path);
+		return NETRAL_ENOMEM;
+	}
+	size_t len = 0;
+	struct pending pending[OPTIONS_MAX] = {0};
+	int r = read_text(path, text, &len, error, error_size);
+	if (r < 0 || len == 0)
+		return r;
+	size_t at;
+	r = blank_comments(text, len, &at);
+	if (r < 0) {
+		say(error, error_size, "%s:%d: comment is never closed", path, line_of(text, at));
 		return r;
 	}
-	struct pending pending[OPTIONS_MAX] = {0};
-	int r = parse_file(options, count, f, path, pending, error, error_size);
-	fclose(f);
+	r = parse_text(options, count, text, len, path, pending, error, error_size);
 	if (r < 0) {
 		drop_pending(pending, count);
 		return r;

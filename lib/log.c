@@ -42,6 +42,15 @@ int log_level_parse(const char *name, enum log_level *ret_level)
 	return NETRAL_EINVALID;
 }
 
+/* Names and reasons come from peers: none of them may begin a line of its own. */
+static void flatten(char *line)
+{
+	for (; *line; line++) {
+		if ((unsigned char)*line < ' ' || *line == 0x7F)
+			*line = ' ';
+	}
+}
+
 void log_write(enum log_level level, const char *format, ...)
 {
 	if (level > log_lowest)
@@ -57,6 +66,7 @@ void log_write(enum log_level level, const char *format, ...)
 	if (body < 0)
 		return;
 
+	flatten(line);
 	size_t len = strlen(line);
 	line[len++] = '\n';
 	/* One write a line, so that lines of several processes do not mix. */

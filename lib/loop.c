@@ -17,6 +17,7 @@ enum { SLOT_SIGNAL = 0 };
 #define TIMER_OFF UINT64_MAX
 
 struct slot {
+	int fd; /* poll() reports a hang-up that nobody asked for: unwatched, it gets -1 instead */
 	loop_slot_fn *fn;
 	void *user;
 };
@@ -103,20 +104,22 @@ struct loop_slot loop_add(struct loop *l, void *socket, int fd, loop_slot_fn *fn
 	netral_assert(l->slot_count < LOOP_SLOTS_MAX);
 	int i = l->slot_count++;
 	l->items[i] = (zmq_pollitem_t){.socket = socket, .fd = fd, .events = ZMQ_POLLIN};
-	l->slots[i] = (struct slot){fn, user};
+	l->slots[i] = (struct slot){fd, fn, user};
 	return (struct loop_slot){i};
 }
 
 void loop_watch(struct loop *l, struct loop_slot slot, bool on)
 {
 	l->items[slot.index].events = on ? ZMQ_POLLIN : 0;
+	l->items[slot.index].fd = on ? l->slots[slot.index].fd : -1;
+	l->items[slot.index].revents = 0;
 }
 
 void loop_replace(struct loop *l, struct loop_slot slot, void *socket, int fd)
 {
 	l->items[slot.index].socket = socket;
-	l->items[slot.index].fd = fd;
-	l->items[slot.index].revents = 0;
+	l->slots[slot.index].fd = fd;
+	loop_watch(l, slot, l->items[slot.index].events != 0);
 }
 
 struct loop_timer loop_timer_add(struct loop *l, loop_timer_fn *fn, void *user)

@@ -387,9 +387,10 @@ void codec_arena_init(struct arena *arena);
 int codec_decode(const void *wire, size_t len, struct arena *arena, struct message *ret_message,
 		 struct codec_fault *fault);
 
-/* Appends the Envelope of `m` to `out`. Strings that are NULL count as ""; an article id of zeroes
- * is left out, as in a Submit. 0, NETRAL_ENOMEM or NETRAL_ETOOBIG (out->limit, or an Envelope
- * beyond CODEC_FRAME_MAX, which no receiver would take). `out` is unchanged on failure. */
+/* Appends the Envelope of `m` to `out`. Strings that are NULL count as ""; in a Submit an article
+ * id of zeroes is left out. 0, NETRAL_ENOMEM, NETRAL_EINVALID (no type) or NETRAL_ETOOBIG
+ * (out->limit, or an Envelope beyond CODEC_FRAME_MAX, which no receiver would take). `out` is
+ * unchanged on failure. */
 int codec_encode(const struct message *m, struct buf *out);
 
 /* Name of a type as in the .proto files ("SubmitReply"), for messages to people. */

@@ -49,12 +49,6 @@ ProtobufCBinaryData put_text(const struct text *t)
 	return put_bytes(t->ptr, t->ptr ? t->len : 0);
 }
 
-ProtobufCBinaryData put_id(const struct article_id *id)
-{
-	static const struct article_id none;
-	return put_bytes(id->bytes, article_id_equal(id, &none) ? 0 : ARTICLE_ID_BYTES);
-}
-
 int put_reason(struct encoder *e, const char *s, char **ret)
 {
 	s = s ? s : "";
@@ -71,7 +65,7 @@ int put_reason(struct encoder *e, const char *s, char **ret)
 int encode_article(struct encoder *e, const struct article *m, Netral__V1__Article *pb)
 {
 	(void)e;
-	pb->id = put_id(&m->id);
+	pb->id = put_bytes(m->id.bytes, ARTICLE_ID_BYTES);
 	pb->url = put_text(&m->url);
 	pb->title = put_text(&m->title);
 	pb->text = put_text(&m->text);
@@ -92,6 +86,13 @@ int encode_error(struct encoder *e, const struct msg_error *m, Netral__V1__Error
 
 /* --- submit --- */
 
+/* In a Submit the id is left out: netrald computes it. */
+static ProtobufCBinaryData put_known_id(const struct article_id *id)
+{
+	static const struct article_id unknown;
+	return put_bytes(id->bytes, article_id_equal(id, &unknown) ? 0 : ARTICLE_ID_BYTES);
+}
+
 int encode_submit(struct encoder *e, const struct msg_submit *m, Netral__V1__Submit *pb)
 {
 	pb->request = m->request;
@@ -100,6 +101,7 @@ int encode_submit(struct encoder *e, const struct msg_submit *m, Netral__V1__Sub
 	for (size_t i = 0; r == NETRAL_OK && i < m->article_count; i++) {
 		netral__v1__article__init(pb->articles[i]);
 		r = encode_article(e, &m->articles[i], pb->articles[i]);
+		pb->articles[i]->id = put_known_id(&m->articles[i].id);
 	}
 	return r;
 }

@@ -120,7 +120,6 @@ void *put_list(const void *list);
 char *put_string(const char *s);
 ProtobufCBinaryData put_bytes(const void *data, size_t len);
 ProtobufCBinaryData put_text(const struct text *t);
-ProtobufCBinaryData put_id(const struct article_id *id); /* empty when all bytes are 0 */
 
 /* A sentence from anywhere, cut to CODEC_REASON_MAX bytes of valid UTF-8, so that the answer to bad
  * input cannot itself be bad. 0 or NETRAL_ENOMEM. */

@@ -123,9 +123,7 @@ static const char *const *strings(const char *s)
 	X(submit_reply_outcome_0, SUBMIT_REPLY, "statuses[1].outcome: 0 is not within 1 to 4",     \
 	  m->submit_reply.statuses[1].outcome = 0)                                                 \
 	X(submit_reply_outcome_5, SUBMIT_REPLY, "statuses[1].outcome: 5 is not within 1 to 4",     \
-	  m->submit_reply.statuses[1].outcome = 5)                                                 \
-	X(article_no_id, ARTICLE, "id: 0 bytes instead of 16",                                     \
-	  memset(&m->article.id, 0, sizeof(m->article.id)))
+	  m->submit_reply.statuses[1].outcome = 5)
 
 #define REFUSED_WORK(X)                                                                            \
 	X(hello_name_empty, HELLO, "name: empty", m->hello.name = "")                              \
@@ -142,8 +140,6 @@ static const char *const *strings(const char *s)
 	  m->welcome.silence_ms = 3600001)                                                         \
 	X(work_many, WORK, "items: 257 entries exceed the limit of 256",                           \
 	  GROW(m->work.items, m->work.item_count, 257))                                            \
-	X(work_no_id, WORK, "items[1].article.id: 0 bytes instead of 16",                          \
-	  memset(&m->work.items[1].article.id, 0, ARTICLE_ID_BYTES))                               \
 	X(done_many, DONE, "leases: 4097 entries exceed the limit of 4096",                        \
 	  GROW(m->done.leases, m->done.lease_count, 4097))
 
@@ -534,8 +530,18 @@ static void parts_that_cannot_be_absent(void **state)
 {
 	(void)state;
 	static const uint8_t bytes[16] = {1};
-	struct buf inner;
+	struct buf inner, article;
 	buf_init(&inner, 0);
+	buf_init(&article, 0);
+
+	wire_bytes(&out, 3, "title", 5);
+	assert_refused(&out, 3, "id: 0 bytes instead of 16");
+
+	wire_bytes(&article, 3, "title", 5);
+	wire_nest(&inner, 4, &article);
+	wire_nest(&out, 1, &inner);
+	assert_refused(&out, 22, "items[0].article.id: 0 bytes instead of 16");
+	buf_fini(&article);
 
 	wire_number(&inner, 1, 1);
 	wire_nest(&out, 1, &inner);

@@ -121,6 +121,13 @@ inline note_failure(a)
 	fi
 }
 
+/* No hand-out follows, but after a crash, which leaves no message of an earlier lease. */
+inline end_article(a, how)
+{
+	state[a] = how;
+	lease_no[a] = 0
+}
+
 inline fail(a)
 {
 	lease_of[a] = 0;
@@ -129,13 +136,14 @@ inline fail(a)
 #ifdef BUG12
 	:: tries[a] >= MAX_TRIES -> tries[a] = 1
 #else
-	:: tries[a] >= MAX_TRIES -> state[a] = DEAD
+	:: tries[a] >= MAX_TRIES -> end_article(a, DEAD)
 #endif
 	:: else
 	fi
 }
 
-/* Whatever session the worker had is over: each hand-out that it holds has failed. */
+/* Whatever session the worker had is over: each hand-out that it holds has failed. That a worker may
+ * have said Handled, and then none is counted, is left out: here all count. */
 inline end_session(w)
 {
 	session[w] = false;
@@ -161,7 +169,7 @@ inline take_fate(w)
 	if
 	:: !names_lease(a, w, l) /* of an ended lease: refused, and counted */
 	:: names_lease(a, w, l) && f == F_FAILED -> fail(a)
-	:: names_lease(a, w, l) && f == F_DONE -> lease_of[a] = 0; state[a] = DONE
+	:: names_lease(a, w, l) && f == F_DONE -> lease_of[a] = 0; end_article(a, DONE)
 	fi;
 	a = 0; l = 0; f = F_DONE
 }
@@ -227,6 +235,7 @@ end:	do
 		faults--;
 		lose_marks(0); lose_marks(1);
 		lease_of[0] = 0; lease_of[1] = 0;
+		lease_no[0] = 0; lease_no[1] = 0;
 		begin_session(0); begin_session(1);
 		clear_fates(fates[0]); clear_fates(fates[1]) }
 	od

@@ -76,7 +76,8 @@ void log_write(enum log_level level, const char *format, ...)
 
 bool log_limit_pass(struct log_limit *limit, uint64_t now_ms)
 {
-	if (now_ms - limit->window_start_ms >= LOG_LIMIT_MS || limit->window_start_ms == 0) {
+	uint64_t start_ms = limit->window_start_ms; /* 0: never used */
+	if (start_ms == 0 || (now_ms > start_ms && now_ms - start_ms >= LOG_LIMIT_MS)) {
 		if (limit->left_out > 0)
 			log_warning("log: similar lines left out, count=%u", limit->left_out);
 		*limit = (struct log_limit){.window_start_ms = now_ms ? now_ms : 1};

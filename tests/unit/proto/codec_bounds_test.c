@@ -74,6 +74,11 @@ static void set_id(struct message *m, const char *tail)
 	e->id = arena_printf(&samples, "%.32s%s", e->id, tail);
 }
 
+static void set_update_id(struct message *m, const char *tail)
+{
+	m->update.event.id = arena_printf(&samples, "%.32s%s", m->update.event.id, tail);
+}
+
 static void set_stage(struct event *e, int status)
 {
 	struct event_stage *s = many(sizeof(*s));
@@ -269,6 +274,8 @@ static const char *const *strings(const char *s)
 	  m->update.article.published = text_of(65))                                               \
 	X(update_source, UPDATE, "article.source: 257", m->update.article.source = text_of(257))   \
 	X(update_event, UPDATE, "event.kind: 0 is not within", m->update.event.kind = 0)           \
+	X(update_number, UPDATE, "event.id: does not end with a number from 1 to 999999999",       \
+	  set_update_id(m, "-1000000000"))                                                         \
 	X(update_event_id, UPDATE, "event.id: does not begin", m->update.article.id.bytes[0] = 9)  \
 	X(replay_from_0, REPLAY, "from: 0 is not within 1 to", m->replay.from = 0)                 \
 	X(filter_kind, REPLAY, "filter.kinds: 4 is not", m->replay.filter.kinds[1] = 4)            \
@@ -366,6 +373,7 @@ static const char *const *strings(const char *s)
 	X(ok_stages, RECORD, "", GROW(E->stages, E->stage_count, 64))                              \
 	X(ok_sentence, RECORD, "", E->sentence = xs(16384))                                        \
 	X(ok_recorded, RECORDED, "", GROW(m->recorded.statuses, m->recorded.status_count, 256))    \
+	X(ok_number, UPDATE, "", set_update_id(m, "-999999999"))                                   \
 	X(ok_seq, UPDATE, "", m->update.seq = UINT64_MAX)                                          \
 	X(ok_from, REPLAY, "", m->replay.from = UINT64_MAX)                                        \
 	X(ok_no_epoch, REPLAY, "", m->replay.has_epoch = false)                                    \

@@ -145,6 +145,8 @@ static const char *const *strings(const char *s)
 	  m->welcome.silence_ms = 3600001)                                                         \
 	X(work_many, WORK, "items: 257 entries exceed the limit of 256",                           \
 	  GROW(m->work.items, m->work.item_count, 257))                                            \
+	X(handled_many, HANDLED, "leases: 4097 entries exceed the limit of 4096",                  \
+	  GROW(m->handled.leases, m->handled.lease_count, 4097))                                   \
 	X(done_many, DONE, "leases: 4097 entries exceed the limit of 4096",                        \
 	  GROW(m->done.leases, m->done.lease_count, 4097))
 
@@ -277,6 +279,11 @@ static const char *const *strings(const char *s)
 	X(update_number, UPDATE, "event.id: does not end with a number from 1 to 999999999",       \
 	  set_update_id(m, "-1000000000"))                                                         \
 	X(update_event_id, UPDATE, "event.id: does not begin", m->update.article.id.bytes[0] = 9)  \
+	X(head_prev, HEAD, "prev: 43 is not within 0 to 42", m->head.prev = 43)                    \
+	X(head_many, HEAD, "changed: 2049 entries exceed the limit of 2048",                       \
+	  GROW(m->head.changed, m->head.changed_count, 2049))                                      \
+	X(head_topic, HEAD, "changed.topic: 48 bytes exceed the limit of 47",                      \
+	  m->head.changed[1].topic = xs(48))                                                       \
 	X(replay_from_0, REPLAY, "from: 0 is not within 1 to", m->replay.from = 0)                 \
 	X(filter_kind, REPLAY, "filter.kinds: 4 is not", m->replay.filter.kinds[1] = 4)            \
 	X(filter_kinds, REPLAY, "filter.kinds: 65 entries exceed the limit of 64",                 \
@@ -345,6 +352,8 @@ static const char *const *strings(const char *s)
 	X(ok_credit_max, HELLO, "", m->hello.credit = 4096)                                        \
 	X(ok_heartbeat, WELCOME, "", m->welcome.heartbeat_ms = 3600000)                            \
 	X(ok_work, WORK, "", GROW(m->work.items, m->work.item_count, 256))                         \
+	X(ok_handled, HANDLED, "", GROW(m->handled.leases, m->handled.lease_count, 4096))          \
+	X(ok_head, HEAD, "", GROW(m->head.changed, m->head.changed_count, 2048))                   \
 	X(ok_done, DONE, "", GROW(m->done.leases, m->done.lease_count, 4096))                      \
 	X(ok_record, RECORD, "", GROW(m->record.results, m->record.result_count, 256))             \
 	X(ok_url, RECORD, "", RES.url = text_of(4096))                                             \

@@ -205,6 +205,13 @@ static void same_work(const struct message *a, const struct message *b)
 			assert_same_article(&a->work.items[i].article, &b->work.items[i].article);
 		}
 		break;
+	case MSG_HANDLED:
+		SAME(handled.lease_count);
+		for (size_t i = 0; i < a->handled.lease_count; i++) {
+			SAME(handled.leases[i].seq);
+			SAME(handled.leases[i].lease);
+		}
+		break;
 	case MSG_DONE:
 		SAME(done.lease_count);
 		for (size_t i = 0; i < a->done.lease_count; i++) {
@@ -273,6 +280,13 @@ static void same_requests(const struct message *a, const struct message *b)
 	case MSG_HEAD:
 		SAME_MEMORY(head.epoch);
 		SAME(head.seq);
+		SAME(head.prev);
+		SAME(head.unknown);
+		SAME(head.changed_count);
+		for (size_t i = 0; i < a->head.changed_count; i++) {
+			SAME_STRING(head.changed[i].topic);
+			SAME(head.changed[i].seq);
+		}
 		break;
 	case MSG_REPLAY:
 		SAME(replay.request);

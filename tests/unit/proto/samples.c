@@ -207,6 +207,9 @@ static void sample_work(enum msg_type type, struct arena *arena, struct message 
 	case MSG_WORK:
 		m->work = (struct msg_work){sample_items(arena), 2};
 		break;
+	case MSG_HANDLED:
+		m->handled = (struct msg_handled){LIST(arena, struct lease, {5, 6}, {7, 8}), 2};
+		break;
 	case MSG_DONE:
 		m->done =
 			(struct msg_done){LIST(arena, struct lease, {1, 2}, {300, UINT64_MAX}), 2};
@@ -236,7 +239,14 @@ static void sample_updates_side(enum msg_type type, struct arena *arena, struct 
 		sample_update(&m->update, 41);
 		break;
 	case MSG_HEAD:
-		m->head = (struct msg_head){sample_epoch, 42};
+		m->head = (struct msg_head){sample_epoch,
+					    42,
+					    39,
+					    LIST(arena, struct topic_head,
+						 {"event.violation.81.71", 41},
+						 {"event.session.none", 42}),
+					    2,
+					    true};
 		break;
 	case MSG_REPLAY:
 		m->replay =

@@ -74,10 +74,10 @@ static void send_text(void *dealer, const char *text)
 	buf_fini(&b);
 }
 
-static void assert_frame(struct frame *f, const char *text)
+static void assert_frame(struct frame *f, const char *bytes, size_t len)
 {
-	assert_int_equal(frame_len(f), strlen(text));
-	assert_memory_equal(frame_data(f), text, strlen(text));
+	assert_int_equal(frame_len(f), len);
+	assert_memory_equal(frame_data(f), bytes, len);
 	frame_close(f);
 }
 
@@ -86,7 +86,7 @@ static void expect_from(void *router, struct peer_id *peer, const char *text)
 	struct frame f;
 	wait_for(router, ZMQ_POLLIN);
 	assert_int_equal(transport_recv_from(router, peer, &f), 1);
-	assert_frame(&f, text);
+	assert_frame(&f, text, strlen(text));
 }
 
 static void a_request_and_its_answer(void **state)
@@ -108,7 +108,7 @@ static void a_request_and_its_answer(void **state)
 	assert_int_equal(transport_send_to(router, &peer, &b), NETRAL_OK);
 	wait_for(dealer, ZMQ_POLLIN);
 	assert_int_equal(transport_recv(dealer, &f), 1);
-	assert_frame(&f, "answer");
+	assert_frame(&f, "answer", strlen("answer"));
 	buf_fini(&b);
 	transport_close(dealer);
 	transport_close(router);
@@ -321,7 +321,7 @@ static void expect_topic(void *sub, const char *topic, const char *text)
 	wait_for(sub, ZMQ_POLLIN);
 	assert_int_equal(transport_recv_topic(sub, got, sizeof(got), &f), 1);
 	assert_string_equal(got, topic);
-	assert_frame(&f, text);
+	assert_frame(&f, text, strlen(text));
 }
 
 static void subscribers_get_what_they_asked_for(void **state)
@@ -356,6 +356,26 @@ static void every_subscription_is_seen(void **state)
 	}
 }
 
+/* And of each that leaves, to know how many are left. */
+static void every_subscription_is_seen_to_end(void **state)
+{
+	struct rig *rig = *state;
+	void *pub = open_as(rig, TRANSPORT_PUBLISHER);
+	void *subs[2];
+	struct frame f;
+	for (int i = 0; i < 2; i++) {
+		subs[i] = open_as(rig, TRANSPORT_SUBSCRIBER);
+		assert_int_equal(transport_subscribe(subs[i], "head"), NETRAL_OK);
+		expect_subscription(pub, "head");
+	}
+	for (int i = 0; i < 2; i++) {
+		transport_close(subs[i]);
+		wait_for(pub, ZMQ_POLLIN);
+		assert_int_equal(transport_recv(pub, &f), 1);
+		assert_frame(&f, "\0head", 5);
+	}
+}
+
 static void odd_publications_are_refused(void **state)
 {
 	struct rig *rig = *state;
@@ -377,7 +397,7 @@ static void odd_publications_are_refused(void **state)
 	wait_for(sub, ZMQ_POLLIN);
 	assert_int_equal(transport_recv_topic(sub, topic, sizeof(topic), &f), 1);
 	assert_string_equal(topic, "seven77");
-	assert_frame(&f, "good");
+	assert_frame(&f, "good", strlen("good"));
 }
 
 /* --- opening --- */
@@ -503,7 +523,7 @@ static void a_failed_send_says_try_again(void **state)
 	struct frame f;
 	wait_for(dealer, ZMQ_POLLIN);
 	assert_int_equal(transport_recv(dealer, &f), 1);
-	assert_frame(&f, "sent");
+	assert_frame(&f, "sent", strlen("sent"));
 	buf_fini(&b);
 }
 
@@ -539,6 +559,7 @@ int main(void)
 		TEST(an_id_too_long_to_keep_is_refused),
 		TEST(subscribers_get_what_they_asked_for),
 		TEST(every_subscription_is_seen),
+		TEST(every_subscription_is_seen_to_end),
 		TEST(odd_publications_are_refused),
 		TEST(bad_endpoints_are_told_apart),
 		TEST(a_port_in_use_is_busy),

@@ -197,7 +197,8 @@ bool count_next(const struct doc *d, const struct sentence *s, uint32_t from,
 				take_times(d, s, &n);
 		} else if (w < end && w->start == at && doc_phrase(d, w)->flags != NUMBER_TIMES) {
 			n = read_words(d, w, end);
-			found = true;
+			/* "sejumlah 183 ASN" is exact */
+			found = !n.several || !isdigit((unsigned char)d->plain.s[n.end + 1]);
 		}
 		if (found && make_mention(d, s, &n, ret_count))
 			return true;

@@ -31,7 +31,7 @@ static bool is_leap(int year)
 static int days_in(int year, int month)
 {
 	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	return month == 2 && is_leap(year) ? 29 : days[month - 1];
+	return month == 2 && is_leap(year) ? 29 : days[(unsigned)(month - 1) % 12];
 }
 
 static bool is_day(int year, int month, int day)

@@ -49,11 +49,13 @@ static inline int64_t doc_value(const struct doc *d, const struct hit *h)
 	return doc_phrase(d, h)->value;
 }
 
-/* For loops over the hits of sentence `s`. */
+/* For loops over the hits of sentence `s`; `h` is declared by the loop.
+ * NOLINTBEGIN(bugprone-macro-parentheses) */
 #define doc_for_hits(d, s, h)                                                                      \
 	for (const struct hit *h = (d)->hits.list + (s)->hit,                                      \
 			      *h##_end = (d)->hits.list + (s)->hit_end;                            \
 	     h < h##_end; h++)
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 /* The first hit of a group in a sentence, with this value unless it is negative; or NULL. */
 const struct hit *doc_find(const struct doc *d, const struct sentence *s, enum phrase_group group,

@@ -55,6 +55,8 @@ static int choose_mention(const struct draft *t)
 	int article = place_of_article(d);
 	int wide = -1;
 	int own = place_of_sentence(d, &d->sentences.list[t->finding->anchor]);
+	if (own >= 0 && t->finding->scope == EVENT_SCOPE_TOTAL)
+		return own;
 	for (uint32_t k = 0; k <= t->finding->sentence_count; k++) {
 		int m = k == 0 ? own : place_of_sentence(d, sentence_at(t, k - 1));
 		if (m < 0)
@@ -103,10 +105,11 @@ static const struct hit *national_body(const struct draft *t)
 static bool is_national(const struct draft *t, int mention, const struct hit *body)
 {
 	const struct doc *d = t->d;
+	bool nowhere = mention < 0 || d->places.list[mention].role == PLACE_DATELINE;
 	if (t->finding->scope == EVENT_SCOPE_TOTAL)
 		return place_of_sentence(d, &d->sentences.list[t->finding->anchor]) < 0 &&
-		       (body || mention < 0);
-	return body && (mention < 0 || d->places.list[mention].role == PLACE_DATELINE);
+		       (body || nowhere);
+	return body && nowhere;
 }
 
 void fields_place(struct draft *t)
@@ -309,7 +312,7 @@ static const char *poll_city(const struct doc *d, const struct hit *h, uint32_t 
 
 enum { POLLS_MAX = 8 };
 
-/* One name of a poll, how often it is told, and with which year. */
+/* One name of a poll, how much it is told (thrice with a year), and with which year first. */
 struct poll {
 	const struct hit *hit;
 	uint32_t end;
@@ -344,9 +347,9 @@ static void read_polls(const struct doc *d, size_t from, size_t to, struct polls
 		if (!poll)
 			continue;
 		uint32_t end = h->end;
-		int year = poll->year ? 0 : poll_year(d, h, &end);
-		poll->told++;
-		if (year) {
+		int year = poll_year(d, h, &end);
+		poll->told += year ? 3 : 1;
+		if (year && !poll->year) {
 			poll->hit = h;
 			poll->end = end;
 			poll->year = year;

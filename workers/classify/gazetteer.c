@@ -186,8 +186,11 @@ static int name_row(struct gazetteer *g, const struct table *t, struct phrases *
 
 static int prefix_row(struct gazetteer *g, const struct table *t, struct phrases *p)
 {
-	static const char *const kinds[] = {"KOTA",   "KABUPATEN", "PROVINSI", "LOWER",
-					    "OFFICE", "AT",        "NOT"};
+	/* In the order of enum prefix_kind. */
+	static const char *const kinds[] = {
+		"KOTA",          "KABUPATEN", "PROVINSI", "KOTA_HEAD", "KABUPATEN_HEAD",
+		"PROVINSI_HEAD", "LOWER",     "OFFICE",   "AT",        "NOT",
+	};
 	(void)g;
 	for (size_t i = 0; i < netral_countof(kinds); i++) {
 		if (strcmp(kinds[i], t->field[1]) == 0)

@@ -59,22 +59,31 @@ static int literals_init(struct literals *l, const struct phrases *p, uint64_t g
 	return NETRAL_OK;
 }
 
+static int compile(const struct literals *l, hs_database_t **ret_db)
+{
+	hs_compile_error_t *error = NULL;
+	if (hs_compile_lit_multi(l->forms, l->flags, l->ids, l->lens, l->count, HS_MODE_BLOCK, NULL,
+				 ret_db, &error) == HS_SUCCESS)
+		return NETRAL_OK;
+	/* Forms have been checked for length, so that only memory can be missing. */
+	hs_free_compile_error(error);
+	return NETRAL_ENOMEM;
+}
+
 int matcher_new(const struct phrases *phrases, uint64_t groups, struct matcher **ret_matcher)
 {
-	netral_cleanup(literals_fini) struct literals l = {0};
-	if (literals_init(&l, phrases, groups) < 0)
-		return NETRAL_ENOMEM;
+	struct literals l = {0};
 	struct matcher *m = fault_calloc(1, sizeof(*m));
 	if (!m)
 		return NETRAL_ENOMEM;
 	m->phrases = phrases;
-	hs_compile_error_t *error = NULL;
-	if (hs_compile_lit_multi(l.forms, l.flags, l.ids, l.lens, l.count, HS_MODE_BLOCK, NULL,
-				 &m->db, &error) != HS_SUCCESS) {
-		/* Forms have been checked for length, so that only memory can be missing. */
-		hs_free_compile_error(error);
+	int r = literals_init(&l, phrases, groups);
+	if (r == NETRAL_OK)
+		r = compile(&l, &m->db);
+	literals_fini(&l);
+	if (r < 0) {
 		free(m);
-		return NETRAL_ENOMEM;
+		return r;
 	}
 	*ret_matcher = m;
 	return NETRAL_OK;

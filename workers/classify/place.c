@@ -44,7 +44,7 @@ static uint32_t skip_number_back(const struct doc *d, uint32_t at)
 		i--;
 	uint32_t end = i;
 	while (i > 0 &&
-	       (isdigit((unsigned char)d->plain.s[i - 1]) || memchr("IVX", d->plain.s[i - 1], 3)))
+	       (isdigit((unsigned char)d->plain.s[i - 1]) || strchr("IVX", d->plain.s[i - 1])))
 		i--;
 	return i < end && i > 0 && d->plain.s[i - 1] == ' ' ? i : at;
 }
@@ -79,7 +79,7 @@ static struct prefix read_prefix(const struct doc *d, size_t hit)
 			p.office = true;
 		if (p.kind < 0 || (p.kind == PREFIX_AT && kind != PREFIX_NOT))
 			p.kind = kind;
-		if (kind <= PREFIX_PROVINSI && step == 0)
+		if (kind <= PREFIX_PROVINSI_HEAD && step == 0)
 			p.start = h->start;
 		at = h->start;
 	}
@@ -123,7 +123,7 @@ static bool in_dateline(const struct doc *d, const struct hit *h)
 		return false;
 	const char *s = d->plain.s;
 	for (uint32_t i = h->end; i < h->end + DATELINE_BYTES && s[i] && s[i] != '\n'; i++) {
-		if (s[i] == '-' && s[i + 1] == ' ' && (s[i - 1] == ' ' || s[i - 1] == ')'))
+		if (s[i] == '-' && (s[i + 1] == ' ' || s[i + 1] == '-'))
 			return true;
 		if (s[i] == '.' && s[i + 1] == ' ')
 			break;
@@ -149,10 +149,13 @@ static int level_wanted(const struct prefix *p)
 {
 	switch (p->kind) {
 	case PREFIX_KOTA:
+	case PREFIX_KOTA_HEAD:
 		return AREA_CITY;
 	case PREFIX_KABUPATEN:
+	case PREFIX_KABUPATEN_HEAD:
 		return AREA_REGENCY;
 	case PREFIX_PROVINSI:
+	case PREFIX_PROVINSI_HEAD:
 		return AREA_PROVINCE;
 	default:
 		return -1;
@@ -202,6 +205,8 @@ static uint8_t role_of(const struct doc *d, const struct hit *h, const struct pr
 {
 	if (p->kind < 0 && in_dateline(d, h))
 		return PLACE_DATELINE;
+	if (p->kind == PREFIX_PROVINSI_HEAD)
+		return PLACE_HEAD;
 	if (level_wanted(p) >= 0)
 		return PLACE_LEVELLED;
 	if (p->office || p->kind == PREFIX_OFFICE)
@@ -256,11 +261,9 @@ static void read_mentions(struct doc *d)
 
 static unsigned weight_of(const struct doc *d, const struct place_mention *m)
 {
-	static const unsigned weights[] = {[PLACE_BARE] = 2,
-					   [PLACE_AT] = 3,
-					   [PLACE_OFFICE] = 4,
-					   [PLACE_LEVELLED] = 4,
-					   [PLACE_DATELINE] = 3};
+	static const unsigned weights[] = {
+		[PLACE_BARE] = 2,     [PLACE_AT] = 3,   [PLACE_OFFICE] = 4,
+		[PLACE_LEVELLED] = 4, [PLACE_HEAD] = 2, [PLACE_DATELINE] = 3};
 	unsigned weight = weights[m->role];
 	if (m->kind == NAME_SEAT || m->kind == NAME_NICK)
 		weight = 1;
@@ -332,7 +335,7 @@ int place_of_sentence(const struct doc *d, const struct sentence *s)
 		const struct place_mention *m = &d->places.list[i];
 		if (m->start >= s->end)
 			break;
-		if (m->role == PLACE_DATELINE || m->kind == NAME_SEAT)
+		if (m->role == PLACE_DATELINE || m->role == PLACE_HEAD || m->kind == NAME_SEAT)
 			continue;
 		unsigned score = weight_of(d, m);
 		score += g->areas[m->area].level >= AREA_REGENCY ? 10 : 0;

@@ -13,6 +13,7 @@ enum place_role {
 	PLACE_AT,       /* "di Ambon" */
 	PLACE_OFFICE,   /* a body there: "Bawaslu Kota Kupang" */
 	PLACE_LEVELLED, /* its level is told: "Kota Kupang" */
+	PLACE_HEAD,     /* the governor of a province, who may be anywhere */
 	PLACE_DATELINE, /* the newsroom's city in front of the lead */
 };
 

@@ -16,7 +16,9 @@
 enum {
 	PASSAGE_SENTENCES = 6, /* how far behind a gathering the passage may begin */
 	HOLD_REACH = 90,
+	POLL_REACH = 40,
 	SEQUEL_SENTENCES = 3,
+	DATE_BYTES_MAX = 40, /* of a sentence that is nothing but a date */
 };
 
 #define UNREAL                                                                                     \
@@ -62,10 +64,32 @@ static const struct hit *hold_near(const struct doc *d, const struct sentence *s
 	return best;
 }
 
+/* A poll right before the cue is what is scheduled, not the gathering. */
+static bool schedules_a_poll(const struct doc *d, const struct sentence *s, const struct hit *cue)
+{
+	uint32_t from = cue->start > POLL_REACH ? cue->start - POLL_REACH : 0;
+	return doc_find_in(d, s, GROUP_POLL, from, cue->start) != NULL;
+}
+
+static bool is_scheduled(const struct doc *d, const struct sentence *s, const struct hit *noun)
+{
+	doc_for_hits(d, s, h)
+	{
+		if (h->group != GROUP_HOLD || doc_value(d, h) != HOLD_PLANNED)
+			continue;
+		uint32_t gap = h->start > noun->end   ? h->start - noun->end
+			       : noun->start > h->end ? noun->start - h->end
+						      : 0;
+		if (gap <= HOLD_REACH && !schedules_a_poll(d, s, h))
+			return true;
+	}
+	return false;
+}
+
 static bool is_future(const struct doc *d, const struct sentence *s, const struct hit *noun,
 		      const struct hit *hold)
 {
-	if (doc_find(d, s, GROUP_HOLD, HOLD_PLANNED))
+	if (is_scheduled(d, s, noun))
 		return true;
 	unsigned bits = clause_read(d, s, noun) | (hold ? clause_read(d, s, hold) : 0);
 	return bits & CLAUSE_BIT(FUTURE);
@@ -124,14 +148,14 @@ static void read_noun(struct reading *r, uint32_t i, const struct hit *noun)
 	bool topical = is_topical(d, i, noun);
 	bool pointed = is_pointed_at(d, noun);
 	const struct hit *hold = hold_near(d, s, noun);
-	if (!topical && !(pointed && !gathering && r->topical))
-		return;
 	unsigned occasion = kinds_occasion(d, s);
+	if (!topical && !((pointed || occasion) && !gathering && r->topical))
+		return;
 	if (is_future(d, s, noun, hold)) {
 		if (topical) {
 			note(&r->planned, i, noun, doc_find(d, s, GROUP_HOLD, -1), 1 + occasion);
 			r->planned_body += occasion;
-			r->planned_body += doc_find(d, s, GROUP_HOLD, HOLD_PLANNED) != NULL;
+			r->planned_body += is_scheduled(d, s, noun);
 		}
 		return;
 	}
@@ -150,7 +174,8 @@ static void read_sequel(struct reading *r, uint32_t i)
 	const struct sentence *s = &r->d->sentences.list[i];
 	if (!r->topical || i - r->held.sentences[r->held.sentence_count - 1] > SEQUEL_SENTENCES)
 		return;
-	if (doc_find(r->d, s, GROUP_HOLD, HOLD_SPEECH) ||
+	bool only_a_date = s->end - s->start <= DATE_BYTES_MAX && kinds_occasion(r->d, s);
+	if (only_a_date || doc_find(r->d, s, GROUP_HOLD, HOLD_SPEECH) ||
 	    doc_find(r->d, s, GROUP_HOLD, HOLD_ATTEND)) {
 		r->body++;
 		finding_add_sentence(&r->held, i);

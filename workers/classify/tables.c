@@ -52,7 +52,7 @@ static int read_file(const struct table_set *set, const char *name, char **ret_c
 		return fail(set, NETRAL_EIO, name, "not a regular file");
 	if (st.st_size > TABLE_FILE_MAX)
 		return fail(set, NETRAL_ETOOBIG, name, "too big for a table");
-	netral_cleanup(netral_freep) char *content = fault_malloc((size_t)st.st_size + 1);
+	netral_cleanup(netral_freep) char *content = fault_calloc(1, (size_t)st.st_size + 1);
 	if (!content)
 		return fail(set, NETRAL_ENOMEM, name, "out of memory");
 	if (read_all(fd, content, (size_t)st.st_size) < 0)
@@ -113,6 +113,7 @@ int table_open(struct table_set *set, const char *name, const char *head, struct
 	int r = read_file(set, name, &t.content, &size);
 	if (r < 0)
 		return r;
+	netral_assert(t.content);
 	t.next = t.content;
 	r = check_encoding(&t, size);
 	if (r == NETRAL_OK) {

@@ -126,13 +126,13 @@ static int split_paragraph(struct sentence_list *l, const char *s, uint32_t star
 	return r;
 }
 
-/* A short paragraph that no stop ends, near the top: a headline or a caption. */
+/* A short paragraph of one sentence that no stop ends, near the top: a headline or a caption. */
 static bool looks_like_headline(const char *s, uint32_t start, uint32_t end, uint32_t number)
 {
 	while (end > start && isspace((unsigned char)s[end - 1]))
 		end--;
 	return number <= 3 && end > start && end - start <= HEADLINE_BYTES_MAX &&
-	       !memchr(".!?\":,)", s[end - 1], 7);
+	       !strchr(".!?\":,)", s[end - 1]) && sentence_end(s, start, end) == end;
 }
 
 static bool has_body(const struct sentence_list *l)

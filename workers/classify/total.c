@@ -10,9 +10,11 @@
 
 enum {
 	TOTAL_MIN = 10, /* a tally starts here; below, a number counts the people of one case */
-	STAGE_REACH = 90,
+	LARGE_MIN = 30, /* a tally without being called so */
+	STAGE_REACH = 180,
+	BEFORE_PENALTY = 40,
 	YEAR_REACH = 30,
-	FOLLOW_SENTENCES = 3,
+	FOLLOW_SENTENCES = 4,
 };
 
 /* The stage nearest to a number; what stands behind it is nearer than what stands before. */
@@ -25,8 +27,8 @@ static enum event_status stage_near(const struct doc *d, const struct sentence *
 	{
 		if (h->group != GROUP_STATUS)
 			continue;
-		uint32_t gap =
-			h->start >= c->number ? h->start - c->number : (c->number - h->start) * 2;
+		uint32_t gap = h->start >= c->number ? h->start - c->number
+						     : c->number - h->start + BEFORE_PENALTY;
 		enum event_status status =
 			gap < best_gap ? claim_status_of(d, s, h) : EVENT_STATUS_NONE;
 		if (status != EVENT_STATUS_NONE) {
@@ -137,18 +139,33 @@ static bool national_body(const struct doc *d, const struct sentence *s)
 	return doc_find(d, s, GROUP_AGENCY, AGENCY_NATIONAL) != NULL;
 }
 
+/* Whether a sentence behind a total tells a part of it: of a province it is left out, of a regency
+ * it is a case. */
+static enum area_level part_told(const struct doc *d, const struct sentence *s)
+{
+	int mention = place_of_sentence(d, s);
+	return mention < 0
+		       ? AREA_NATION
+		       : (enum area_level)d->c->gazetteer.areas[d->places.list[mention].area].level;
+}
+
 bool total_read(const struct doc *d, uint32_t i, struct totals *t)
 {
 	const struct sentence *s = &d->sentences.list[i];
 	struct tally tally = {0};
-	if (!counts_breaches(d, i))
+	bool follows = t->count && i - t->last_sentence <= FOLLOW_SENTENCES;
+	if (!follows && !counts_breaches(d, i))
 		return false;
 	read_tally(d, s, &tally);
-	bool follows = t->count && i - t->last_sentence <= FOLLOW_SENTENCES;
-	bool large = tally.largest >= TOTAL_MIN && (tally.count > 1 || national_body(d, s) ||
-						    doc_find(d, s, GROUP_CLAUSE, CLAUSE_TALLY));
+	bool large = tally.largest >= TOTAL_MIN &&
+		     (tally.count > 1 || tally.largest >= LARGE_MIN || national_body(d, s) ||
+		      doc_find(d, s, GROUP_CLAUSE, CLAUSE_TALLY));
 	if (tally.count == 0 || (!large && !follows))
 		return false;
+	if (follows && part_told(d, s) >= AREA_REGENCY)
+		return false;
+	if (follows && part_told(d, s) == AREA_PROVINCE)
+		return true;
 	struct finding *f = series_for(t, year_told(d, s));
 	if (!f)
 		return true;

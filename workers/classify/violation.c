@@ -12,7 +12,7 @@
 #include "workers/classify/claim.h"
 #include "workers/classify/total.h"
 
-enum { CASES_MAX = 8, GOES_ON_SENTENCES = 10, CONDUCT_SENTENCES = 2 };
+enum { CASES_MAX = 8, GOES_ON_SENTENCES = 10, CONDUCT_SENTENCES = 2, PENDING_SENTENCES = 3 };
 
 /* A claim that says who and how far, and leaves the breach to the next sentence: "Bawaslu
  * mengadukan tiga ASN ke KASN. Ketiganya diduga memihak ..." */
@@ -81,10 +81,8 @@ static void take(struct cases *cases, const struct claim *c, uint32_t i)
 		f->anchor = i;
 		f->kind_cue = c->offence ? c->offence : c->status_cue;
 	}
-	if (c->has_count && c->count.servant && (!f->has_count || c->status > f->status)) {
-		f->count = c->count;
-		f->has_count = true;
-	} else if (c->has_count && !f->has_count) {
+	bool better = c->count.servant && c->status > f->status;
+	if (c->has_count && (!f->has_count || better)) {
 		f->count = c->count;
 		f->has_count = true;
 	}
@@ -127,9 +125,11 @@ static void read_case(struct cases *cases, uint32_t i)
 	bool told = c.status != EVENT_STATUS_NONE;
 	bool subject = doc_find(d, &d->sentences.list[i], GROUP_SUBJECT, -1) != NULL;
 	struct pending *p = &cases->pending;
-	if (told && c.offence && (c.goes_on || c.pronoun) && p->set && i - p->sentence == 1) {
+	if (told && c.offence && (c.goes_on || c.pronoun) && p->set &&
+	    i - p->sentence <= PENDING_SENTENCES) {
 		take(cases, &p->claim, p->sentence);
 		take(cases, &c, i);
+		p->set = false;
 	} else if (told && (starts_case(cases, i, &c) || goes_on(cases, i, &c))) {
 		take(cases, &c, i);
 	} else if (cases->count && i - cases->last_sentence <= CONDUCT_SENTENCES &&
@@ -137,7 +137,9 @@ static void read_case(struct cases *cases, uint32_t i)
 		finding_add_sentence(&cases->list[cases->count - 1], i);
 	}
 	bool open = told && c.definite && subject && !c.offence;
-	*p = (struct pending){.claim = c, .sentence = i, .set = open};
+	bool stale = p->set && i - p->sentence > PENDING_SENTENCES;
+	if (open && (!p->set || stale))
+		*p = (struct pending){.claim = c, .sentence = i, .set = true};
 }
 
 /* A case told in passing, in an article about a session or a pledge. */

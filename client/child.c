@@ -1,6 +1,5 @@
 #include "client/child.h"
 
-#include "lib/cleanup.h"
 #include "lib/error.h"
 #include "lib/statedir.h"
 
@@ -13,6 +12,8 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
+
+#define DEFAULT_PATH "/usr/bin:/usr/sbin"
 
 enum { PIPE_BYTES = 256 << 10, EXIT_NO_PROGRAM = 127 };
 
@@ -119,12 +120,16 @@ int child_find_program(const char *program, char *ret, size_t size)
 	if (find_beside(program, ret, size) == NETRAL_OK)
 		return NETRAL_OK;
 	const char *path = getenv("PATH");
-	netral_cleanup(netral_freep) char *copy = strdup(path ? path : "/usr/bin:/usr/sbin");
-	char *rest = copy;
-	for (char *dir = copy ? strsep(&rest, ":") : NULL; dir; dir = strsep(&rest, ":")) {
-		if (dir[0] == '/' && statedir_join(ret, size, dir, program) == NETRAL_OK &&
-		    access(ret, X_OK) == 0)
-			return NETRAL_OK;
+	for (const char *at = path ? path : DEFAULT_PATH; *at;) {
+		char dir[PATH_MAX];
+		size_t len = strcspn(at, ":");
+		if (len < sizeof(dir) && at[0] == '/') {
+			snprintf(dir, sizeof(dir), "%.*s", (int)len, at);
+			if (statedir_join(ret, size, dir, program) == NETRAL_OK &&
+			    access(ret, X_OK) == 0)
+				return NETRAL_OK;
+		}
+		at += len + (at[len] == ':');
 	}
 	return NETRAL_ENOTFOUND;
 }

@@ -19,38 +19,41 @@ static const char *current_name = "";
 
 /* --- messages --- */
 
-static void say(const char *format, va_list args)
+static void say_who(void)
 {
 	fflush(stdout);
 	fprintf(stderr, "netral%s%s: ", current_name[0] ? " " : "", current_name);
-	vfprintf(stderr, format, args);
-	fputc('\n', stderr);
 }
 
 void cli_say(const char *format, ...)
 {
 	va_list args;
+	say_who();
 	va_start(args, format);
-	say(format, args);
+	vfprintf(stderr, format, args);
 	va_end(args);
+	fputc('\n', stderr);
 }
 
 int cli_usage(const char *format, ...)
 {
 	va_list args;
+	say_who();
 	va_start(args, format);
-	say(format, args);
+	vfprintf(stderr, format, args);
 	va_end(args);
-	fprintf(stderr, "Try 'netral%s%s --help'.\n", current_name[0] ? " " : "", current_name);
+	fprintf(stderr, "\nTry 'netral%s%s --help'.\n", current_name[0] ? " " : "", current_name);
 	return EX_USAGE;
 }
 
 int cli_fail(int exit_code, const char *format, ...)
 {
 	va_list args;
+	say_who();
 	va_start(args, format);
-	say(format, args);
+	vfprintf(stderr, format, args);
 	va_end(args);
+	fputc('\n', stderr);
 	return exit_code;
 }
 

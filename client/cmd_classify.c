@@ -122,10 +122,9 @@ static int classify_item(struct run *r, const struct input_item *item)
 static int classify_all(struct run *r)
 {
 	struct input_item item;
-	int err;
 	for (;;) {
 		arena_reset(&r->arena);
-		err = input_next(r->input, &r->arena, &item);
+		int err = input_next(r->input, &r->arena, &item);
 		if (err != 1)
 			return err;
 		err = classify_item(r, &item);

@@ -53,7 +53,7 @@ static int each_page(struct dead *d, page_fn *fn)
 	uint64_t after = 0;
 	for (;;) {
 		struct message m = {.type = MSG_DEAD_LIST};
-		struct message answer;
+		struct message answer = {.type = MSG_NONE};
 		m.dead_list.after_seq = after;
 		m.dead_list.limit = PAGE;
 		if (connection_ask(d->connection, &m, MSG_DEAD_PAGE, &answer) < 0)
@@ -179,7 +179,7 @@ static int act(struct dead *d, const char *verb)
 	size_t at = 0;
 	do {
 		struct message m = {.type = MSG_DEAD_ACTION};
-		struct message answer;
+		struct message answer = {.type = MSG_NONE};
 		size_t left = d->name_count - at;
 		m.dead_action.verb = strcmp(verb, "drop") == 0 ? DEAD_DROP : DEAD_RETRY;
 		m.dead_action.all = d->options.all;

@@ -122,7 +122,7 @@ static int next_page(struct query *q, uint64_t *before)
 {
 	uint64_t left = q->options.limit ? q->options.limit - q->printed : 0;
 	struct message m = {.type = MSG_QUERY};
-	struct message answer;
+	struct message answer = {.type = MSG_NONE};
 	m.query.filter = q->selected.filter;
 	m.query.since = q->options.since;
 	m.query.until = q->options.until;

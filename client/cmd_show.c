@@ -132,7 +132,7 @@ static int show(const struct show_options *o, const struct wanted *w)
 {
 	netral_cleanup(connection_closep) struct connection *c = NULL;
 	struct message m = {.type = MSG_SHOW, .show = {.id = w->article}};
-	struct message answer;
+	struct message answer = {.type = MSG_NONE};
 	int r = connection_open(o->runtime_dir, RUNTIME_REPLAY, &c);
 	if (r == NETRAL_OK)
 		r = connection_ask(c, &m, MSG_SHOWN, &answer);

@@ -122,7 +122,7 @@ static int ask(const struct status_options *o, const struct style *s, const char
 {
 	netral_cleanup(connection_closep) struct connection *c = NULL;
 	struct message m = {.type = MSG_STATUS_REQUEST};
-	struct message answer;
+	struct message answer = {.type = MSG_NONE};
 	int r = connection_open(o->runtime_dir, socket, &c);
 	if (r == NETRAL_OK)
 		r = connection_ask(c, &m, MSG_STATUS_REPLY, &answer);

@@ -299,28 +299,28 @@ enum { SETTING_SIZE = RUNTIME_PATH_SIZE + 32 };
 
 static int add_daemons(struct up *u)
 {
-	char state[SETTING_SIZE], run[SETTING_SIZE], spool[SETTING_SIZE];
-	snprintf(run, sizeof(run), "runtime_dir=%s", u->layout.run);
+	char state[SETTING_SIZE], sockets[SETTING_SIZE], spool[SETTING_SIZE];
+	snprintf(sockets, sizeof(sockets), "runtime_dir=%s", u->layout.run);
 	snprintf(state, sizeof(state), "state_dir=%s", u->layout.state);
+	snprintf(spool, sizeof(spool), "spool_dir=%s", u->layout.spool);
 	int exit_code = add(u, RANK_RECORD, "netral-record", "netral-record",
-			    (const char *const[]){run, state, NULL});
+			    (const char *const[]){sockets, state, NULL});
 	if (exit_code != EX_OK)
 		return exit_code;
-	snprintf(spool, sizeof(spool), "spool_dir=%s", u->layout.spool);
 	return add(u, RANK_NETRALD, "netrald", "netrald",
-		   (const char *const[]){run, state, spool, NULL});
+		   (const char *const[]){sockets, state, spool, NULL});
 }
 
 static int add_workers(struct up *u)
 {
-	char run[SETTING_SIZE], setting[64], name[CHILD_NAME_SIZE];
+	char sockets[SETTING_SIZE], setting[64], name[CHILD_NAME_SIZE];
 	int exit_code = EX_OK;
-	snprintf(run, sizeof(run), "runtime_dir=%s", u->layout.run);
+	snprintf(sockets, sizeof(sockets), "runtime_dir=%s", u->layout.run);
 	for (uint64_t i = 1; i <= u->options.workers && exit_code == EX_OK; i++) {
 		snprintf(name, sizeof(name), "classify-%" PRIu64, i);
 		snprintf(setting, sizeof(setting), "name=%s", name);
 		exit_code = add(u, RANK_WORKERS, name, "netral-classify",
-				(const char *const[]){run, setting, NULL});
+				(const char *const[]){sockets, setting, NULL});
 	}
 	return exit_code;
 }

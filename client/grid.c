@@ -104,7 +104,6 @@ static void measure(const struct grid *g, const struct style *s, unsigned indent
 {
 	unsigned used = indent;
 	for (unsigned c = 0; c < g->columns; c++) {
-		widths[c] = 0;
 		for (size_t i = c; i < full_cells(g); i += g->columns) {
 			if (g->cells[i].columns > widths[c])
 				widths[c] = g->cells[i].columns;
@@ -138,7 +137,7 @@ static bool stands_right(const struct grid *g, size_t i)
 
 void grid_print(const struct grid *g, FILE *out, const struct style *s, unsigned indent, bool heads)
 {
-	unsigned widths[GRID_COLUMNS_MAX];
+	unsigned widths[GRID_COLUMNS_MAX] = {0};
 	measure(g, s, indent, widths);
 	size_t full = full_cells(g);
 	for (size_t i = heads ? 0 : g->columns; i < full; i++) {

@@ -92,26 +92,31 @@ json_t *summary_json(const struct summary *s)
 
 /* --- for people --- */
 
+/* "  VIOLATION  1 ALLEGED, 2 FOUND", or nothing. */
+static void print_kind(FILE *out, const struct style *style, const struct summary *s, int kind)
+{
+	bool first = true;
+	for (int status = 1; status < SUMMARY_STATUSES; status++) {
+		uint64_t n = s->events[kind][status];
+		if (n == 0)
+			continue;
+		if (first)
+			fprintf(out, "          %s%-9s%s", style_ink(style, INK_BOLD),
+				event_kind_name(kind), style_ink(style, INK_PLAIN));
+		fprintf(out, "%s%" PRIu64 " %s%s%s", first ? "  " : ", ", n,
+			style_ink(style, print_status_ink((enum event_status)status)),
+			event_status_name(status), style_ink(style, INK_PLAIN));
+		first = false;
+	}
+	if (!first)
+		fputc('\n', out);
+}
+
 static void print_events(FILE *out, const struct style *style, const struct summary *s)
 {
-	const char *separator = "";
-	fprintf(out, "events    %" PRIu64 "", s->event_count);
-	for (int kind = 1; kind < SUMMARY_KINDS; kind++) {
-		separator = "  ";
-		for (int status = 1; status < SUMMARY_STATUSES; status++) {
-			uint64_t n = s->events[kind][status];
-			if (n == 0)
-				continue;
-			if (separator[0] == ' ')
-				fprintf(out, "\n          %s%-9s%s", style_ink(style, INK_BOLD),
-					event_kind_name(kind), style_ink(style, INK_PLAIN));
-			fprintf(out, "%s%" PRIu64 " %s%s%s", separator[0] == ' ' ? "  " : ", ", n,
-				style_ink(style, print_status_ink((enum event_status)status)),
-				event_status_name(status), style_ink(style, INK_PLAIN));
-			separator = ",";
-		}
-	}
-	fputc('\n', out);
+	fprintf(out, "events    %" PRIu64 "\n", s->event_count);
+	for (int kind = 1; kind < SUMMARY_KINDS; kind++)
+		print_kind(out, style, s, kind);
 	if (s->changed || s->removed)
 		fprintf(out,
 			"          %" PRIu64 " of them changed what was known, %" PRIu64

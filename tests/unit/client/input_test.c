@@ -16,7 +16,6 @@
 
 struct fixture {
 	char dir[64];
-	char files[4][100];
 	char *names[4];
 	struct input_options options;
 	struct input *input;
@@ -38,8 +37,10 @@ static int tear_down(void **state)
 	struct fixture *f = *state;
 	input_free(f->input);
 	arena_fini(&f->arena);
-	for (size_t i = 0; i < f->options.file_count; i++)
-		unlink(f->files[i]);
+	for (size_t i = 0; i < f->options.file_count; i++) {
+		unlink(f->names[i]);
+		free(f->names[i]);
+	}
 	rmdir(f->dir);
 	free(f);
 	return 0;
@@ -47,13 +48,12 @@ static int tear_down(void **state)
 
 static void add_file(struct fixture *f, const char *name, const char *content)
 {
-	size_t n = f->options.file_count++;
-	snprintf(f->files[n], sizeof(f->files[n]), "%s/%s", f->dir, name);
-	f->names[n] = f->files[n];
+	char **path = &f->names[f->options.file_count++];
+	assert_true(asprintf(path, "%s/%s", f->dir, name) > 0);
 	f->options.files = f->names;
 	if (!content)
 		return;
-	FILE *file = fopen(f->files[n], "we");
+	FILE *file = fopen(*path, "we");
 	assert_non_null(file);
 	fputs(content, file);
 	fclose(file);

@@ -31,6 +31,7 @@ struct dispatch_worker {
 	uint64_t heard_ms;
 	uint64_t done, failed;
 	bool draining;      /* said Bye */
+	bool gone;          /* disconnected */
 	bool blocked;       /* its queue is full */
 	bool reserved;      /* gets nothing until it is idle, for a suspect */
 	bool alone;         /* holds a suspect */
@@ -277,6 +278,26 @@ void dispatch_lose(struct dispatch *d, struct dispatch_worker *w, uint64_t now_m
 	end_session(d, w);
 }
 
+void dispatch_mark_gone(struct dispatch_worker *w)
+{
+	w->gone = true;
+}
+
+/* Whether the worker has to go, and why. */
+static bool is_lost(const struct dispatch *d, const struct dispatch_worker *w, uint64_t now_ms,
+		    char *reason, size_t size)
+{
+	uint64_t silent_ms = now_ms - w->heard_ms;
+	if (w->gone)
+		snprintf(reason, size, "worker %s has disconnected", w->name);
+	else if (silent_ms > d->o.silence_ms)
+		snprintf(reason, size, "worker %s was silent for %lu ms", w->name,
+			 (unsigned long)silent_ms);
+	else
+		return false;
+	return true;
+}
+
 void dispatch_tick(struct dispatch *d, uint64_t now_ms, uint64_t interval_ms)
 {
 	uint64_t gap = d->ticked_ms ? now_ms - d->ticked_ms : 0;
@@ -284,17 +305,13 @@ void dispatch_tick(struct dispatch *d, uint64_t now_ms, uint64_t interval_ms)
 	d->ticked_ms = now_ms;
 	for (size_t i = d->worker_count; i-- > 0;) {
 		struct dispatch_worker *w = d->workers[i];
+		char reason[2 * CODEC_NAME_MAX];
 		w->blocked = false;
 		w->heard_ms += deaf_ms;
 		if (w->heard_ms > now_ms)
 			w->heard_ms = now_ms;
-		uint64_t silent_ms = now_ms - w->heard_ms;
-		if (silent_ms <= d->o.silence_ms)
-			continue;
-		char reason[2 * CODEC_NAME_MAX];
-		snprintf(reason, sizeof(reason), "worker %s was silent for %lu ms", w->name,
-			 (unsigned long)silent_ms);
-		dispatch_lose(d, w, now_ms, reason);
+		if (is_lost(d, w, now_ms, reason, sizeof(reason)))
+			dispatch_lose(d, w, now_ms, reason);
 	}
 }
 

@@ -76,8 +76,12 @@ void dispatch_bye(struct dispatch *d, struct dispatch_worker *w);
 void dispatch_lose(struct dispatch *d, struct dispatch_worker *w, uint64_t now_ms,
 		   const char *reason);
 
-/* Loses every worker that was silent for too long. To be called every `interval_ms` or so: time in
- * which it was not called is time in which nobody was heard, and is not held against them. */
+/* The peer is gone: the next tick loses it. For use within dispatch_each_worker(). */
+void dispatch_mark_gone(struct dispatch_worker *w);
+
+/* Loses every worker that is gone or was silent for too long. To be called every `interval_ms` or
+ * so: time in which it was not called is time in which nobody was heard, and is not held against
+ * them. */
 void dispatch_tick(struct dispatch *d, uint64_t now_ms, uint64_t interval_ms);
 
 /* Calls fn for every session; it may not end one. */

@@ -63,6 +63,7 @@ struct reader_lines {
 	int fd; /* borrowed */
 	struct buf buf;
 	size_t at;       /* where the next line begins in buf */
+	size_t returned; /* where the line returned last begins */
 	uint64_t number; /* of the line returned last, from 1 */
 	bool ended;
 	bool failed;
@@ -74,5 +75,8 @@ void reader_lines_fini(struct reader_lines *r); /* takes a zeroed object */
  * NETRAL_ETOOBIG (line `number` is longer than READER_LINE_MAX; reading ends there),
  * NETRAL_EIO, NETRAL_ENOMEM. After an error, always NETRAL_ECLOSED. */
 int reader_lines_next(struct reader_lines *r, struct text *ret_line);
+
+/* The next call returns the same line again. */
+void reader_lines_repeat(struct reader_lines *r);
 
 #endif

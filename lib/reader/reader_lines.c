@@ -65,6 +65,7 @@ static int next_raw(struct reader_lines *r, struct text *ret_line)
 			return NETRAL_ETOOBIG;
 		if (end || (r->ended && have > 0)) {
 			*ret_line = (struct text){start, len};
+			r->returned = r->at;
 			r->at += len + (end ? 1 : 0);
 			return 1;
 		}
@@ -95,4 +96,10 @@ int reader_lines_next(struct reader_lines *r, struct text *ret_line)
 		*ret_line = line;
 		return 1;
 	}
+}
+
+void reader_lines_repeat(struct reader_lines *r)
+{
+	r->at = r->returned;
+	r->number--;
 }

@@ -8,13 +8,14 @@
 void summary_take_status(struct summary *s, const struct msg_status_reply *status)
 {
 	if (s->pid && s->pid != status->pid) {
-#define X(member, key, counter) s->before.member += s->now.member;
+#define X(member, key, counter, start) s->before.member += s->now.member;
 		SUMMARY_FILES(X)
 		SUMMARY_ARTICLES(X)
 #undef X
 	}
 	s->pid = status->pid;
-#define X(member, key, counter) s->now.member = gauge_value(status, counter);
+#define X(member, key, counter, start)                                                             \
+	s->now.member = gauge_value(status, counter) - gauge_value(status, start);
 	SUMMARY_FILES(X)
 	SUMMARY_ARTICLES(X)
 #undef X
@@ -67,7 +68,7 @@ static json_t *events_json(const struct summary *s)
 static json_t *files_json(const struct summary *s)
 {
 	json_t *j = json_object();
-#define X(member, key, counter)                                                                    \
+#define X(member, key, counter, start)                                                             \
 	json_object_set_new(j, key, json_integer((json_int_t)(s->before.member + s->now.member)));
 	SUMMARY_FILES(X)
 #undef X
@@ -77,7 +78,7 @@ static json_t *files_json(const struct summary *s)
 static json_t *articles_json(const struct summary *s)
 {
 	json_t *j = json_object();
-#define X(member, key, counter)                                                                    \
+#define X(member, key, counter, start)                                                             \
 	json_object_set_new(j, key, json_integer((json_int_t)(s->before.member + s->now.member)));
 	SUMMARY_ARTICLES(X)
 #undef X

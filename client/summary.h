@@ -7,19 +7,21 @@
 
 #include <jansson.h>
 
-/* X(member, key in JSON, counter of netrald) */
+/* X(member, key in JSON, counter of netrald, what it was before that netrald started or "") */
 #define SUMMARY_FILES(X)                                                                           \
-	X(files_done, "done", "netral_spool_files_done_total")                                     \
-	X(files_failed, "failed", "netral_spool_files_failed_total")
+	X(files_done, "done", "netral_spool_files_done_total", "")                                 \
+	X(files_failed, "failed", "netral_spool_files_failed_total", "")
 #define SUMMARY_ARTICLES(X)                                                                        \
-	X(accepted, "accepted", "netral_articles_accepted_total")                                  \
-	X(duplicates, "duplicates", "netral_articles_duplicate_total")                             \
-	X(refused, "refused", "netral_articles_refused_total")                                     \
-	X(recorded, "recorded", "netral_articles_done_total")                                      \
-	X(dead, "dead", "netral_articles_dead_total")
+	X(accepted, "accepted", "netral_articles_accepted_total",                                  \
+	  "netral_articles_accepted_before_start")                                                 \
+	X(duplicates, "duplicates", "netral_articles_duplicate_total", "")                         \
+	X(refused, "refused", "netral_articles_refused_total", "")                                 \
+	X(recorded, "recorded", "netral_articles_recorded_total",                                  \
+	  "netral_articles_recorded_before_start")                                                 \
+	X(dead, "dead", "netral_articles_dead_total", "netral_articles_dead_before_start")
 
 struct summary_counts {
-#define X(member, key, counter) uint64_t member;
+#define X(member, key, counter, start) uint64_t member;
 	SUMMARY_FILES(X) SUMMARY_ARTICLES(X)
 #undef X
 };
@@ -27,8 +29,8 @@ struct summary_counts {
 enum { SUMMARY_KINDS = EVENT_KIND_PLEDGE + 1, SUMMARY_STATUSES = EVENT_STATUS_MADE + 1 };
 
 struct summary {
-	/* A netrald that was started again counts from 0: what its predecessors reached is kept. */
-	struct summary_counts before, now;
+	/* Of the netrald that runs now, and of those before it in this run. */
+	struct summary_counts now, before;
 	uint64_t pid;
 	uint64_t events[SUMMARY_KINDS][SUMMARY_STATUSES];
 	uint64_t event_count;

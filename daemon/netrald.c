@@ -383,7 +383,8 @@ int netrald_new(const struct netrald_config *config, struct netrald **ret_netral
 					     .spool = n->spool,
 					     .changes = &n->changes,
 					     .counters = &n->counters,
-					     .started_ms = loop_now_ms(n->loop)};
+					     .started_ms = loop_now_ms(n->loop),
+					     .at_start = journal_counts(n->journal)};
 	set_timers(n);
 	*ret_netrald = netral_take(n);
 	return NETRAL_OK;

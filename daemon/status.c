@@ -57,6 +57,14 @@ static void add_articles(struct filling *f, const struct status_sources *s,
 	add(f, "netral_intake_stops_total", i.stops);
 }
 
+/* What the totals were when this process began. */
+static void add_before_start(struct filling *f, const struct journal_counts *j)
+{
+	add(f, "netral_articles_accepted_before_start", j->accepted_total);
+	add(f, "netral_articles_recorded_before_start", j->recorded_total);
+	add(f, "netral_articles_dead_before_start", j->buried_total);
+}
+
 static void add_journal(struct filling *f, const struct journal_counts *j)
 {
 	add(f, "netral_journal_bytes", j->used_bytes);
@@ -115,6 +123,7 @@ int status_fill(const struct status_sources *s, uint64_t now_ms, struct arena *a
 	if (!f.counters || !list.workers)
 		return NETRAL_ENOMEM;
 	add_articles(&f, s, &j);
+	add_before_start(&f, &s->at_start);
 	add_journal(&f, &j);
 	add_work(&f, s);
 	add_spool(&f, s);

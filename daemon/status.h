@@ -23,6 +23,8 @@ struct status_sources {
 	const struct changes *changes;
 	const struct counters *counters;
 	uint64_t started_ms;
+	struct journal_counts
+		at_start; /* totals go on from there: a run can be told from all time */
 };
 
 /* Everything, allocated in `arena`. 0 or NETRAL_ENOMEM. */

@@ -11,9 +11,11 @@
 
 static void take_status(struct summary *s, uint64_t pid, uint64_t files, uint64_t accepted)
 {
+	/* The journal had taken in 40 + pid articles before that netrald. */
 	struct counter counters[] = {{"netral_spool_files_done_total", files},
-				     {"netral_articles_accepted_total", accepted}};
-	const struct msg_status_reply r = {.pid = pid, .counters = counters, .counter_count = 2};
+				     {"netral_articles_accepted_total", 40 + pid + accepted},
+				     {"netral_articles_accepted_before_start", 40 + pid}};
+	const struct msg_status_reply r = {.pid = pid, .counters = counters, .counter_count = 3};
 	summary_take_status(s, &r);
 }
 

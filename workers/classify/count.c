@@ -176,34 +176,50 @@ static bool make_mention(const struct doc *d, const struct sentence *s, const st
 	return true;
 }
 
+/* The first NUMBER phrase that starts at `at` or behind it, from `word` on. */
+static const struct hit *number_word(const struct hit *word, const struct hit *end, uint32_t at)
+{
+	while (word < end && (word->start < at || word->group != GROUP_NUMBER))
+		word++;
+	return word;
+}
+
+/* The number at `at`; false for one that counts nothing. */
+static bool read_number(const struct doc *d, const struct sentence *s, uint32_t at,
+			const struct hit *word, struct number *n)
+{
+	if (isdigit((unsigned char)d->plain.s[at])) {
+		if (!read_digits(d, at, s->end, n))
+			return false;
+		take_times(d, s, n);
+		return true;
+	}
+	if (doc_phrase(d, word)->flags == NUMBER_TIMES)
+		return false;
+	*n = read_words(d, word, d->hits.list + s->hit_end);
+	/* "sejumlah 183 ASN" is exact */
+	return !n->several || !isdigit((unsigned char)d->plain.s[n->end + 1]);
+}
+
 bool count_next(const struct doc *d, const struct sentence *s, uint32_t from,
 		struct count_mention *ret_count)
 {
-	const struct hit *word = d->hits.list + s->hit, *end = d->hits.list + s->hit_end;
-	for (uint32_t at = from; at < s->end; at++) {
-		struct number n;
-		while (word < end && word->start < at)
-			word++;
-		bool fresh = at == s->start || !isalnum((unsigned char)d->plain.s[at - 1]);
-		if (!fresh)
+	const struct hit *end = d->hits.list + s->hit_end;
+	const struct hit *word = number_word(d->hits.list + s->hit, end, from);
+	for (uint32_t at = from < s->start ? s->start : from; at < s->end; at++) {
+		if (word < end && word->start < at)
+			word = number_word(word, end, at);
+		bool starts = word < end && word->start == at;
+		if (!starts && !isdigit((unsigned char)d->plain.s[at]))
 			continue;
-		const struct hit *w = word;
-		while (w < end && w->start == at && w->group != GROUP_NUMBER)
-			w++;
-		bool found = false;
-		if (isdigit((unsigned char)d->plain.s[at])) {
-			found = read_digits(d, at, s->end, &n);
-			if (found)
-				take_times(d, s, &n);
-		} else if (w < end && w->start == at && doc_phrase(d, w)->flags != NUMBER_TIMES) {
-			n = read_words(d, w, end);
-			/* "sejumlah 183 ASN" is exact */
-			found = !n.several || !isdigit((unsigned char)d->plain.s[n.end + 1]);
-		}
-		if (found && make_mention(d, s, &n, ret_count))
+		struct number n;
+		if (at > s->start && isalnum((unsigned char)d->plain.s[at - 1]))
+			continue;
+		if (!read_number(d, s, at, word, &n))
+			continue;
+		if (make_mention(d, s, &n, ret_count))
 			return true;
-		if (found)
-			at = n.end - 1;
+		at = n.end - 1;
 	}
 	return false;
 }

@@ -96,7 +96,9 @@ static void write_text(struct writer *w, const char *s, size_t len)
 			i += n;
 			continue;
 		}
-		if (c != '\r')
+		if (c > ' ' && w->count && i - w->p->len == w->distance)
+			w->p->s[w->p->len++] = s[i]; /* most of a text comes this way */
+		else if (c != '\r')
 			put(w, c == '\t' || c == '\v' || c == '\f' ? ' ' : s[i], (uint32_t)i);
 		i++;
 	}

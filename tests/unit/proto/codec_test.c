@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -334,6 +335,35 @@ static void nothing_but_a_message_is_encoded(void **state)
 	assert_int_equal(codec_encode(&m, &rig->out), NETRAL_EINVALID);
 }
 
+/* Whether docs/protocol.md shows the bytes of `b`, in hexadecimal, on one line. */
+static bool documented(const struct buf *b)
+{
+	char line[400], hex[400] = "";
+	for (size_t i = 0; i < b->len; i++)
+		sprintf(hex + 3 * i, "%02x%s", b->data[i], i + 1 < b->len ? " " : "\n");
+	FILE *f = fopen(TESTS_SOURCE_DIR "/../docs/protocol.md", "re");
+	assert_non_null(f);
+	bool found = false;
+	while (!found && fgets(line, sizeof(line), f))
+		found = strcmp(line, hex) == 0;
+	fclose(f);
+	return found;
+}
+
+static void the_examples_of_the_protocol_page_are_true(void **state)
+{
+	struct rig *rig = *state;
+	struct message m = {.type = MSG_HELLO, .hello = {"w1", "0.1.0", 64}};
+	assert_int_equal(codec_encode(&m, &rig->out), NETRAL_OK);
+	assert_true(documented(&rig->out));
+	m = (struct message){.type = MSG_HEAD};
+	for (size_t i = 0; i < CODEC_EPOCH_BYTES; i++)
+		m.head.epoch.bytes[i] = (uint8_t)i;
+	buf_clear(&rig->out);
+	assert_int_equal(codec_encode(&m, &rig->out), NETRAL_OK);
+	assert_true(documented(&rig->out));
+}
+
 static void types_have_the_names_of_the_proto_files(void **state)
 {
 	(void)state;
@@ -380,6 +410,7 @@ int main(void)
 		TEST(a_full_buffer_is_left_as_it_was),
 		TEST(reasons_are_cut_to_valid_text),
 		TEST(nothing_but_a_message_is_encoded),
+		TEST(the_examples_of_the_protocol_page_are_true),
 		TEST(types_have_the_names_of_the_proto_files),
 		TEST(topics_are_kind_and_area_in_lower_case),
 	};

@@ -1,4 +1,4 @@
-/* Asks netral-record, and when all is recorded there netrald, until nothing is left. Every few
+/* Asks netral-record until it has recorded all, and then netrald until it has heard so. Every few
  * milliseconds: an answer costs a daemon little, and the figure is at most that much too long. */
 #include "bench/load/load.h"
 
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EVERY_MS = 3, HWM = 16 };
+enum { EVERY_MS = 5, HWM = 16 };
 
 struct target {
 	const char *socket_name;
@@ -26,8 +26,7 @@ struct poller {
 	int asked; /* RECORD first, then NETRALD */
 	struct loop_timer timer;
 	struct arena arena;
-	uint64_t recorded_before;
-	bool started;
+	uint64_t last_value;
 };
 
 static int ask(void *user)
@@ -63,17 +62,11 @@ static int on_status(struct poller *p, const struct msg_status_reply *reply)
 	int r = value_of(reply, p->targets[p->asked].counter, &value);
 	if (r < 0)
 		return r;
-	if (p->asked == NETRALD && value == 0) {
+	p->load->progress += value != p->last_value;
+	p->last_value = value;
+	if (value >= p->load->o.count && ++p->asked == TARGETS) {
 		load_finish(p->load);
 		return NETRAL_OK;
-	}
-	if (p->asked == RECORD) {
-		p->load->progress += value != p->recorded_before;
-		p->recorded_before = value;
-		if (value >= p->load->o.count) {
-			p->asked = NETRALD;
-			return ask(p);
-		}
 	}
 	loop_timer_set(p->load->loop, p->timer, EVERY_MS);
 	return NETRAL_OK;
@@ -116,7 +109,8 @@ int poller_new(struct load *l, struct poller **ret_poller)
 	p->load = l;
 	p->targets[RECORD] =
 		(struct target){"record-control", "netral_results_recorded_total", NULL};
-	p->targets[NETRALD] = (struct target){"netrald-control", "netral_articles_pending", NULL};
+	p->targets[NETRALD] =
+		(struct target){"netrald-control", "netral_articles_recorded_total", NULL};
 	codec_arena_init(&p->arena);
 	p->timer = loop_timer_add(l->loop, ask, p);
 	int r = NETRAL_OK;

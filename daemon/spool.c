@@ -28,6 +28,7 @@ enum {
 	EVENTS_BYTES = 64 << 10,
 	/* Looking again at files that may be being written, and for a folder that is gone. */
 	LOOK_AGAIN_MS = 2000,
+	JUST_CLOSED_MS = 10,
 	BUSY_MS = 100,
 	PROBLEM_SIZE = 256,
 };
@@ -217,13 +218,35 @@ static void ignore_current(struct spool *s)
 	spool_file_close(&s->current);
 }
 
+/* The folder is looked through again as long as there are such files: the event that a file was
+ * closed comes a moment before the kernel counts its writer out, so it may still look written. */
+static void leave_for_later(struct spool *s, bool just_closed)
+{
+	s->young = true;
+	look_again_in(s, just_closed ? JUST_CLOSED_MS : LOOK_AGAIN_MS);
+}
+
+/* A name may be queued twice: by an event, and by looking through the folder. */
+static bool is_finished(const struct spool *s, const char *name)
+{
+	const struct finished *f = s->finished;
+	while (f && strcmp(f->file.name, name) != 0)
+		f = f->next;
+	return f != NULL;
+}
+
 /* Opens the next file that can be taken; false when there is none. */
 static bool open_next(struct spool *s)
 {
 	struct waiting w;
 	for (int n = 0; n < FILES_A_TURN && next_name(s, &w); n++) {
-		enum spool_open r = spool_file_open(&s->current, s->dir_fd, w.name, w.closed);
+		enum spool_open r = SPOOL_OPEN_GONE;
+		bool again = is_finished(s, w.name);
+		if (!again)
+			r = spool_file_open(&s->current, s->dir_fd, w.name, w.closed);
 		free(w.name);
+		if (again)
+			continue;
 		if (r == SPOOL_OPEN_TAKE) {
 			s->reading = true;
 			return true;
@@ -237,7 +260,8 @@ static bool open_next(struct spool *s)
 			ignore_current(s);
 			continue;
 		}
-		s->young = s->young || r == SPOOL_OPEN_YOUNG;
+		if (r != SPOOL_OPEN_GONE)
+			leave_for_later(s, r == SPOOL_OPEN_WRITTEN && w.closed);
 		spool_file_close(&s->current);
 	}
 	return false;
@@ -272,8 +296,6 @@ void spool_step(struct spool *s)
 		look_again_in(s, BUSY_MS);
 	else if (has_work(s))
 		loop_again(s->loop);
-	else if (s->young)
-		look_again_in(s, LOOK_AGAIN_MS);
 }
 
 /* --- moving files --- */

@@ -23,8 +23,8 @@ enum spool_open {
 	SPOOL_OPEN_TAKE, /* the file is open */
 	SPOOL_OPEN_GONE,
 	SPOOL_OPEN_NOT_OURS,  /* no regular file, or no format of ours */
-	SPOOL_OPEN_WRITTEN,   /* someone writes it: there will be an event */
-	SPOOL_OPEN_YOUNG,     /* someone may be writing it: look again later */
+	SPOOL_OPEN_WRITTEN,   /* someone is writing it */
+	SPOOL_OPEN_YOUNG,     /* someone may be writing it */
 	SPOOL_OPEN_UNREADABLE /* f->reasons says why */
 };
 

@@ -48,32 +48,139 @@ static void print_head(const struct style *s, const struct msg_status_reply *r)
 	       r->version);
 }
 
-/* netral_articles_accepted_total reads "articles accepted". */
-static void format_counter(const char *name, char *ret, size_t size)
+/* The counters that people look at, in lines of a few. */
+struct entry {
+	const char *counter;
+	const char *word; /* behind the number */
+	bool bytes;
+};
+
+enum { ENTRIES_MAX = 8 };
+
+struct line {
+	const char *label;
+	struct entry entries[ENTRIES_MAX];
+};
+
+static const struct line lines[] = {
+	{"articles",
+	 {{"netral_articles_accepted_total", "accepted"},
+	  {"netral_articles_duplicate_total", "duplicates"},
+	  {"netral_articles_refused_total", "refused"},
+	  {"netral_articles_recorded_total", "recorded"},
+	  {"netral_articles_dead", "dead"}}},
+	{"now",
+	 {{"netral_articles_pending", "pending"},
+	  {"netral_articles_in_flight", "in flight"},
+	  {"netral_articles_waiting_retry", "waiting for another try"}}},
+	{"spool",
+	 {{"netral_spool_files_waiting", "waiting"},
+	  {"netral_spool_files_done_total", "done"},
+	  {"netral_spool_files_failed_total", "failed"}}},
+	{"journal",
+	 {{"netral_journal_bytes", "used", true}, {"netral_journal_bytes_max", "at most", true}}},
+	{"hand-outs",
+	 {{"netral_handed_out_total", "made"},
+	  {"netral_handed_out_failures_total", "failed"},
+	  {"netral_workers_lost_total", "workers lost"}}},
+	{"store",
+	 {{"netral_articles_stored", "articles"},
+	  {"netral_events_total", "events"},
+	  {"netral_updates_total", "updates"},
+	  {"netral_store_bytes", "used", true},
+	  {"netral_store_bytes_max", "at most", true}}},
+	{"readers",
+	 {{"netral_subscribers", "subscribers"},
+	  {"netral_replay_requests_total", "replays"},
+	  {"netral_query_requests_total", "queries"},
+	  {"netral_show_requests_total", "shown"}}},
+};
+
+/* Of no interest while they are 0, and then only as numbers. */
+static bool is_trouble(const char *name)
+{
+	static const char *const troubles[] = {
+		"netral_articles_busy_total",     "netral_intake_stops_total",
+		"netral_dead_dropped_total",      "netral_not_held_total",
+		"netral_protocol_errors_total",   "netral_answers_unsent_total",
+		"netral_log_lines_dropped_total", "netral_spool_files_ignored_total",
+		"netral_spool_files_stuck_total", "netral_results_refused_total",
+		"netral_results_busy_total",      "netral_commit_failures_total",
+		"netral_publish_failures_total",  "netral_replies_dropped_total",
+	};
+	for (size_t i = 0; i < netral_countof(troubles); i++) {
+		if (strcmp(troubles[i], name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static const struct counter *find_counter(const struct msg_status_reply *r, const char *name)
+{
+	for (size_t i = 0; i < r->counter_count; i++) {
+		if (strcmp(r->counters[i].name, name) == 0)
+			return &r->counters[i];
+	}
+	return NULL;
+}
+
+static void print_bytes(uint64_t n)
+{
+	static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
+	size_t unit = 0;
+	double value = (double)n;
+	while (value >= 1024 && unit + 1 < netral_countof(units)) {
+		value /= 1024;
+		unit++;
+	}
+	printf(unit && value < 10 ? "%.1f %s" : "%.0f %s", value, units[unit]);
+}
+
+static void print_line(const struct style *s, const struct msg_status_reply *r,
+		       const struct line *line)
+{
+	bool first = true;
+	for (size_t i = 0; i < ENTRIES_MAX && line->entries[i].counter; i++) {
+		const struct entry *e = &line->entries[i];
+		const struct counter *c = find_counter(r, e->counter);
+		if (!c)
+			continue;
+		if (first)
+			printf("  %s%-11s%s", style_ink(s, INK_DIM), line->label,
+			       style_ink(s, INK_PLAIN));
+		fputs(first ? "" : ", ", stdout);
+		if (e->bytes)
+			print_bytes(c->value);
+		else
+			printf("%" PRIu64, c->value);
+		printf(" %s", e->word);
+		first = false;
+	}
+	if (!first)
+		putchar('\n');
+}
+
+/* netral_intake_stops_total reads "intake stops". */
+static void print_trouble(const struct style *s, const struct counter *c)
 {
 	static const char prefix[] = "netral_", suffix[] = "_total";
-	if (strncmp(name, prefix, strlen(prefix)) == 0)
-		name += strlen(prefix);
-	snprintf(ret, size, "%s", name);
-	size_t len = strlen(ret);
-	if (len > strlen(suffix) && strcmp(ret + len - strlen(suffix), suffix) == 0)
-		ret[len - strlen(suffix)] = '\0';
-	for (char *c = ret; *c; c++)
-		*c = *c == '_' ? ' ' : *c;
+	char name[80];
+	snprintf(name, sizeof(name), "%s", c->name + strlen(prefix));
+	name[strlen(name) - strlen(suffix)] = '\0';
+	for (char *at = name; *at; at++)
+		*at = *at == '_' ? ' ' : *at;
+	printf("  %s%-11s%s%" PRIu64 " %s\n", style_ink(s, INK_YELLOW), "note",
+	       style_ink(s, INK_PLAIN), c->value, name);
 }
 
 static void print_counters(const struct style *s, const struct msg_status_reply *r)
 {
-	static const char *const heads[] = {"COUNT", ""};
-	netral_cleanup(grid_freep) struct grid *g = grid_new(heads, 2);
-	for (size_t i = 0; g && i < r->counter_count; i++) {
-		char name[80];
-		format_counter(r->counters[i].name, name, sizeof(name));
-		grid_number(g, r->counters[i].value);
-		grid_word(g, INK_PLAIN, name);
+	for (size_t i = 0; i < netral_countof(lines); i++)
+		print_line(s, r, &lines[i]);
+	for (size_t i = 0; i < r->counter_count; i++) {
+		if (r->counters[i].value && is_trouble(r->counters[i].name))
+			print_trouble(s, &r->counters[i]);
 	}
-	if (g)
-		grid_print(g, stdout, s, 2, false);
 }
 
 static void print_workers(const struct style *s, const struct msg_status_reply *r)

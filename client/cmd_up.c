@@ -213,16 +213,41 @@ static int start_gauge(struct up *u)
 
 /* --- the programs --- */
 
-static void say_ready(const struct up *u)
+static bool talkative(const struct up *u)
 {
-	if (u->options.quiet || u->options.json)
+	return !u->options.quiet && !u->options.json;
+}
+
+static void say_start(const struct up *u)
+{
+	if (talkative(u))
+		fprintf(stderr,
+			"%snetral%s takes articles from %s\n       and keeps its state in %s\n\n",
+			style_ink(&u->error_style, INK_BOLD), style_ink(&u->error_style, INK_PLAIN),
+			u->layout.spool, u->layout.state);
+}
+
+/* Whether the other commands find the sockets by themselves. */
+static bool is_found(const struct up *u)
+{
+	char dir[RUNTIME_PATH_SIZE], error[400];
+	return runtime_find(NULL, dir, sizeof(dir), error, sizeof(error)) == NETRAL_OK &&
+	       strcmp(dir, u->layout.run) == 0;
+}
+
+static void say_ready(struct up *u)
+{
+	if (!talkative(u) || u->options.once)
 		return;
-	fprintf(stderr,
-		"%snetral is up%s: spool %s, state %s\n"
-		"Put .txt, .html, .json or .jsonl files into the spool%s\n\n",
-		style_ink(&u->error_style, INK_BOLD), style_ink(&u->error_style, INK_PLAIN),
-		u->layout.spool, u->layout.state,
-		u->options.once ? "; it ends when all are done." : "; Ctrl-C ends it.");
+	progress_clear(&u->progress);
+	fprintf(stderr, "Running. Put .txt, .html, .json or .jsonl files into the folder; Ctrl-C "
+			"ends it.\n");
+	if (!is_found(u))
+		fprintf(stderr,
+			"For netral status, query, ... in another terminal:\n"
+			"  export NETRAL_RUNTIME_DIR=%s\n",
+			u->layout.run);
+	fputc('\n', stderr);
 }
 
 /* Ranks are ready in any order once the first is. */
@@ -266,7 +291,8 @@ static const char *level_word(enum log_level level)
 static void on_line(void *user, const char *name, enum log_level level, const char *text)
 {
 	struct up *u = user;
-	if (level > LOG_LEVEL_WARNING && !u->options.verbose)
+	/* Whoever typed "netral up" cannot try the other programs' --help. */
+	if ((level > LOG_LEVEL_WARNING && !u->options.verbose) || strncmp(text, "Try '", 5) == 0)
 		return;
 	progress_clear(&u->progress);
 	fflush(stdout);
@@ -383,9 +409,12 @@ static int up(struct up *u)
 	exit_code = set_up(u);
 	if (exit_code != EX_OK)
 		return exit_code;
+	say_start(u);
 	supervisor_start(u->supervisor, RANK_RECORD);
 	int r = loop_run(u->loop);
 	progress_clear(&u->progress);
+	if (talkative(u) && !u->options.once && u->exit_code == EX_OK)
+		fprintf(stderr, "\nStopped. Nothing is lost: the next run goes on from here.\n");
 	if (r < 0)
 		return cli_fail_code(r, "the programs were ended");
 	if (u->complete && u->exit_code == EX_OK)

@@ -111,6 +111,8 @@ static void measure(const struct grid *g, const struct style *s, unsigned indent
 		if (c + 1 < g->columns)
 			used += widths[c] + GAP;
 	}
+	if (!s->terminal)
+		return;
 	unsigned left = s->width > used + LAST_MIN ? s->width - used : LAST_MIN;
 	if (widths[g->columns - 1] > left)
 		widths[g->columns - 1] = left;

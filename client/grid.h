@@ -1,7 +1,8 @@
 /* grid.h - rows of text in aligned columns. The main thread.
  *
  * The whole grid is held until it is printed: what it shows is bounded by its caller. Numbers are
- * aligned to the right; the last column takes what the width leaves and is cut with "...". */
+ * aligned to the right. On a terminal the last column takes what the width leaves and is cut with
+ * "..."; elsewhere nothing is cut. */
 #ifndef NETRAL_CLIENT_GRID_H
 #define NETRAL_CLIENT_GRID_H
 

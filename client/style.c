@@ -153,7 +153,8 @@ size_t style_line(const char *s, size_t len, unsigned columns)
 void style_wrap(FILE *out, const struct style *s, enum style_ink ink, unsigned indent,
 		const char *text, size_t len)
 {
-	unsigned columns = s->width > indent + 20 ? s->width - indent : 20;
+	unsigned width = s->width < STYLE_TEXT_MAX ? s->width : STYLE_TEXT_MAX;
+	unsigned columns = width > indent + 20 ? width - indent : 20;
 	const char *begin = ink == INK_PLAIN ? "" : style_ink(s, ink);
 	const char *end = ink == INK_PLAIN ? "" : style_ink(s, INK_PLAIN);
 	size_t at = style_gap(text, len);

@@ -13,7 +13,13 @@ struct style {
 	unsigned width; /* columns */
 };
 
-enum { STYLE_WIDTH_DEFAULT = 80, STYLE_WIDTH_MIN = 40, STYLE_WIDTH_MAX = 160 };
+/* Running text is read best in lines of at most STYLE_TEXT_MAX. */
+enum {
+	STYLE_WIDTH_DEFAULT = 80,
+	STYLE_WIDTH_MIN = 40,
+	STYLE_WIDTH_MAX = 250,
+	STYLE_TEXT_MAX = 100,
+};
 
 /* Colour on a terminal unless NO_COLOR is set (to anything but "") or TERM is "dumb". */
 void style_init(struct style *s, FILE *out);

@@ -52,7 +52,6 @@ struct member {
 	unsigned crashes;
 	uint64_t since_ms; /* of the present state */
 	uint64_t backoff_ms;
-	char last_error[400];
 };
 
 struct supervisor {
@@ -92,9 +91,6 @@ static void on_child_line(void *user, struct child *c, enum log_level level, con
 	clock_format(clock_real_us(), time);
 	if (m->log_file >= 0)
 		dprintf(m->log_file, "%s %s %s\n", time, level_name(level), text);
-	/* The advice to try --help comes after what is wrong, and helps nobody here. */
-	if (level <= LOG_LEVEL_ERROR && strncmp(text, "Try '", 5) != 0)
-		snprintf(m->last_error, sizeof(m->last_error), "%s", text);
 	m->supervisor->options.on_line(m->supervisor->options.user, c->name, level, text);
 }
 
@@ -159,7 +155,6 @@ static void fail(struct supervisor *s, int exit_code, const char *sentence)
 static void start(struct member *m)
 {
 	struct supervisor *s = m->supervisor;
-	m->last_error[0] = '\0';
 	if (child_start(&m->child, s->notify_name) < 0) {
 		fail(s, EX_OSERR, "no process could be started");
 		return;
@@ -168,21 +163,21 @@ static void start(struct member *m)
 	enter(m, STATE_STARTING);
 }
 
+/* Why it ended stands in what it wrote. */
 static void describe(const struct member *m, int status, char *ret, size_t size)
 {
-	const char *why = m->last_error[0] ? ": " : "";
 	if (WIFSIGNALED(status))
-		snprintf(ret, size, "%s was killed by signal %d (%s)%s%s", m->child.name,
-			 WTERMSIG(status), strsignal(WTERMSIG(status)), why, m->last_error);
+		snprintf(ret, size, "%s was killed by signal %d (%s)", m->child.name,
+			 WTERMSIG(status), strsignal(WTERMSIG(status)));
 	else
-		snprintf(ret, size, "%s ended with exit status %d%s%s", m->child.name,
-			 WEXITSTATUS(status), why, m->last_error);
+		snprintf(ret, size, "%s ended with exit status %d", m->child.name,
+			 WEXITSTATUS(status));
 }
 
 static void fall(struct member *m, int status)
 {
 	struct supervisor *s = m->supervisor;
-	char sentence[600];
+	char sentence[200];
 	bool was_calm = m->state == STATE_READY && clock_ms() - m->since_ms >= CALM_MS;
 	describe(m, status, sentence, sizeof(sentence));
 	m->crashes += !m->ever_ready;

@@ -25,7 +25,7 @@ static struct grid *sample(void)
 static void test_alignment_and_cut(void **state)
 {
 	(void)state;
-	const struct style narrow = {.width = 40};
+	const struct style narrow = {.terminal = true, .width = 40};
 	struct capture c;
 	struct grid *g = sample();
 	capture_begin(&c);
@@ -33,6 +33,21 @@ static void test_alignment_and_cut(void **state)
 	capture_expect(&c, "  NAME     N  TITLE\n"
 			   "  caf\xc3\xa9     7  pendek\n"
 			   "  x     1234  judul yang panjang seka...\n");
+	grid_free(g);
+}
+
+static void test_nothing_is_cut_without_a_terminal(void **state)
+{
+	(void)state;
+	const struct style narrow = {.width = 20};
+	struct capture c;
+	struct grid *g = sample();
+	capture_begin(&c);
+	grid_print(g, c.out, &narrow, 0, false);
+	capture_expect(
+		&c,
+		"caf\xc3\xa9     7  pendek\n"
+		"x     1234  judul yang panjang sekali sehingga tidak muat di layar yang sempit\n");
 	grid_free(g);
 }
 
@@ -55,6 +70,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_alignment_and_cut),
+		cmocka_unit_test(test_nothing_is_cut_without_a_terminal),
 		cmocka_unit_test(test_without_heads),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

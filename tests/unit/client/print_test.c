@@ -3,12 +3,15 @@
 #include "client/print.h"
 #include "lib/cleanup.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -178,7 +181,6 @@ static void test_cutting(void **state)
 	capture_expect(&c, "netralitas|netral...");
 }
 
-/* In a test no stream is a terminal; NO_COLOR and TERM are looked at only where one is. */
 static void test_no_colour_without_a_terminal(void **state)
 {
 	(void)state;
@@ -186,11 +188,45 @@ static void test_no_colour_without_a_terminal(void **state)
 	FILE *file = tmpfile();
 	assert_non_null(file);
 	setenv("TERM", "xterm", 1);
+	unsetenv("NO_COLOR");
 	style_init(&s, file);
 	assert_false(s.colour);
 	assert_int_equal(s.width, STYLE_WIDTH_DEFAULT);
 	assert_string_equal(style_ink(&s, INK_RED), "");
 	fclose(file);
+}
+
+static struct style style_of(FILE *terminal)
+{
+	struct style s;
+	style_init(&s, terminal);
+	return s;
+}
+
+static void test_colour_on_a_terminal(void **state)
+{
+	(void)state;
+	int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	const struct winsize size = {.ws_row = 50, .ws_col = 132};
+	assert_true(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0);
+	int fd = open(ptsname(master), O_RDWR | O_NOCTTY | O_CLOEXEC);
+	FILE *terminal = fdopen(fd, "w");
+	assert_non_null(terminal);
+	assert_int_equal(ioctl(fd, TIOCSWINSZ, &size), 0);
+	setenv("TERM", "xterm", 1);
+	unsetenv("NO_COLOR");
+	assert_true(style_of(terminal).colour);
+	assert_int_equal(style_of(terminal).width, 132);
+	setenv("NO_COLOR", "", 1);
+	assert_true(style_of(terminal).colour);
+	setenv("NO_COLOR", "1", 1);
+	assert_false(style_of(terminal).colour);
+	assert_true(style_of(terminal).terminal);
+	unsetenv("NO_COLOR");
+	setenv("TERM", "dumb", 1);
+	assert_false(style_of(terminal).colour);
+	fclose(terminal);
+	close(master);
 }
 
 int main(void)
@@ -209,6 +245,7 @@ int main(void)
 		cmocka_unit_test(test_wrapping),
 		cmocka_unit_test(test_cutting),
 		cmocka_unit_test(test_no_colour_without_a_terminal),
+		cmocka_unit_test(test_colour_on_a_terminal),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

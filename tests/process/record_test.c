@@ -2,6 +2,7 @@
 #include "tests/process/recorder.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -60,6 +61,32 @@ static void a_result_is_recorded_and_published(void **state)
 	peer_close(&heads);
 	peer_close(&updates);
 	rig_stop(b.record);
+	bench_end(&b);
+}
+
+/* A worker with much credit and small Records: whatever piles up, each is answered. */
+static void every_record_of_a_burst_is_answered(void **state)
+{
+	(void)state;
+	enum { BURST = 900 };
+	struct bench b;
+	bench_begin(&b, NULL, NULL);
+	bench_record_range(&b, 0, 1, "81.71"); /* the connection stands */
+	rig_signal(b.record, SIGSTOP);
+	for (unsigned n = 1; n <= BURST; n++) {
+		struct result r = bench_result(&b, n, "81.71");
+		struct message m = {.type = MSG_RECORD,
+				    .record = {.request = n, .results = &r, .result_count = 1}};
+		peer_send(&b.worker, &m);
+	}
+	rig_signal(b.record, SIGCONT);
+	for (unsigned n = 1; n <= BURST; n++) {
+		const struct msg_recorded *r = &peer_receive(&b.worker, MSG_RECORDED)->recorded;
+		assert_int_equal(r->request, n);
+		assert_int_equal(r->statuses[0].outcome, RECORD_RECORDED);
+	}
+	assert_true(bench_counter(&b, "netral_commits_total") < BURST); /* they share commits */
+	assert_int_equal(bench_counter(&b, "netral_replies_dropped_total"), 0);
 	bench_end(&b);
 }
 
@@ -247,6 +274,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_result_is_recorded_and_published),
+		cmocka_unit_test(every_record_of_a_burst_is_answered),
 		cmocka_unit_test(the_first_head_after_a_start_admits_what_it_does_not_know),
 		cmocka_unit_test(replay_yields_everything_in_pages),
 		cmocka_unit_test(another_epoch_and_the_future_are_refused),

@@ -27,8 +27,6 @@ const struct config_option record_options[] = {
 	OPTION(store_max_bytes, CONFIG_BYTES, MIB, 16 * TIB, "64G",
 	       "largest size of the store's file; it takes only the space it needs"),
 	OPTION(commit_max, CONFIG_COUNT, 1, 4096, "512", "results that share a commit, at most"),
-	OPTION(linger_us, CONFIG_COUNT, 0, 1000, "0",
-	       "under load, microseconds to wait for more results before a commit"),
 	OPTION(head_ms, CONFIG_MSEC, 10, 60000, "1s", "how often the head is published"),
 	OPTION(log_level, CONFIG_STRING, 4, 7, "info", "error, warning, info or debug"),
 };

@@ -17,7 +17,6 @@ struct record_config {
 	char *control_endpoint;
 	uint64_t store_max_bytes;
 	uint64_t commit_max;
-	uint64_t linger_us;
 	uint64_t head_ms;
 	char *log_level;
 	enum log_level level; /* log_level, as record_config_check() read it */

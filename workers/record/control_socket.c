@@ -86,7 +86,8 @@ int control_socket_new(struct recorder *r, struct control_socket **ret_socket)
 	if (!s)
 		return NETRAL_ENOMEM;
 	s->started_ms = clock_ms();
-	int err = router_open(&s->router, r, "record-control", r->config.control_endpoint, HWM);
+	int err =
+		router_open(&s->router, r, "record-control", r->config.control_endpoint, HWM, HWM);
 	if (err < 0)
 		return err;
 	loop_add(r->loop, s->router.socket, -1, on_socket, s);

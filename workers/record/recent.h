@@ -4,9 +4,9 @@
  * random: with two million articles each insert would dirty a page of its own, and the recorder
  * would do a quarter of what it does with none. So new ids wait here, sorted by nothing but their
  * first ten bits into RECENT_SLICES slices, and the store merges one slice at a time, round after
- * round: its ids then go into few neighbouring pages. Losing this table loses nothing, because the
- * articles themselves are stored in the order of their numbers: the store reads back those that
- * came after each slice's last merge.
+ * round: its ids then go into few neighbouring pages. Losing this table loses nothing: the store
+ * also logs the ids in the order of their numbers, and reads back those that came after each
+ * slice's last merge.
  *
  * One thread. */
 #ifndef NETRAL_WORKERS_RECORD_RECENT_H
@@ -22,10 +22,10 @@ enum {
 	RECENT_SLICE_BITS = 10,
 	/* One slice is merged for every so many new articles; so that is what a slice holds when
 	   its turn comes, and half of it on average. */
-	RECENT_PER_SLICE = 128,
+	RECENT_PER_SLICE = 256,
 	/* Hashes spread evenly; ids that were made up may not. A slice beyond this is merged with
 	   the batch that filled it. */
-	RECENT_SLICE_MAX = 1024,
+	RECENT_SLICE_MAX = 2048,
 };
 
 struct recent_id {

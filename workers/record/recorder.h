@@ -71,9 +71,10 @@ struct router {
 	struct arena arena;
 };
 
-/* `endpoint` "" means ipc in runtime_dir, by name. Logs what is wrong. */
+/* `endpoint` "" means ipc in runtime_dir, by name; the marks bound the messages that wait for a
+ * peer and those of a peer that wait for us. Logs what is wrong. */
 int router_open(struct router *s, struct recorder *r, const char *name, const char *endpoint,
-		int hwm);
+		int send_hwm, int receive_hwm);
 void router_close(struct router *s); /* takes a zeroed one */
 
 enum router_read {

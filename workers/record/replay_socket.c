@@ -13,7 +13,8 @@
 #include <zstd.h>
 
 enum {
-	HWM = 16, /* pages that wait for one peer */
+	SEND_HWM = 16, /* pages that wait for one peer */
+	RECEIVE_HWM = 64,
 	REQUESTS_PER_TURN = 4,
 };
 
@@ -241,7 +242,8 @@ int replay_socket_new(struct recorder *r, struct replay_socket **ret_socket)
 	s->zstd = ZSTD_createDCtx();
 	if (!s->zstd)
 		return NETRAL_ENOMEM;
-	int err = router_open(&s->router, r, "replay", r->config.replay_endpoint, HWM);
+	int err = router_open(&s->router, r, "replay", r->config.replay_endpoint, SEND_HWM,
+			      RECEIVE_HWM);
 	if (err < 0)
 		return err;
 	loop_add(r->loop, s->router.socket, -1, on_socket, s);

@@ -15,14 +15,13 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum {
-	HWM = 64, /* Records a worker may have waiting */
+	RECEIVE_HWM = 64, /* Records of a worker that wait */
+	/* All of them, one result each, may be answered in one turn; an answer has a few bytes. */
+	SEND_HWM = CODEC_CREDIT_MAX + RECEIVE_HWM,
 	ACKS_MAX = 1024,
 	BATCH_BYTES_MAX = 8 << 20, /* of updates in one commit; one result may pass it */
-	/* Below this a batch says nothing about load, and lingering would only cost latency. */
-	LINGER_FROM_RESULTS = 64,
 };
 
 /* A Record that waits for its answer. */
@@ -38,9 +37,8 @@ struct results_socket {
 	size_t ack_count;
 	struct record_status *statuses; /* room for commit_max and one Record more */
 	size_t status_count;
-	size_t committed;  /* statuses before this one stand on a commit */
-	int failure;       /* of the store in this turn, or 0 */
-	size_t last_count; /* results of the turn before */
+	size_t committed; /* statuses before this one stand on a commit */
+	int failure;      /* of the store in this turn, or 0 */
 	struct log_limit limit;
 };
 
@@ -179,30 +177,14 @@ static int take_waiting(struct results_socket *s)
 	return NETRAL_OK;
 }
 
-/* While batches are large, a smaller one is given the time to grow: the sync that it saves the
- * disk is worth more than the wait. */
-static int linger(struct results_socket *s)
-{
-	const struct record_config *config = &s->router.recorder->config;
-	if (config->linger_us == 0 || s->last_count < LINGER_FROM_RESULTS || s->status_count == 0 ||
-	    s->status_count >= s->last_count / 2)
-		return NETRAL_OK;
-	struct timespec wait = {.tv_nsec = (long)config->linger_us * 1000};
-	nanosleep(&wait, NULL);
-	return take_waiting(s);
-}
-
 int results_socket_drain(struct results_socket *s)
 {
 	s->status_count = s->ack_count = s->committed = 0;
 	s->failure = 0;
 	int r = take_waiting(s);
-	if (r == NETRAL_OK)
-		r = linger(s);
 	if (!s->failure)
 		commit(s);
 	answer_all(s);
-	s->last_count = s->status_count;
 	if (s->failure && !store_usable_after(s->failure))
 		return s->failure;
 	return r;
@@ -228,7 +210,8 @@ int results_socket_new(struct recorder *r, struct results_socket **ret_socket)
 	s->statuses = fault_calloc(r->config.commit_max + CODEC_RESULTS_MAX, sizeof(*s->statuses));
 	if (!s->statuses)
 		return NETRAL_ENOMEM;
-	int err = router_open(&s->router, r, "results", r->config.results_endpoint, HWM);
+	int err = router_open(&s->router, r, "results", r->config.results_endpoint, SEND_HWM,
+			      RECEIVE_HWM);
 	if (err < 0)
 		return err;
 	loop_add(r->loop, s->router.socket, -1, on_socket, s);

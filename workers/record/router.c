@@ -10,7 +10,7 @@
 enum { LINGER_MS = 1000 };
 
 int router_open(struct router *s, struct recorder *r, const char *name, const char *endpoint,
-		int hwm)
+		int send_hwm, int receive_hwm)
 {
 	*s = (struct router){.recorder = r, .name = name};
 	codec_arena_init(&s->arena);
@@ -18,7 +18,8 @@ int router_open(struct router *s, struct recorder *r, const char *name, const ch
 		statedir_endpoint(endpoint, r->config.runtime_dir, name);
 	if (!at)
 		return NETRAL_ENOMEM;
-	int err = transport_open(r->transport, TRANSPORT_ROUTER, at, hwm, LINGER_MS, &s->socket);
+	int err = transport_open_hwm(r->transport, TRANSPORT_ROUTER, at, send_hwm, receive_hwm,
+				     LINGER_MS, &s->socket);
 	if (err < 0)
 		log_error("%s: cannot listen, endpoint=\"%s\" error=\"%s\"", name, at,
 			  netral_strerror(err));

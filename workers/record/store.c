@@ -81,20 +81,6 @@ int store_commit_txn(MDB_txn *txn)
 	return store_error(mdb_txn_commit(txn));
 }
 
-int store_find(struct store *s, MDB_txn *txn, const struct article_id *id, uint64_t *ret_record)
-{
-	*ret_record = recent_find(s->recent, id);
-	if (*ret_record)
-		return 1;
-	MDB_val v;
-	int r = store_get(txn, s->ids, id->bytes, ARTICLE_ID_BYTES, &v);
-	if (r == 1 && v.mv_size != 8)
-		return NETRAL_EMALFORMED;
-	if (r == 1)
-		*ret_record = get_be64(v.mv_data);
-	return r;
-}
-
 int store_load_article(struct store *s, MDB_txn *txn, uint64_t record, struct article_record *ret)
 {
 	MDB_val v;
@@ -326,6 +312,8 @@ void store_close(struct store *s)
 		mdb_txn_abort(s->reader);
 	if (s->env)
 		mdb_env_close(s->env);
+	for (unsigned i = 0; i < RECENT_SLICES; i++)
+		id_filter_fini(&s->filters[i]);
 	recent_free(s->recent);
 	topics_free(s->topics);
 	if (s->lock_fd >= 0)

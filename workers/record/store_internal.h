@@ -8,6 +8,7 @@
 #include "lib/cleanup.h"
 #include "lib/error.h"
 #include "lib/fault.h"
+#include "workers/record/id_filter.h"
 #include "workers/record/postings.h"
 #include "workers/record/recent.h"
 #include "workers/record/schema.h"
@@ -21,12 +22,20 @@
 #define STORE_DATABASES(X)                                                                         \
 	X(meta, "meta")                                                                            \
 	X(ids, "ids")                                                                              \
+	X(id_log, "idlog")                                                                         \
 	X(slices, "slices")                                                                        \
 	X(articles, "articles")                                                                    \
 	X(texts, "texts")                                                                          \
 	X(updates, "updates")                                                                      \
 	X(topic_heads, "topics")                                                                   \
 	X(terms, "index")
+
+enum {
+	/* Ids that share an entry of the id log: two such entries fill a page. */
+	ID_RUN_MAX = 120,
+	/* In front of a slice's filter: the last record that was merged, and the filter's count. */
+	SLICE_HEAD_BYTES = 8 + 4,
+};
 
 /* What a commit moves on, and a failed one takes back. */
 struct position {
@@ -54,6 +63,7 @@ struct store {
 	struct epoch epoch;
 	struct position settled; /* as committed */
 	struct recent *recent;
+	struct id_filter filters[RECENT_SLICES]; /* over the ids that are in the map */
 	struct topics *topics;
 	MDB_txn *reader; /* reset between uses */
 
@@ -62,6 +72,8 @@ struct store {
 	bool changed;   /* it holds something to commit */
 	struct position next;
 	bool merged[RECENT_SLICES];
+	struct article_id *new_ids; /* of its articles, in the order of their numbers */
+	size_t new_count, new_cap;
 	struct postings postings;
 	struct buf batch_bytes; /* stored forms of its updates */
 	struct batch_update *batch_updates;
@@ -86,14 +98,19 @@ int store_get_number(MDB_txn *txn, MDB_dbi db, uint64_t number, MDB_val *ret);
 int store_put(MDB_txn *txn, MDB_dbi db, const void *key, size_t key_len, const void *value,
 	      size_t value_len, unsigned flags);
 
-/* Record number of an article id: 1, 0 or an error. */
-int store_find(struct store *s, MDB_txn *txn, const struct article_id *id, uint64_t *ret_record);
-
 /* Reads an article: 0, or NETRAL_EMALFORMED when it is missing or damaged. */
 int store_load_article(struct store *s, MDB_txn *txn, uint64_t record, struct article_record *ret);
 
 /* Commits, with the fault points of tests. `txn` is gone afterwards, also on failure. */
 int store_commit_txn(MDB_txn *txn);
+
+/* store_ids.c. Record number of an article id: 1, 0 or an error. */
+int store_find(struct store *s, MDB_txn *txn, const struct article_id *id, uint64_t *ret_record);
+/* Adds the id of article s->next.record to the batch. */
+int store_add_id(struct store *s, const struct article_id *id);
+/* Before the commit: logs the batch's new ids, and merges the slices whose turn it is. */
+int store_log_ids(struct store *s);
+int store_merge_ids(struct store *s);
 
 /* store_load.c: what an open store keeps in memory. Fills `error`. */
 int store_load(struct store *s, MDB_txn *txn);

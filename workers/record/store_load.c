@@ -76,25 +76,33 @@ static int load_topic(struct store *s, void *user, const MDB_val *k, const MDB_v
 
 /* --- the ids since each slice's last merge --- */
 
-static int load_mark(struct store *s, void *user, const MDB_val *k, const MDB_val *v)
+static int load_slice(struct store *s, void *user, const MDB_val *k, const MDB_val *v)
 {
 	uint64_t *marks = user;
-	(void)s;
-	if (k->mv_size != 2 || v->mv_size != 8 || get_be16(k->mv_data) >= RECENT_SLICES)
+	const uint8_t *value = v->mv_data;
+	unsigned slice = k->mv_size == 2 ? get_be16(k->mv_data) : RECENT_SLICES;
+	if (slice >= RECENT_SLICES || v->mv_size < SLICE_HEAD_BYTES)
 		return NETRAL_EMALFORMED;
-	marks[get_be16(k->mv_data)] = get_be64(v->mv_data);
-	return NETRAL_OK;
+	marks[slice] = get_be64(value);
+	return id_filter_load(get_be32(value + 8), value + SLICE_HEAD_BYTES,
+			      v->mv_size - SLICE_HEAD_BYTES, &s->filters[slice]);
 }
 
-static int load_recent_id(struct store *s, void *user, const MDB_val *k, const MDB_val *v)
+static int load_run(struct store *s, void *user, const MDB_val *k, const MDB_val *v)
 {
 	const uint64_t *marks = user;
-	struct article_id id;
-	if (k->mv_size != 8 || article_record_id(v->mv_data, v->mv_size, &id) < 0)
+	const uint8_t *ids = v->mv_data;
+	if (k->mv_size != 8 || v->mv_size % ARTICLE_ID_BYTES)
 		return NETRAL_EMALFORMED;
 	uint64_t record = get_be64(k->mv_data);
-	return record > marks[recent_slice_of(&id)] ? recent_add(s->recent, &id, record)
-						    : NETRAL_OK;
+	int r = NETRAL_OK;
+	for (size_t at = 0; r == NETRAL_OK && at < v->mv_size; at += ARTICLE_ID_BYTES, record++) {
+		struct article_id id;
+		memcpy(id.bytes, ids + at, ARTICLE_ID_BYTES);
+		if (record > marks[recent_slice_of(&id)])
+			r = recent_add(s->recent, &id, record);
+	}
+	return r;
 }
 
 /* The slice that was merged the longest ago is the next one. */
@@ -111,14 +119,16 @@ static uint32_t oldest_slice(const uint64_t marks[static RECENT_SLICES])
 static int load_recent(struct store *s, MDB_txn *txn)
 {
 	uint64_t marks[RECENT_SLICES] = {0};
-	int r = each(s, txn, s->slices, NULL, load_mark, marks);
+	int r = each(s, txn, s->slices, NULL, load_slice, marks);
 	if (r < 0)
 		return r;
 	s->settled.slice = oldest_slice(marks);
+	/* A run that began before the mark may reach beyond it. */
+	uint64_t mark = marks[s->settled.slice];
 	uint8_t key[8];
-	put_be64(key, marks[s->settled.slice] + 1);
+	put_be64(key, mark > ID_RUN_MAX ? mark - ID_RUN_MAX : 0);
 	MDB_val from = mdb_bytes(key, sizeof(key));
-	return each(s, txn, s->articles, &from, load_recent_id, marks);
+	return each(s, txn, s->id_log, &from, load_run, marks);
 }
 
 int store_load(struct store *s, MDB_txn *txn)

@@ -7,7 +7,8 @@
  *  3. prev_in_topic of an update is the number of the update before it in its topic.
  *  4. Every entry of an article's record names an update that is not "gone"; every other update is.
  *  5. A number within an article never names two different events.
- *  6. An id is in the id map, or its article came after the last merge of its slice.
+ *  6. An id is in the id map and in the filter of its slice, or its article came after the last
+ *     merge of its slice.
  *
  * Whatever is wrong with a result is found before anything of it is put, so that refusing one does
  * not cost the others of its batch anything. What goes wrong afterwards is the store's trouble, and
@@ -33,6 +34,7 @@ static void forget_updates(struct store *s)
 {
 	buf_clear(&s->batch_bytes);
 	s->batch_count = 0;
+	s->new_count = 0;
 	s->postings.count = 0;
 }
 
@@ -40,6 +42,7 @@ void store_batch_fini(struct store *s)
 {
 	buf_fini(&s->batch_bytes);
 	free(s->batch_updates);
+	free(s->new_ids);
 	postings_fini(&s->postings);
 	arena_fini(&s->arena);
 }
@@ -339,7 +342,7 @@ static int record_new(struct store *s, const struct result *r, uint64_t now_us)
 	if (err == NETRAL_OK)
 		err = put_text(s, &rec);
 	if (err == NETRAL_OK)
-		err = recent_add(s->recent, &r->article_id, rec.record);
+		err = store_add_id(s, &r->article_id);
 	s->next.unmerged++;
 	return err;
 }
@@ -475,40 +478,6 @@ static int put_postings(struct store *s)
 	return r;
 }
 
-static int merge_slice(struct store *s, unsigned slice)
-{
-	size_t count;
-	const struct recent_id *ids = recent_slice(s->recent, slice, &count);
-	uint8_t value[8], key[2];
-	int r = NETRAL_OK;
-	for (size_t i = 0; r == NETRAL_OK && i < count; i++) {
-		put_be64(value, ids[i].record);
-		r = store_put(s->batch, s->ids, ids[i].id.bytes, ARTICLE_ID_BYTES, value,
-			      sizeof(value), 0);
-	}
-	put_be16(key, (uint16_t)slice);
-	put_be64(value, s->next.record);
-	s->merged[slice] = true;
-	return r == NETRAL_OK
-		       ? store_put(s->batch, s->slices, key, sizeof(key), value, sizeof(value), 0)
-		       : r;
-}
-
-static int merge_recent(struct store *s)
-{
-	int r = NETRAL_OK;
-	for (; r == NETRAL_OK && s->next.unmerged >= RECENT_PER_SLICE;
-	     s->next.unmerged -= RECENT_PER_SLICE) {
-		r = merge_slice(s, s->next.slice);
-		s->next.slice = (s->next.slice + 1) % RECENT_SLICES;
-	}
-	for (unsigned i = 0; r == NETRAL_OK && i < RECENT_SLICES; i++) {
-		if (recent_slice_count(s->recent, i) > RECENT_SLICE_MAX)
-			r = merge_slice(s, i);
-	}
-	return r;
-}
-
 static int put_gathered(struct store *s)
 {
 	uint8_t events[8];
@@ -517,7 +486,9 @@ static int put_gathered(struct store *s)
 	if (r == NETRAL_OK)
 		r = put_postings(s);
 	if (r == NETRAL_OK)
-		r = merge_recent(s);
+		r = store_log_ids(s);
+	if (r == NETRAL_OK)
+		r = store_merge_ids(s);
 	if (r == NETRAL_OK)
 		r = store_put(s->batch, s->meta, "events", strlen("events"), events, sizeof(events),
 			      0);

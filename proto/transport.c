@@ -159,11 +159,12 @@ static int set_options(void *socket, const struct socket_option *options, size_t
 	return r;
 }
 
-static int set_common(void *socket, const char *endpoint, int hwm, int linger_ms)
+static int set_common(void *socket, const char *endpoint, int send_hwm, int receive_hwm,
+		      int linger_ms)
 {
 	const struct socket_option common[] = {
-		{ZMQ_SNDHWM, hwm},
-		{ZMQ_RCVHWM, hwm},
+		{ZMQ_SNDHWM, send_hwm},
+		{ZMQ_RCVHWM, receive_hwm},
 		{ZMQ_LINGER, linger_ms},
 		{ZMQ_HANDSHAKE_IVL, HANDSHAKE_IVL_MS},
 	};
@@ -224,6 +225,12 @@ static int attach(void *socket, enum transport_role role, const char *endpoint)
 int transport_open(struct transport *t, enum transport_role role, const char *endpoint, int hwm,
 		   int linger_ms, void **ret_socket)
 {
+	return transport_open_hwm(t, role, endpoint, hwm, hwm, linger_ms, ret_socket);
+}
+
+int transport_open_hwm(struct transport *t, enum transport_role role, const char *endpoint,
+		       int send_hwm, int receive_hwm, int linger_ms, void **ret_socket)
+{
 	static const int types[] = {[TRANSPORT_ROUTER] = ZMQ_ROUTER,
 				    [TRANSPORT_DEALER] = ZMQ_DEALER,
 				    [TRANSPORT_PUBLISHER] = ZMQ_XPUB,
@@ -236,7 +243,7 @@ int transport_open(struct transport *t, enum transport_role role, const char *en
 		zmq_close(socket);
 		return r;
 	}
-	r = set_common(socket, endpoint, hwm, linger_ms);
+	r = set_common(socket, endpoint, send_hwm, receive_hwm, linger_ms);
 	if (r == NETRAL_OK)
 		r = set_role(socket, role);
 	if (r == NETRAL_OK)

@@ -31,6 +31,9 @@ void transport_free(struct transport *t);
  * such directory), NETRAL_ENOMEM, NETRAL_EIO. */
 int transport_open(struct transport *t, enum transport_role role, const char *endpoint, int hwm,
 		   int linger_ms, void **ret_socket);
+/* As above, where what peers send is large and what they are sent is small, or the reverse. */
+int transport_open_hwm(struct transport *t, enum transport_role role, const char *endpoint,
+		       int send_hwm, int receive_hwm, int linger_ms, void **ret_socket);
 void transport_close(void *socket); /* takes NULL */
 
 /* SUB only: adds a topic prefix. */

@@ -77,13 +77,12 @@ static int set_count(const struct set *s)
 size_t set_store(const struct set *s, uint8_t out[static SET_BYTES])
 {
 	if (set_count(s) * 2 >= SET_BYTES) {
-		for (int i = 0; i < SET_WORDS; i++)
+		for (size_t i = 0; i < SET_WORDS; i++)
 			put_be64(out + i * 8, s->words[i]);
 		return SET_BYTES;
 	}
 	size_t len = 0;
-	for (int at = set_next(s, 0); at >= 0;
-	     at = at + 1 < SEGMENT_SIZE ? set_next(s, at + 1) : -1) {
+	for (int at = set_next(s, 0); at >= 0; at = set_next(s, at + 1)) {
 		put_be16(out + len, (uint16_t)at);
 		len += 2;
 	}
@@ -96,7 +95,7 @@ int set_load(struct set *s, const void *data, size_t len)
 	if (len > SET_BYTES || len % 2)
 		return NETRAL_EMALFORMED;
 	if (len == SET_BYTES) {
-		for (int i = 0; i < SET_WORDS; i++)
+		for (size_t i = 0; i < SET_WORDS; i++)
 			s->words[i] |= get_be64(p + i * 8);
 		return NETRAL_OK;
 	}

@@ -188,10 +188,11 @@ static void publisher_freep(struct publisher **p)
 
 int publisher_new(struct recorder *r, struct publisher **ret_publisher)
 {
-	netral_cleanup(publisher_freep) struct publisher *p = fault_calloc(1, sizeof(*p));
 	netral_cleanup(netral_freep) char *at =
 		statedir_endpoint(r->config.updates_endpoint, r->config.runtime_dir, "updates");
-	if (!p || !at)
+	netral_cleanup(publisher_freep) struct publisher *p =
+		at ? fault_calloc(1, sizeof(*p)) : NULL;
+	if (!p)
 		return NETRAL_ENOMEM;
 	p->r = r;
 	p->unknown = true;

@@ -35,11 +35,11 @@ struct results_socket {
 	struct router router;
 	struct ack acks[ACKS_MAX];
 	size_t ack_count;
-	struct record_status *statuses; /* room for commit_max and one Record more */
 	size_t status_count;
 	size_t committed; /* statuses before this one stand on a commit */
 	int failure;      /* of the store in this turn, or 0 */
 	struct log_limit limit;
+	struct record_status statuses[]; /* room for commit_max and one Record more */
 };
 
 /* --- the store's troubles --- */
@@ -204,11 +204,10 @@ static void results_socket_freep(struct results_socket **s)
 
 int results_socket_new(struct recorder *r, struct results_socket **ret_socket)
 {
-	netral_cleanup(results_socket_freep) struct results_socket *s = fault_calloc(1, sizeof(*s));
+	size_t room = r->config.commit_max + CODEC_RESULTS_MAX;
+	netral_cleanup(results_socket_freep) struct results_socket *s =
+		fault_calloc(1, sizeof(*s) + room * sizeof(s->statuses[0]));
 	if (!s)
-		return NETRAL_ENOMEM;
-	s->statuses = fault_calloc(r->config.commit_max + CODEC_RESULTS_MAX, sizeof(*s->statuses));
-	if (!s->statuses)
 		return NETRAL_ENOMEM;
 	int err = router_open(&s->router, r, "results", r->config.results_endpoint, SEND_HWM,
 			      RECEIVE_HWM);
@@ -224,6 +223,5 @@ void results_socket_free(struct results_socket *s)
 	if (!s)
 		return;
 	router_close(&s->router);
-	free(s->statuses);
 	free(s);
 }

@@ -90,7 +90,7 @@ static int update_filter(struct store *s, unsigned slice, const struct recent_id
 		return NETRAL_OK;
 	}
 	struct id_filter larger = {0};
-	size_t total;
+	size_t total = 0;
 	int r = scan_slice(s, slice, NULL, &total);
 	if (r == NETRAL_OK)
 		r = id_filter_new(total, &larger);

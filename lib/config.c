@@ -367,6 +367,7 @@ static int parse_text(const struct config_option *options, size_t count, char *t
 	parsing.pending = pending;
 	parsing.result = NETRAL_OK;
 	bool good = cfg_parse_fp(cfg, f) == CFG_SUCCESS;
+	parsing.pending = NULL;
 	if (!good && !confuse_error.said)
 		say(error, error_size, "%s:%d: cannot be understood", path, cfg->line);
 	cfg_free(cfg);
@@ -380,7 +381,7 @@ int config_read(const struct config_option *options, size_t count, void *config,
 		char *error, size_t error_size)
 {
 	netral_assert(count <= OPTIONS_MAX);
-	netral_cleanup(netral_freep) char *text = fault_malloc(FILE_BYTES_MAX);
+	netral_cleanup(netral_freep) char *text = fault_calloc(1, FILE_BYTES_MAX);
 	if (!text) {
 		say(error, error_size, "%s: out of memory", path);
 		return NETRAL_ENOMEM;

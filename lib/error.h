@@ -23,7 +23,7 @@
 
 enum netral_err {
 	NETRAL_OK = 0,
-#define X(name, value, text) name = value,
+#define X(name, value, text) name = (value),
 	NETRAL_ERRORS(X)
 #undef X
 };

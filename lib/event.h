@@ -31,25 +31,25 @@
 #define EVENT_QUALIFIERS(X) X(EXACT, 1) X(ABOUT, 2) X(AT_LEAST, 3) X(SEVERAL, 4)
 #define EVENT_SCOPES(X)     X(CASE, 1) X(TOTAL, 2)
 
-#define X(name, number) EVENT_KIND_##name = number,
+#define X(name, number) EVENT_KIND_##name = (number),
 enum event_kind { EVENT_KIND_NONE = 0, EVENT_KINDS(X) };
 #undef X
-#define X(name, number) EVENT_STATUS_##name = number,
+#define X(name, number) EVENT_STATUS_##name = (number),
 enum event_status { EVENT_STATUS_NONE = 0, EVENT_STATUSES(X) };
 #undef X
-#define X(name, number) EVENT_SUBJECT_##name = number,
+#define X(name, number) EVENT_SUBJECT_##name = (number),
 enum event_subject { EVENT_SUBJECT_NONE = 0, EVENT_SUBJECTS(X) };
 #undef X
-#define X(name, number) EVENT_CONDUCT_##name = number,
+#define X(name, number) EVENT_CONDUCT_##name = (number),
 enum event_conduct { EVENT_CONDUCT_NONE = 0, EVENT_CONDUCTS(X) };
 #undef X
-#define X(name, number) EVENT_PRECISION_##name = number,
+#define X(name, number) EVENT_PRECISION_##name = (number),
 enum event_precision { EVENT_PRECISION_NONE = 0, EVENT_PRECISIONS(X) };
 #undef X
-#define X(name, number) EVENT_QUALIFIER_##name = number,
+#define X(name, number) EVENT_QUALIFIER_##name = (number),
 enum event_qualifier { EVENT_QUALIFIER_NONE = 0, EVENT_QUALIFIERS(X) };
 #undef X
-#define X(name, number) EVENT_SCOPE_##name = number,
+#define X(name, number) EVENT_SCOPE_##name = (number),
 enum event_scope { EVENT_SCOPE_NONE = 0, EVENT_SCOPES(X) };
 #undef X
 

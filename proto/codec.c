@@ -55,21 +55,22 @@ static void unpack_free(void *user, void *p)
 	(void)user, (void)p;
 }
 
-static int unpack(struct decoder *d, const ProtobufCMessageDescriptor *type, const uint8_t *wire,
-		  size_t len, void *ret_message)
+/* NULL with *ret_error and the fault filled in when it is not such a message. */
+static const void *unpack(struct decoder *d, const ProtobufCMessageDescriptor *type,
+			  const uint8_t *wire, size_t len, int *ret_error)
 {
 	struct unpacking u = {.arena = d->arena};
 	ProtobufCAllocator allocator = {unpack_alloc, unpack_free, &u};
-	ProtobufCMessage *m = protobuf_c_message_unpack(type, &allocator, len, wire);
-	if (!m && u.refused)
-		return decoder_exhausted(d, u.refused);
-	if (!m) {
+	const void *message = protobuf_c_message_unpack(type, &allocator, len, wire);
+	if (!message && u.refused) {
+		*ret_error = decoder_exhausted(d, u.refused);
+	} else if (!message) {
 		d->fault->code = CODE_MALFORMED;
-		snprintf(d->fault->reason, sizeof(d->fault->reason), "not a %s", type->short_name);
-		return NETRAL_EMALFORMED;
+		snprintf(d->fault->reason, sizeof(d->fault->reason), "not a valid %s",
+			 type->short_name);
+		*ret_error = NETRAL_EMALFORMED;
 	}
-	memcpy(ret_message, &m, sizeof(m));
-	return NETRAL_OK;
+	return message;
 }
 
 static int decode_envelope_body(struct decoder *d, const Netral__V1__Envelope *env,
@@ -104,9 +105,10 @@ static int decode_wire(struct decoder *d, const uint8_t *wire, size_t len, struc
 		d->fault->code = CODE_TOO_BIG;
 		return NETRAL_ETOOBIG;
 	}
-	Netral__V1__Envelope *env = NULL;
-	int r = unpack(d, &netral__v1__envelope__descriptor, wire, len, &env);
-	if (r < 0)
+	int r;
+	const Netral__V1__Envelope *env =
+		unpack(d, &netral__v1__envelope__descriptor, wire, len, &r);
+	if (!env)
 		return r;
 	if (env->version != CODEC_VERSION)
 		return refuse_version(d, env->version);
@@ -141,18 +143,19 @@ int codec_decode_article(const void *stored, size_t len, struct arena *arena, st
 {
 	struct codec_fault fault = {.code = CODE_NONE};
 	struct decoder d = {.arena = arena, .fault = &fault};
-	Netral__V1__Article *pb = NULL;
-	int r = unpack(&d, &netral__v1__article__descriptor, stored, len, &pb);
-	return r == NETRAL_OK ? decode_article(&d, pb, ret) : r;
+	int r;
+	const Netral__V1__Article *pb =
+		unpack(&d, &netral__v1__article__descriptor, stored, len, &r);
+	return pb ? decode_article(&d, pb, ret) : r;
 }
 
 int codec_decode_update(const void *stored, size_t len, struct arena *arena, struct update *ret)
 {
 	struct codec_fault fault = {.code = CODE_NONE};
 	struct decoder d = {.arena = arena, .fault = &fault};
-	Netral__V1__Update *pb = NULL;
-	int r = unpack(&d, &netral__v1__update__descriptor, stored, len, &pb);
-	return r == NETRAL_OK ? decode_update(&d, pb, ret) : r;
+	int r;
+	const Netral__V1__Update *pb = unpack(&d, &netral__v1__update__descriptor, stored, len, &r);
+	return pb ? decode_update(&d, pb, ret) : r;
 }
 
 /* --- encoding --- */

@@ -317,12 +317,11 @@ static int decode_update_numbers(struct decoder *d, const Netral__V1__Update *pb
 int decode_update(struct decoder *d, const Netral__V1__Update *pb, struct update *m)
 {
 	int r = decode_update_numbers(d, pb, m);
-	if (r == NETRAL_OK && !pb->article)
-		r = decoder_refuse(d, "article", "missing");
-	if (r == NETRAL_OK && !pb->event)
-		r = decoder_refuse(d, "event", "missing");
-	if (r == NETRAL_OK)
-		r = decode_article_ref(d, pb->article, &m->article);
+	if (r < 0)
+		return r;
+	if (!pb->article || !pb->event)
+		return decoder_refuse(d, pb->article ? "event" : "article", "missing");
+	r = decode_article_ref(d, pb->article, &m->article);
 	if (r < 0)
 		return r;
 	decoder_enter_message(d, "event");

@@ -275,7 +275,7 @@ static zmq_msg_t *msg_of(struct frame *f)
 const void *frame_data(const struct frame *f)
 {
 	struct frame *same;
-	memcpy(&same, &f, sizeof(same)); /* zmq_msg_data() takes no const, and changes nothing */
+	memcpy(&same, &f, sizeof(void *)); /* zmq_msg_data() takes no const, and changes nothing */
 	return zmq_msg_data(msg_of(same));
 }
 

@@ -2,8 +2,6 @@
  * compilers and machines without a fuzzer. */
 #include "fuzz.h"
 
-#include "lib/cleanup.h"
-
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,21 +10,22 @@ enum { FILE_BYTES_MAX = 1 << 20 };
 
 static int replay_file(const char *path)
 {
+	static uint8_t whole[FILE_BYTES_MAX];
 	FILE *f = fopen(path, "re");
 	if (!f) {
 		perror(path);
 		return -1;
 	}
-	/* Memory of exactly the file's size, so that a sanitizer sees any byte read beyond it. */
-	netral_cleanup(netral_freep) char *whole = malloc(FILE_BYTES_MAX);
-	size_t len = whole ? fread(whole, 1, FILE_BYTES_MAX, f) : 0;
+	size_t len = fread(whole, 1, FILE_BYTES_MAX, f);
 	fclose(f);
-	netral_cleanup(netral_freep) uint8_t *exact = malloc(len ? len : 1);
-	if (!whole || !exact)
+	/* Memory of exactly the file's size, so that a sanitizer sees any byte read beyond it. */
+	uint8_t *exact = malloc(len ? len : 1);
+	if (!exact)
 		return -1;
 	for (size_t i = 0; i < len; i++)
-		exact[i] = (uint8_t)whole[i];
+		exact[i] = whole[i];
 	LLVMFuzzerTestOneInput(exact, len);
+	free(exact);
 	return 0;
 }
 

@@ -116,7 +116,7 @@ static void garbage_is_refused(void **state)
 		assert_int_equal(decode_copy(rig, garbage[i].bytes, garbage[i].len),
 				 NETRAL_EMALFORMED);
 		assert_int_equal(rig->fault.code, CODE_MALFORMED);
-		assert_string_equal(rig->fault.reason, "not a Envelope");
+		assert_string_equal(rig->fault.reason, "not a valid Envelope");
 	}
 }
 

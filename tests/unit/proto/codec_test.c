@@ -312,14 +312,14 @@ static void reasons_are_cut_to_valid_text(void **state)
 	struct message back, m = {.type = MSG_ERROR, .error = {.code = CODE_INTERNAL}};
 	m.error.reason = reason;
 
-	strcpy(reason, "cut in a character: \xe2\x80");
+	snprintf(reason, sizeof(reason), "cut in a character: \xe2\x80");
 	assert_int_equal(codec_encode(&m, &rig->out), NETRAL_OK);
 	decodes(rig, &rig->out, &back);
 	assert_string_equal(back.error.reason, "cut in a character: ");
 
 	/* 1,024 falls into the middle of a three-byte character. */
 	for (size_t i = 0; i + 3 < sizeof(reason); i += 3)
-		strcpy(reason + i, "\xe2\x82\xac");
+		memcpy(reason + i, "\xe2\x82\xac", sizeof("\xe2\x82\xac"));
 	buf_clear(&rig->out);
 	assert_int_equal(codec_encode(&m, &rig->out), NETRAL_OK);
 	decodes(rig, &rig->out, &back);

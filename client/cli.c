@@ -10,7 +10,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 /* getopt's values for long options: OPT_FIRST + index in the table. */
 enum { OPT_HELP = 256, OPT_FIRST, OPTIONS_MAX = 24, HELP_COLUMN = 26 };
@@ -62,18 +64,35 @@ int cli_fail_code(int err, const char *what)
 	return cli_fail(program_exit_code(err), "%s: %s", what, netral_strerror(err));
 }
 
+/* --- standard output --- */
+
+static int output_error; /* errno of the first write that failed */
+
 bool cli_output_lost(void)
 {
 	return ferror(stdout) != 0;
 }
 
+bool cli_flush(void)
+{
+	if ((fflush(stdout) != 0 || ferror(stdout)) && !output_error)
+		output_error = errno ? errno : EIO;
+	return !output_error;
+}
+
 int cli_finish(int exit_code)
 {
-	errno = 0;
-	bool lost = fflush(stdout) != 0 || ferror(stdout);
-	if (!lost || errno == EPIPE || exit_code != EX_OK)
+	if (cli_flush() || output_error == EPIPE || exit_code != EX_OK)
 		return exit_code;
-	return cli_fail(EX_IOERR, "standard output: %s", strerror(errno ? errno : EIO));
+	return cli_fail(EX_IOERR, "standard output: %s", strerror(output_error));
+}
+
+/* Of the writing end of a pipe, poll() reports only that the other end was closed. */
+struct loop_slot cli_watch_output(struct loop *l, loop_slot_fn *fn, void *user)
+{
+	struct stat st;
+	bool is_pipe = fstat(STDOUT_FILENO, &st) == 0 && S_ISFIFO(st.st_mode);
+	return loop_add(l, NULL, is_pipe ? STDOUT_FILENO : -1, fn, user);
 }
 
 /* --- values --- */

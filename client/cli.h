@@ -6,6 +6,8 @@
 #ifndef NETRAL_CLIENT_CLI_H
 #define NETRAL_CLIENT_CLI_H
 
+#include "lib/loop.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -57,12 +59,18 @@ int cli_fail(int exit_code, const char *format, ...) __attribute__((format(print
 /* For a negative code of ours: its sentence and its exit code. */
 int cli_fail_code(int err, const char *what);
 
-/* Flushes stdout. Returns `exit_code`, or EX_IOERR with a message when not all could be written; a
- * reader that went away is no error of ours and stays silent. */
+/* Writes out what was printed. False once standard output cannot be written: the rest is not worth
+ * computing. cli_output_lost() asks without writing. */
+bool cli_flush(void);
+bool cli_output_lost(void);
+
+/* Flushes stdout at the end. Returns `exit_code`, or EX_IOERR with a message when not all could be
+ * written; a reader that went away is no error of ours and stays silent. */
 int cli_finish(int exit_code);
 
-/* True once stdout cannot be written: the rest of the output is not worth computing. */
-bool cli_output_lost(void);
+/* Calls `fn` in each turn once standard output is a pipe without a reader, also while nothing is
+ * written; `fn` stops the loop or takes the slot's descriptor away. */
+struct loop_slot cli_watch_output(struct loop *l, loop_slot_fn *fn, void *user);
 
 /* One whole number in decimal: 0, or NETRAL_EINVALID. */
 int cli_number(const char *text, uint64_t *ret_number);

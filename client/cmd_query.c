@@ -32,35 +32,50 @@ static const struct cli_option query_table[] = {
 	CLI_OPTION_RUNTIME_DIR(struct query_options),
 };
 
+enum { DAY_SIZE = sizeof("2024-08-21") };
+
 struct query {
 	struct query_options options;
+	char since[DAY_SIZE], until[DAY_SIZE]; /* "" for no bound */
 	struct selected selected;
 	struct style style;
 	struct connection *connection;
 	uint64_t printed;
 };
 
+/* Two digits within 1 and max. */
+static bool is_part(const char *s, int max)
+{
+	if (s[0] < '0' || s[0] > '9' || s[1] < '0' || s[1] > '9')
+		return false;
+	int n = (s[0] - '0') * 10 + s[1] - '0';
+	return n >= 1 && n <= max;
+}
+
 /* YYYY, YYYY-MM or YYYY-MM-DD. */
 static bool is_date(const char *s)
 {
-	static const char form[] = "dddd-dd-dd";
 	size_t len = strlen(s);
-	if (len != 4 && len != 7 && len != 10)
+	if ((len != 4 && len != 7 && len != 10) || strspn(s, "0123456789") != 4)
 		return false;
-	for (size_t i = 0; i < len; i++) {
-		bool digit = s[i] >= '0' && s[i] <= '9';
-		if (form[i] == 'd' ? !digit : s[i] != '-')
-			return false;
-	}
-	return true;
+	if (len == 4)
+		return true;
+	return s[4] == '-' && is_part(s + 5, 12) &&
+	       (len == 7 || (s[7] == '-' && is_part(s + 8, 31)));
 }
 
-static int check_date(const char *option, const char *value)
+/* A month or a year becomes its first or last day: the store counts days. */
+static int take_date(const char *option, const char *value, const char *rest,
+		     char ret[static DAY_SIZE])
 {
-	if (!value || is_date(value))
+	ret[0] = '\0';
+	if (!value)
 		return EX_OK;
-	return cli_usage("--%s: \"%s\" is not a date such as 2024-08-21, 2024-08 or 2024", option,
-			 value);
+	if (!is_date(value))
+		return cli_usage("--%s: \"%s\" is not a date such as 2024-08-21, 2024-08 or 2024",
+				 option, value);
+	snprintf(ret, DAY_SIZE, "%s%s", value, rest + strlen(value));
+	return EX_OK;
 }
 
 /* --- printing --- */
@@ -124,8 +139,8 @@ static int next_page(struct query *q, uint64_t *before)
 	struct message m = {.type = MSG_QUERY};
 	struct message answer = {.type = MSG_NONE};
 	m.query.filter = q->selected.filter;
-	m.query.since = q->options.since;
-	m.query.until = q->options.until;
+	m.query.since = q->since;
+	m.query.until = q->until;
 	m.query.limit = left > CODEC_UPDATES_MAX ? 0 : (uint32_t)left;
 	m.query.before = *before;
 	if (connection_ask(q->connection, &m, MSG_QUERY_PAGE, &answer) < 0)
@@ -145,9 +160,9 @@ static int query(struct query *q)
 {
 	int exit_code = selection_resolve(&q->options.selection, &q->selected);
 	if (exit_code == EX_OK)
-		exit_code = check_date("since", q->options.since);
+		exit_code = take_date("since", q->options.since, "0000-01-01", q->since);
 	if (exit_code == EX_OK)
-		exit_code = check_date("until", q->options.until);
+		exit_code = take_date("until", q->options.until, "0000-12-31", q->until);
 	if (exit_code != EX_OK)
 		return exit_code;
 	style_init(&q->style, stdout);

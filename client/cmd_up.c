@@ -68,6 +68,7 @@ struct up {
 	struct supervisor *supervisor;
 	struct follow *follow;
 	struct gauge *gauge;
+	struct loop_slot output_slot;
 	unsigned idle; /* statuses in a row that showed nothing left to do */
 	bool running;  /* all ranks were ready */
 	bool complete; /* --once: everything has reached its end */
@@ -356,10 +357,19 @@ static int add_workers(struct up *u)
 static int on_turn(void *user)
 {
 	struct up *u = user;
-	if ((fflush(stdout) != 0 || cli_output_lost()) && !u->ending)
+	if (!cli_flush() && !u->ending)
 		end(u, EX_OK);
 	if (!u->progress.shown && !u->ending)
 		progress_redraw(&u->progress);
+	return NETRAL_OK;
+}
+
+static int on_output_closed(void *user)
+{
+	struct up *u = user;
+	loop_replace(u->loop, u->output_slot, NULL, -1);
+	if (!u->ending)
+		end(u, EX_OK);
 	return NETRAL_OK;
 }
 
@@ -386,6 +396,7 @@ static int set_up(struct up *u)
 	if (r < 0)
 		return cli_fail_code(r, "start");
 	loop_on_turn(u->loop, on_turn, u);
+	u->output_slot = cli_watch_output(u->loop, on_output_closed, u);
 	int exit_code = add_daemons(u);
 	return exit_code == EX_OK ? add_workers(u) : exit_code;
 }

@@ -102,8 +102,15 @@ static void on_beyond_end(void *user, uint64_t head)
 static int on_turn(void *user)
 {
 	struct watch *w = user;
-	if (fflush(stdout) != 0 || cli_output_lost())
+	if (!cli_flush())
 		loop_stop(w->loop);
+	return NETRAL_OK;
+}
+
+static int on_output_closed(void *user)
+{
+	struct watch *w = user;
+	loop_stop(w->loop);
 	return NETRAL_OK;
 }
 
@@ -155,8 +162,10 @@ static int start(struct watch *w)
 		r = transport_new(&w->transport);
 	if (r == NETRAL_OK)
 		r = follow_new(&o, w->loop, w->transport, &w->follow);
-	if (r == NETRAL_OK)
+	if (r == NETRAL_OK) {
 		loop_on_turn(w->loop, on_turn, w);
+		cli_watch_output(w->loop, on_output_closed, w);
+	}
 	return r;
 }
 

@@ -225,12 +225,37 @@ static void test_query(void **state)
 	bench_end(&b);
 }
 
+/* A month or a year stands for its first or last day. */
+static void test_query_by_month(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *since, *until;
+		size_t found;
+	} cases[] = {
+		{"2024-08", "2024-08", 3}, {"2024", "2024", 3},    {"2024-08-21", "2024-08-21", 3},
+		{"2024-09", "2024", 0},    {"2023", "2024-07", 0},
+	};
+	struct bench b;
+	struct rig_process *p;
+	set_up(&b);
+	bench_record_range(&b, 0, 3, "81.71");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(CLIENT_RUN(&b.rig, &p, "query", "--json", "--since",
+					    cases[i].since, "--until", cases[i].until),
+				 EX_OK);
+		json_decref(expect_lines(p, cases[i].found));
+	}
+	bench_end(&b);
+}
+
 static void test_bad_dates(void **state)
 {
 	(void)state;
 	struct rig rig;
 	rig_init(&rig);
-	static const char *const dates[] = {"yesterday", "2024-8-1", "", "2024-08-", "20240801"};
+	static const char *const dates[] = {"yesterday", "2024-8-1", "",           "2024-08-",
+					    "20240801",  "2024-13",  "2024-08-32", "2024-00-01"};
 	for (size_t i = 0; i < sizeof(dates) / sizeof(dates[0]); i++)
 		assert_int_equal(CLIENT_RUN(&rig, NULL, "query", "--since", dates[i]), EX_USAGE);
 	rig_fini(&rig);
@@ -333,6 +358,7 @@ int main(void)
 		cmocka_unit_test(test_watch_ends_on_ctrl_c),
 		cmocka_unit_test(test_watch_from_the_future),
 		cmocka_unit_test(test_query),
+		cmocka_unit_test(test_query_by_month),
 		cmocka_unit_test(test_bad_dates),
 		cmocka_unit_test(test_show),
 		cmocka_unit_test(test_status_of_one),

@@ -20,7 +20,9 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <zmq.h>
 
 enum {
@@ -211,9 +213,29 @@ static const char *ipc_path(const char *endpoint)
 	return path[0] == '@' || path[0] == '*' ? NULL : path;
 }
 
+/* Whether a living process listens there: libzmq would take the file of an ipc endpoint away from
+ * it. A file that a killed process left behind refuses the connection. */
+static bool is_served(const char *endpoint)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	const char *path = ipc_path(endpoint);
+	if (!path || strlen(path) >= sizeof(address.sun_path))
+		return false;
+	memcpy(address.sun_path, path, strlen(path));
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return false;
+	int r = connect(fd, (const struct sockaddr *)&address, sizeof(address));
+	bool served = r == 0 || errno == EAGAIN;
+	close(fd);
+	return served;
+}
+
 static int attach(void *socket, enum transport_role role, const char *endpoint)
 {
 	bool binds = role == TRANSPORT_ROUTER || role == TRANSPORT_PUBLISHER;
+	if (binds && is_served(endpoint))
+		return NETRAL_EBUSY;
 	if ((binds ? zmq_bind(socket, endpoint) : zmq_connect(socket, endpoint)) < 0)
 		return transport_error(zmq_errno());
 	const char *path = binds ? ipc_path(endpoint) : NULL;
@@ -254,6 +276,11 @@ int transport_open_hwm(struct transport *t, enum transport_role role, const char
 	}
 	*ret_socket = socket;
 	return NETRAL_OK;
+}
+
+int transport_set_send_hwm(void *socket, int hwm)
+{
+	return set_int(socket, ZMQ_SNDHWM, hwm);
 }
 
 int transport_subscribe(void *socket, const char *prefix)

@@ -451,6 +451,19 @@ static void the_socket_file_is_for_the_group(void **state)
 }
 
 /* As a killed process leaves it: bound once, and never unlinked. */
+/* libzmq alone would take the file away from the first one. */
+static void a_socket_file_in_use_is_busy(void **state)
+{
+	struct rig *rig = *state;
+	void *first = NULL;
+	assert_int_equal(
+		transport_open(rig->transport, TRANSPORT_ROUTER, rig->endpoint, HWM, 0, &first),
+		NETRAL_OK);
+	assert_int_equal(try_open(rig, TRANSPORT_ROUTER, rig->endpoint), NETRAL_EBUSY);
+	assert_int_equal(try_open(rig, TRANSPORT_PUBLISHER, rig->endpoint), NETRAL_EBUSY);
+	assert_int_equal(try_open(rig, TRANSPORT_DEALER, rig->endpoint), NETRAL_OK);
+}
+
 static void a_stale_socket_file_is_no_obstacle(void **state)
 {
 	struct rig *rig = *state;
@@ -564,6 +577,7 @@ int main(void)
 		TEST(bad_endpoints_are_told_apart),
 		TEST(a_port_in_use_is_busy),
 		TEST(the_socket_file_is_for_the_group),
+		TEST(a_socket_file_in_use_is_busy),
 		TEST(a_stale_socket_file_is_no_obstacle),
 		TEST(every_socket_has_its_limits),
 		TEST(a_failed_send_says_try_again),

@@ -6,7 +6,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-enum { REFUSED_BURST = 64, PEER_TEXT_SIZE = 2 * PEER_ID_MAX + 1 };
+/* An answer that finds no room is lost, and libzmq is late to say that there is room. */
+enum { SEND_HWM = 1000, REFUSED_BURST = 64, PEER_TEXT_SIZE = 2 * PEER_ID_MAX + 1 };
 
 int endpoint_open(struct endpoint *e, const char *name, const char *address, int hwm,
 		  struct transport *t, struct loop *l, struct counters *c)
@@ -14,7 +15,7 @@ int endpoint_open(struct endpoint *e, const char *name, const char *address, int
 	*e = (struct endpoint){.name = name, .loop = l, .counters = c};
 	codec_arena_init(&e->arena);
 	buf_init(&e->out, CODEC_FRAME_MAX);
-	int r = transport_open(t, TRANSPORT_ROUTER, address, hwm, 0, &e->socket);
+	int r = transport_open_hwm(t, TRANSPORT_ROUTER, address, SEND_HWM, hwm, 0, &e->socket);
 	if (r < 0)
 		log_error("%s: cannot bind, endpoint=%s error=\"%s\"", name, address,
 			  netral_strerror(r));

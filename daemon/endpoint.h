@@ -19,7 +19,8 @@ struct endpoint {
 	struct log_limit limit;
 };
 
-/* Binds. 0, or an error of transport_open(), which has been logged. */
+/* Binds; `hwm` bounds what waits to be read from each peer. 0, or an error of transport_open(),
+ * which has been logged. */
 int endpoint_open(struct endpoint *e, const char *name, const char *address, int hwm,
 		  struct transport *t, struct loop *l, struct counters *c);
 void endpoint_close(struct endpoint *e); /* takes a zeroed endpoint */

@@ -278,11 +278,6 @@ int transport_open_hwm(struct transport *t, enum transport_role role, const char
 	return NETRAL_OK;
 }
 
-int transport_set_send_hwm(void *socket, int hwm)
-{
-	return set_int(socket, ZMQ_SNDHWM, hwm);
-}
-
 int transport_subscribe(void *socket, const char *prefix)
 {
 	return zmq_setsockopt(socket, ZMQ_SUBSCRIBE, prefix, strlen(prefix)) < 0

@@ -36,10 +36,6 @@ int transport_open_hwm(struct transport *t, enum transport_role role, const char
 		       int send_hwm, int receive_hwm, int linger_ms, void **ret_socket);
 void transport_close(void *socket); /* takes NULL */
 
-/* Another bound for what is sent, for peers that connect from now on: answers are small, what they
- * answer is not. 0 or NETRAL_EINVALID. */
-int transport_set_send_hwm(void *socket, int hwm);
-
 /* SUB only: adds a topic prefix. */
 int transport_subscribe(void *socket, const char *prefix);
 

@@ -24,7 +24,7 @@ static int try_open(const char *path, const char *wanted)
 
 static void write_file(const char *dir, const char *name, const char *text)
 {
-	char path[160];
+	char path[512];
 	snprintf(path, sizeof(path), "%s/%s", dir, name);
 	FILE *file = fopen(path, "w");
 	assert_non_null(file);

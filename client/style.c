@@ -5,6 +5,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+enum { TEXT_MIN = 20 };
+
 static unsigned terminal_width(int fd)
 {
 	struct winsize size;
@@ -150,11 +152,18 @@ size_t style_line(const char *s, size_t len, unsigned columns)
 	return at > 0 ? at : fits;
 }
 
+static unsigned text_columns(const struct style *s, unsigned indent)
+{
+	unsigned width = s->width;
+	if (width > STYLE_TEXT_MAX)
+		width = STYLE_TEXT_MAX;
+	return width > indent + TEXT_MIN ? width - indent : TEXT_MIN;
+}
+
 void style_wrap(FILE *out, const struct style *s, enum style_ink ink, unsigned indent,
 		const char *text, size_t len)
 {
-	unsigned width = s->width < STYLE_TEXT_MAX ? s->width : STYLE_TEXT_MAX;
-	unsigned columns = width > indent + 20 ? width - indent : 20;
+	unsigned columns = text_columns(s, indent);
 	const char *begin = ink == INK_PLAIN ? "" : style_ink(s, ink);
 	const char *end = ink == INK_PLAIN ? "" : style_ink(s, INK_PLAIN);
 	size_t at = style_gap(text, len);

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-enum { STORE_MAX = 600, PAGE = 7, TOPICS = 4 };
+enum { STORE_MAX = FOLLOW_TOPICS_MAX + 10, PAGE = 7, TOPICS = 4 };
 
 static const char *const areas[TOPICS] = {"81.71", "53.71", "81", ""};
 
@@ -342,10 +342,45 @@ static void test_head_that_does_not_know(void **state)
 	begin(f, FOLLOW_NOW);
 	hear_head(f);
 	add(&f->store, 0); /* lost with a restart of the recorder */
-	struct msg_head h = {.epoch = f->store.epoch, .seq = 1, .prev = 1, .unknown = true};
+	struct msg_head h = {.epoch = f->store.epoch, .seq = 1, .prev = 0, .unknown = true};
 	follow_core_head(f->core, &h);
 	replay_all(f);
 	EXPECT_SEEN(f, 1);
+}
+
+/* An update in a topic of its own. */
+static const struct update *add_topic(struct store *s)
+{
+	static char codes[STORE_MAX + 1][EVENT_AREA_CODE_MAX];
+	const struct update *u = add(s, 0);
+	snprintf(codes[s->head], sizeof(codes[0]), "%02u.%02u",
+		 (unsigned)(10 + s->head / 100) % 100, (unsigned)(s->head % 100));
+	s->updates[s->head].event.place.code = codes[s->head];
+	s->updates[s->head].prev_in_topic = 0;
+	return u;
+}
+
+static void test_more_topics_than_are_remembered(void **state)
+{
+	struct fixture *f = *state;
+	f->kind = EVENT_KIND_VIOLATION;
+	f->filter.kinds = &f->kind;
+	f->filter.kind_count = 1;
+	begin(f, FOLLOW_NOW);
+	hear_head(f);
+	for (size_t i = 0; i < FOLLOW_TOPICS_MAX; i++)
+		follow_core_update(f->core, add_topic(&f->store));
+	assert_int_equal(follow_core_state(f->core), FOLLOW_LIVE);
+	follow_core_update(f->core, add_topic(&f->store));
+	assert_int_equal(follow_core_state(f->core), FOLLOW_REPLAYING);
+	replay_all(f);
+	/* The replay, or a Head, lets them be forgotten. */
+	follow_core_update(f->core, add_topic(&f->store));
+	assert_int_equal(follow_core_state(f->core), FOLLOW_LIVE);
+	assert_int_equal(f->seen.count, FOLLOW_TOPICS_MAX + 2);
+	for (size_t i = 0; i < f->seen.count; i++)
+		assert_int_equal(f->seen.numbers[i], i + 1);
+	assert_int_equal(follow_core_counts(f->core).gaps, 0);
 }
 
 static void test_status_is_checked_here(void **state)
@@ -583,6 +618,7 @@ int main(void)
 		TEST(test_loss_of_the_last_in_a_topic),
 		TEST(test_lost_head),
 		TEST(test_head_that_does_not_know),
+		TEST(test_more_topics_than_are_remembered),
 		TEST(test_status_is_checked_here),
 		TEST(test_new_store),
 		TEST(test_store_that_went_back),

@@ -1,183 +1,11 @@
-/* The state machine of a subscriber, against a store that is only an array. */
-#include "client/follow_core.h"
-#include "lib/cleanup.h"
+/* The state machine of a subscriber: each kind of loss, and then any. */
+#include "follow_fixture.h"
 #include "lib/error.h"
 #include "proto/filter.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
-
-enum { STORE_MAX = FOLLOW_TOPICS_MAX + 10, PAGE = 7, TOPICS = 4 };
-
-static const char *const areas[TOPICS] = {"81.71", "53.71", "81", ""};
-
-struct store {
-	struct epoch epoch;
-	struct update updates[STORE_MAX + 1]; /* by number, from 1 */
-	uint64_t head;
-	uint64_t last_in_topic[TOPICS];
-	/* For Heads. */
-	uint64_t head_before;
-	struct topic_head changed[TOPICS];
-	char topics[TOPICS][CODEC_TOPIC_MAX];
-};
-
-struct seen {
-	uint64_t numbers[4 * STORE_MAX];
-	size_t count;
-	char notice[200];
-};
-
-struct fixture {
-	struct store store;
-	struct seen seen;
-	struct filter filter;
-	enum event_kind kind;
-	enum event_status status;
-	const char *area;
-	struct follow_core *core;
-};
-
-static void on_update(void *user, const struct update *u)
-{
-	struct seen *s = user;
-	s->numbers[s->count++] = u->seq;
-}
-
-static void on_notice(void *user, const char *text)
-{
-	struct seen *s = user;
-	snprintf(s->notice, sizeof(s->notice), "%s", text);
-}
-
-static void begin(struct fixture *f, uint64_t from)
-{
-	struct follow_sink sink = {&f->seen, on_update, on_notice};
-	assert_int_equal(follow_core_new(&f->filter, from, &sink, &f->core), 0);
-}
-
-static void set_epoch(struct store *s, uint8_t n)
-{
-	*s = (struct store){0};
-	memset(&s->epoch, n, sizeof(s->epoch));
-}
-
-static int set_up(void **state)
-{
-	struct fixture *f = calloc(1, sizeof(*f));
-	set_epoch(&f->store, 1);
-	*state = f;
-	return f ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	struct fixture *f = *state;
-	follow_core_free(f->core);
-	free(f);
-	return 0;
-}
-
-/* --- the store --- */
-
-static const struct update *append(struct store *s, unsigned topic, enum event_status status)
-{
-	struct update *u = &s->updates[++s->head];
-	event_init(&u->event);
-	u->epoch = s->epoch;
-	u->seq = s->head;
-	u->prev_in_topic = s->last_in_topic[topic];
-	u->change = CHANGE_NEW;
-	u->event.kind = EVENT_KIND_VIOLATION;
-	u->event.status = status;
-	u->event.place.code = areas[topic];
-	s->last_in_topic[topic] = s->head;
-	return u;
-}
-
-static const struct update *add(struct store *s, unsigned topic)
-{
-	return append(s, topic, EVENT_STATUS_FOUND);
-}
-
-static struct msg_head next_head(struct store *s)
-{
-	struct msg_head h = {.epoch = s->epoch, .seq = s->head, .prev = s->head_before};
-	for (unsigned t = 0; t < TOPICS; t++) {
-		if (s->last_in_topic[t] <= s->head_before)
-			continue;
-		codec_topic(&s->updates[s->last_in_topic[t]].event, s->topics[t]);
-		s->changed[h.changed_count++] =
-			(struct topic_head){s->topics[t], s->last_in_topic[t]};
-	}
-	h.changed = s->changed;
-	s->head_before = s->head;
-	return h;
-}
-
-static void hear_head(struct fixture *f)
-{
-	struct msg_head h = next_head(&f->store);
-	follow_core_head(f->core, &h);
-}
-
-/* Answers one Replay as netral-record does. */
-static int answer(struct fixture *f, uint64_t *ret_head)
-{
-	struct msg_replay q;
-	struct update found[PAGE];
-	struct msg_replay_page p = {.epoch = f->store.epoch, .updates = found};
-	follow_core_replay(f->core, &q);
-	bool other = memcmp(&q.epoch, &f->store.epoch, sizeof(q.epoch)) != 0;
-	if (other || q.from > f->store.head + 1) {
-		struct msg_error e = {.code = other ? CODE_EPOCH : CODE_FUTURE,
-				      .has_epoch = true,
-				      .epoch = f->store.epoch,
-				      .head = f->store.head};
-		return follow_core_refused(f->core, &e, ret_head);
-	}
-	p.through = q.from - 1;
-	p.head = f->store.head;
-	while (p.through < p.head && p.update_count < PAGE) {
-		const struct update *u = &f->store.updates[++p.through];
-		if (filter_match(&q.filter, &u->event))
-			found[p.update_count++] = *u;
-	}
-	return follow_core_page(f->core, &p);
-}
-
-static void replay_all(struct fixture *f)
-{
-	uint64_t head;
-	while (follow_core_state(f->core) == FOLLOW_REPLAYING)
-		assert_int_equal(answer(f, &head), 0);
-}
-
-static void expect_seen(struct fixture *f, const uint64_t *numbers, size_t count)
-{
-	assert_int_equal(f->seen.count, count);
-	for (size_t i = 0; i < count; i++)
-		assert_int_equal(f->seen.numbers[i], numbers[i]);
-}
-
-#define EXPECT_SEEN(f, ...)                                                                        \
-	do {                                                                                       \
-		const uint64_t expected[] = {__VA_ARGS__};                                         \
-		expect_seen(f, expected, netral_countof(expected));                                \
-	} while (0)
-
-static void only_area(struct fixture *f, const char *area)
-{
-	f->area = area;
-	f->filter.areas = &f->area;
-	f->filter.area_count = 1;
-}
 
 /* --- without a filter --- */
 
@@ -541,7 +369,7 @@ static void check_oracle(const struct fixture *f)
 		const struct event *e = &f->store.updates[n].event;
 		assert_true(filter_match(&f->filter, e));
 		for (unsigned t = 0; t < TOPICS; t++) {
-			if (strcmp(areas[t], e->place.code) != 0)
+			if (strcmp(follow_areas[t], e->place.code) != 0)
 				continue;
 			assert_true(n > last[t]);
 			last[t] = n;
@@ -601,7 +429,7 @@ static void test_any_loss(void **state)
 	}
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, follow_set_up, follow_tear_down)
 
 int main(void)
 {

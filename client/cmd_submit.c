@@ -184,6 +184,7 @@ static int submit(struct submit *s, char **files, size_t file_count)
 		return cli_fail(connection_exit_code(s->connection), "%s",
 				connection_error(s->connection));
 	style_init(&s->style, stdout);
+	setlinebuf(stdout); /* who feeds a pipe article by article waits for each answer */
 	/* Lines that scroll by on a terminal are progress enough. */
 	progress_init(&s->progress, s->options.quiet || !s->style.terminal);
 	int r = submitter_new(s->connection, s->options.wait_s * 1000, on_answer, s, &s->submitter);

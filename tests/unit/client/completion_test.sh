@@ -1,0 +1,35 @@
+#!/bin/bash
+# What bash offers after "netral ...". Usage: completion_test.sh BIN_DIR COMPLETION_FILE
+set -u
+PATH=$1:$PATH
+# shellcheck source=client/netral.bash
+. "$2"
+failed=0
+
+# expect WORDS... -- OFFERED...: the last word is the one that is being typed.
+expect() {
+	COMP_WORDS=()
+	while [[ $1 != -- ]]; do
+		COMP_WORDS+=("$1")
+		shift
+	done
+	shift
+	COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+	_netral netral 2>/dev/null
+	if [[ ${COMPREPLY[*]} != "$*" ]]; then
+		echo "${COMP_WORDS[*]}: offered \"${COMPREPLY[*]}\", not \"$*\"" >&2
+		failed=1
+	fi
+}
+
+expect netral wa -- watch
+expect netral s -- submit show status
+expect netral up --st -- --state-dir
+expect netral watch --k -- --kind
+expect netral watch --kind v -- violation
+expect netral query --status s -- sanctioned
+expect netral classify --input j -- json jsonl
+expect netral dead "" -- list retry drop
+expect netral dead r -- retry
+expect netral show --json "" --
+exit $failed

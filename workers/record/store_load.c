@@ -123,10 +123,9 @@ static int load_recent(struct store *s, MDB_txn *txn)
 	if (r < 0)
 		return r;
 	s->settled.slice = oldest_slice(marks);
-	/* A run that began before the mark may reach beyond it. */
-	uint64_t mark = marks[s->settled.slice];
+	/* A mark is the end of a batch, and no run reaches beyond its batch. */
 	uint8_t key[8];
-	put_be64(key, mark > ID_RUN_MAX ? mark - ID_RUN_MAX : 0);
+	put_be64(key, marks[s->settled.slice] + 1);
 	MDB_val from = mdb_bytes(key, sizeof(key));
 	return each(s, txn, s->id_log, &from, load_run, marks);
 }

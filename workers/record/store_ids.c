@@ -122,18 +122,30 @@ static int put_slice(struct store *s, unsigned slice)
 	return NETRAL_OK;
 }
 
+/* Ids come sorted, so that a cursor finds most of them in the page where it is. */
+static int put_ids(struct store *s, const struct recent_id *ids, size_t count)
+{
+	MDB_cursor *c = NULL;
+	int rc = mdb_cursor_open(s->batch, s->ids, &c);
+	if (rc)
+		return store_error(rc);
+	for (size_t i = 0; rc == 0 && i < count; i++) {
+		uint8_t value[8];
+		put_be64(value, ids[i].record);
+		MDB_val k = mdb_bytes(&ids[i].id, sizeof(ids[i].id));
+		MDB_val v = mdb_bytes(value, sizeof(value));
+		rc = mdb_cursor_put(c, &k, &v, 0);
+	}
+	mdb_cursor_close(c);
+	return store_error(rc);
+}
+
 static int merge_slice(struct store *s, unsigned slice)
 {
 	size_t count;
 	const struct recent_id *ids = recent_slice(s->recent, slice, &count);
-	int r = NETRAL_OK;
-	for (size_t i = 0; r == NETRAL_OK && i < count; i++) {
-		uint8_t value[8];
-		put_be64(value, ids[i].record);
-		r = store_put(s->batch, s->ids, ids[i].id.bytes, ARTICLE_ID_BYTES, value,
-			      sizeof(value), 0);
-	}
 	s->merged[slice] = true;
+	int r = put_ids(s, ids, count);
 	if (r == NETRAL_OK)
 		r = update_filter(s, slice, ids, count);
 	return r == NETRAL_OK ? put_slice(s, slice) : r;

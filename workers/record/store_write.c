@@ -447,34 +447,40 @@ static int put_topics(struct store *s)
 }
 
 /* Merges `count` postings of one key into its set. */
-static int put_set(struct store *s, const struct posting *p, size_t count)
+static int put_set(MDB_cursor *c, const struct posting *p, size_t count)
 {
 	struct set set = {0};
-	MDB_val v;
-	int r = store_get(s->batch, s->terms, p->key, POSTING_KEY_BYTES, &v);
-	if (r == 1)
-		r = set_load(&set, v.mv_data, v.mv_size);
-	if (r < 0)
-		return r;
+	MDB_val k = mdb_bytes(p->key, POSTING_KEY_BYTES), v;
+	int rc = mdb_cursor_get(c, &k, &v, MDB_SET);
+	if (rc == 0 && set_load(&set, v.mv_data, v.mv_size) < 0)
+		return NETRAL_EMALFORMED;
+	if (rc && rc != MDB_NOTFOUND)
+		return store_error(rc);
 	for (size_t i = 0; i < count; i++)
 		set_add(&set, p[i].offset);
 	uint8_t value[SET_BYTES];
-	size_t len = set_store(&set, value);
-	return store_put(s->batch, s->terms, p->key, POSTING_KEY_BYTES, value, len, 0);
+	v = mdb_bytes(value, set_store(&set, value));
+	k = mdb_bytes(p->key, POSTING_KEY_BYTES);
+	return store_error(mdb_cursor_put(c, &k, &v, 0));
 }
 
+/* Sorted, so that the cursor finds most keys in the page where it is. */
 static int put_postings(struct store *s)
 {
 	const struct postings *p = &s->postings;
-	int r = NETRAL_OK;
+	MDB_cursor *c = NULL;
+	int r = store_error(mdb_cursor_open(s->batch, s->terms, &c));
+	if (r < 0)
+		return r;
 	postings_sort(&s->postings);
 	for (size_t i = 0, n; r == NETRAL_OK && i < p->count; i += n) {
 		n = 1;
 		while (i + n < p->count &&
 		       memcmp(p->items[i].key, p->items[i + n].key, POSTING_KEY_BYTES) == 0)
 			n++;
-		r = put_set(s, &p->items[i], n);
+		r = put_set(c, &p->items[i], n);
 	}
+	mdb_cursor_close(c);
 	return r;
 }
 

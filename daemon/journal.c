@@ -40,6 +40,8 @@ enum {
 	/* What a batch takes beside its records, in pages of the inner nodes and of `taken`. */
 	BATCH_ESTIMATE = 64 << 10,
 	ROW_ESTIMATE = 128,
+	/* A page of `taken` has some 120 rows, and touching it maps its neighbours. */
+	UNMAP_EVERY_ROWS = 32 << 10,
 };
 
 int journal_error(int rc)
@@ -157,6 +159,18 @@ static int read_totals(struct journal *j, MDB_txn *txn)
 	return rc ? journal_error(rc) : format_parse_totals(data.mv_data, data.mv_size, &j->totals);
 }
 
+static int add_to_index(struct journal *j, const MDB_val *key, const MDB_val *data)
+{
+	struct article_id id;
+	uint64_t seq;
+	int r = format_parse_key(key->mv_data, key->mv_size, &seq);
+	if (r < 0 || data->mv_size != sizeof(id.bytes))
+		return NETRAL_EMALFORMED;
+	memcpy(id.bytes, data->mv_data, sizeof(id.bytes));
+	journal_note_mapped(j, data->mv_data, data->mv_size);
+	return id_index_add(j->index, &id, seq);
+}
+
 static int fill_index(struct journal *j, MDB_txn *txn)
 {
 	MDB_cursor *cursor;
@@ -164,20 +178,15 @@ static int fill_index(struct journal *j, MDB_txn *txn)
 	int r = journal_error(mdb_cursor_open(txn, j->taken, &cursor));
 	if (r < 0)
 		return r;
-	while (r == NETRAL_OK) {
-		struct article_id id;
-		uint64_t seq = 0;
+	for (unsigned n = 1; r == NETRAL_OK; n++) {
 		r = journal_error(mdb_cursor_get(cursor, &key, &data, MDB_NEXT));
-		if (r == NETRAL_OK && data.mv_size != ARTICLE_ID_BYTES)
-			r = NETRAL_EMALFORMED;
 		if (r == NETRAL_OK)
-			r = format_parse_key(key.mv_data, key.mv_size, &seq);
-		if (r == NETRAL_OK) {
-			memcpy(id.bytes, data.mv_data, ARTICLE_ID_BYTES);
-			r = id_index_add(j->index, &id, seq);
-		}
+			r = add_to_index(j, &key, &data);
+		if (n % UNMAP_EVERY_ROWS == 0)
+			journal_unmap(j);
 	}
 	mdb_cursor_close(cursor);
+	journal_unmap(j);
 	return journal_ignore_missing(r);
 }
 

@@ -129,6 +129,7 @@ int journal_done(struct journal *j, uint64_t seq)
 	if (r < 0)
 		return r;
 	j->batch_totals.recorded++;
+	j->mapped_bytes += j->page_bytes; /* its first page was read to free it */
 	return 1;
 }
 

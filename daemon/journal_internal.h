@@ -38,6 +38,10 @@ struct journal {
 	MDB_cursor *cursor;  /* of the reader, over articles */
 	uint64_t cursor_seq; /* where it stands; 0: nowhere */
 
+	/* Pages of the map that were touched, see journal_read_end(). */
+	uintptr_t mapped_from, mapped_to;
+	size_t mapped_bytes;
+
 	struct format_totals totals; /* as committed */
 	uint64_t article_count;
 	uint64_t commits;
@@ -59,6 +63,11 @@ static inline MDB_val journal_val(const void *data, size_t len)
 	memcpy(&v.mv_data, &data, sizeof(data)); /* LMDB does not write to it */
 	return v;
 }
+
+/* Notes that `len` bytes of the map were touched; and unmaps what was, at any time when nothing
+ * points there. */
+void journal_note_mapped(struct journal *j, const void *data, size_t len);
+void journal_unmap(struct journal *j);
 
 /* Keeps `taken` within remembered_ids: the last change of a batch. */
 int journal_forget(struct journal *j);

@@ -1,5 +1,13 @@
-/* What reads the journal as committed. */
+/* What reads the journal as committed.
+ *
+ * Every article that was handed out or deleted leaves its pages mapped, so that a process that has
+ * seen gigabytes would look as large. They are unmapped now and then; they stay in the page cache.
+ */
 #include "daemon/journal_internal.h"
+
+#include <sys/mman.h>
+
+enum { MAPPED_MAX_BYTES = 24 << 20 };
 
 int journal_read_begin(struct journal *j)
 {
@@ -14,16 +22,40 @@ int journal_read_begin(struct journal *j)
 	return NETRAL_OK;
 }
 
-void journal_read_end(struct journal *j)
+void journal_note_mapped(struct journal *j, const void *data, size_t len)
 {
-	if (j->reading)
-		mdb_txn_reset(j->reader);
-	j->reading = false;
+	uintptr_t from = (uintptr_t)data, to = from + len;
+	if (j->mapped_from == 0 || from < j->mapped_from)
+		j->mapped_from = from;
+	if (to > j->mapped_to)
+		j->mapped_to = to;
+	j->mapped_bytes += len;
 }
 
-static int yield_article(const MDB_val *data, struct bytes *ret_article)
+void journal_unmap(struct journal *j)
+{
+	uintptr_t from = j->mapped_from & ~(uintptr_t)(j->page_bytes - 1);
+	void *start;
+	memcpy(&start, &from, sizeof(start));
+	j->mapped_bytes = 0;
+	/* Only a matter of size: without it everything works. */
+	(void)madvise(start, j->mapped_to - from, MADV_DONTNEED);
+}
+
+void journal_read_end(struct journal *j)
+{
+	if (!j->reading)
+		return;
+	mdb_txn_reset(j->reader);
+	j->reading = false;
+	if (j->mapped_bytes > MAPPED_MAX_BYTES)
+		journal_unmap(j);
+}
+
+static int yield_article(struct journal *j, const MDB_val *data, struct bytes *ret_article)
 {
 	struct article_id id;
+	journal_note_mapped(j, data->mv_data, data->mv_size);
 	int r = format_parse_article(data->mv_data, data->mv_size, &id, ret_article);
 	return r < 0 ? r : 1;
 }
@@ -41,7 +73,7 @@ int journal_next(struct journal *j, uint64_t after_seq, uint64_t *ret_seq,
 	if (r < 0)
 		return r;
 	j->cursor_seq = *ret_seq;
-	return yield_article(&data, ret_article);
+	return yield_article(j, &data, ret_article);
 }
 
 int journal_get(struct journal *j, uint64_t seq, struct bytes *ret_article)
@@ -51,7 +83,7 @@ int journal_get(struct journal *j, uint64_t seq, struct bytes *ret_article)
 	int rc = mdb_get(j->reader, j->articles, &k, &data);
 	if (rc == MDB_NOTFOUND)
 		return 0;
-	return rc ? journal_error(rc) : yield_article(&data, ret_article);
+	return rc ? journal_error(rc) : yield_article(j, &data, ret_article);
 }
 
 /* The first row of `dbi` from `seq` on: 1, 0 or negative. */

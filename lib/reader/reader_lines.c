@@ -56,7 +56,7 @@ static int next_raw(struct reader_lines *r, struct text *ret_line)
 {
 	size_t searched = 0;
 	for (;;) {
-		const char *start = (const char *)r->buf.data + r->at;
+		const char *start = r->buf.data ? (const char *)r->buf.data + r->at : "";
 		size_t have = r->buf.len - r->at;
 		const char *end =
 			have > searched ? memchr(start + searched, '\n', have - searched) : NULL;

@@ -4,7 +4,6 @@
 #include "lib/error.h"
 #include "workers/classify/matcher.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -134,7 +133,8 @@ void plain_free(struct plain *p)
 
 static bool is_word_byte(char c)
 {
-	return isalnum((unsigned char)c) || (unsigned char)c >= 0x80;
+	unsigned letter = ((unsigned char)c | 0x20u) - 'a', digit = (unsigned char)c - '0';
+	return letter < 26 || digit < 10 || (unsigned char)c >= 0x80;
 }
 
 static bool is_negation(const char *word, size_t len)

@@ -78,8 +78,13 @@ void endpoint_refuse(struct endpoint *e, const struct peer_id *peer, enum msg_co
 
 void endpoint_refuse_type(struct endpoint *e, const struct peer_id *peer, const struct message *m)
 {
-	endpoint_refuse(e, peer, CODE_WRONG_TYPE, 0, "%s is not a message for the %s socket",
-			codec_type_name(m->type), e->name);
+	/* Two that answer errors with errors would never end. */
+	if (m->type == MSG_ERROR)
+		e->counters->protocol_errors++;
+	else
+		endpoint_refuse(e, peer, CODE_WRONG_TYPE, 0,
+				"%s is not a message for the %s socket", codec_type_name(m->type),
+				e->name);
 }
 
 static int receive_one(struct endpoint *e, struct peer_id *ret_peer, struct message *ret_message)

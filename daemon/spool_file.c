@@ -51,10 +51,11 @@ const char *spool_file_shown(const struct spool_file *f)
 static void set_name(struct spool_file *f, const char *name)
 {
 	bool is_utf8 = utf8_check(name, strlen(name), NULL) == NETRAL_OK;
+	size_t len = strlen(name), room = sizeof(f->shown) - sizeof(prefix);
+	if (len > room)
+		len = is_utf8 ? utf8_cut(name, room) : room;
 	snprintf(f->name, sizeof(f->name), "%s", name);
-	snprintf(f->shown, sizeof(f->shown), "%s%s", prefix, name);
-	if (is_utf8 && strlen(name) + sizeof(prefix) > sizeof(f->shown))
-		f->shown[utf8_cut(f->shown, strlen(f->shown))] = '\0';
+	snprintf(f->shown, sizeof(f->shown), "%s%.*s", prefix, (int)len, name);
 	for (char *c = f->shown; *c; c++) {
 		unsigned char u = (unsigned char)*c;
 		if (u < ' ' || u == 0x7f || (u > 0x7f && !is_utf8))

@@ -175,14 +175,13 @@ static int on_message(struct work_socket *s, const struct peer_id *peer, const s
 		on_hello(s, peer, &m->hello);
 		return NETRAL_OK;
 	}
+	if (m->type == MSG_ERROR) {
+		endpoint_refuse_type(&s->endpoint, peer, m);
+		return NETRAL_OK;
+	}
 	struct dispatch_worker *w = dispatch_hear(s->dispatch, peer, loop_now_ms(s->loop));
 	if (w)
 		return on_session(s, peer, w, m);
-	if (m->type == MSG_BYE) {
-		/* Nothing of it is held here, and nothing more is under way. */
-		(void)endpoint_send(&s->endpoint, peer, &(struct message){.type = MSG_BYE});
-		return NETRAL_OK;
-	}
 	endpoint_refuse(&s->endpoint, peer, CODE_HELLO_FIRST, 0, "%s without a session: say Hello",
 			codec_type_name(m->type));
 	return NETRAL_OK;

@@ -53,8 +53,9 @@ enum phrase_group {
 	X(DUTY)                                                                                    \
 	X(HYPOTHESIS)                                                                              \
 	X(PURPOSE)                                                                                 \
-	X(FUTURE) X(WARNING) X(RISK) X(BREAK) X(AFTER) X(SERIES) X(MEANS) X(SAYING) X(UP_TO)       \
-		X(RECOMMEND) X(TALLY) X(NONE)
+	X(FUTURE)                                                                                  \
+	X(WARNING) X(RISK) X(BREAK) X(AFTER) X(SERIES) X(MEANS) X(SAYING) X(UP_TO) X(RECOMMEND)    \
+		X(TALLY) X(NONE)
 #define DEFINITE_VALUES(X)  X(PERSON) X(SINGLE) X(INITIAL) X(CASE) X(PRONOUN)
 #define UNIT_VALUES(X)      X(PERSON) X(CASE) X(GUEST)
 #define QUALIFIER_VALUES(X) X(EXACT) X(ABOUT) X(AT_LEAST)

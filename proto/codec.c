@@ -128,7 +128,7 @@ static int explain(struct decoder *d, const uint8_t *wire, size_t len, int r)
 int codec_decode(const void *wire, size_t len, struct arena *arena, struct message *ret_message,
 		 struct codec_fault *fault)
 {
-	struct codec_fault unwanted;
+	struct codec_fault unwanted = {0};
 	struct decoder d = {.arena = arena, .fault = fault ? fault : &unwanted};
 	*d.fault = (struct codec_fault){.code = CODE_NONE};
 	*ret_message = (struct message){.type = MSG_NONE};

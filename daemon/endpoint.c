@@ -32,9 +32,10 @@ void endpoint_close(struct endpoint *e)
 
 static void format_peer(const struct peer_id *peer, char text[static PEER_TEXT_SIZE])
 {
-	for (size_t i = 0; i < peer->len; i++)
-		snprintf(text + 2 * i, 3, "%02x", peer->bytes[i]);
-	text[2 * peer->len] = '\0';
+	size_t len = 0;
+	for (size_t i = 0; i < peer->len; i++, len += 2)
+		snprintf(text + len, PEER_TEXT_SIZE - len, "%02x", peer->bytes[i]);
+	text[len] = '\0';
 }
 
 int endpoint_send(struct endpoint *e, const struct peer_id *peer, const struct message *m)

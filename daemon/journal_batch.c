@@ -185,7 +185,7 @@ int journal_bury(struct journal *j, const struct journal_try *t, uint64_t died_u
 				 .died_us = died_us,
 				 .reason = t->reason,
 				 .reason_len = t->reason_len};
-	struct bytes whole, article;
+	struct bytes whole = {0}, article;
 	int r = begin(j);
 	if (r == NETRAL_OK)
 		r = get_seq(j, j->articles, t->seq, &whole);
@@ -237,8 +237,8 @@ static int delete_dead(struct journal *j, uint64_t seq, const struct article_id 
 /* Under a new number, so that it is handed out like any other. Its content is known already. */
 int journal_revive(struct journal *j, const struct article_id *id)
 {
-	struct bytes article;
-	uint64_t old;
+	struct bytes article = {0};
+	uint64_t old = 0;
 	int r = find_dead(j, id, &old, &article);
 	if (r <= 0)
 		return r;
@@ -265,7 +265,7 @@ static int forget_number(struct journal *j, uint64_t seq, const struct article_i
 int journal_drop(struct journal *j, const struct article_id *id)
 {
 	struct bytes article;
-	uint64_t seq;
+	uint64_t seq = 0;
 	int r = find_dead(j, id, &seq, &article);
 	if (r <= 0)
 		return r;

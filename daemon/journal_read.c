@@ -107,7 +107,7 @@ static int first_from(struct journal *j, MDB_dbi dbi, uint64_t seq, uint64_t *re
 
 int journal_next_dead(struct journal *j, uint64_t after_seq, struct journal_dead *ret_dead)
 {
-	struct bytes record, whole;
+	struct bytes record = {0}, whole;
 	struct journal_dead d = {0};
 	int r = first_from(j, j->dead, after_seq + 1, &d.seq, &record);
 	if (r <= 0)
@@ -122,7 +122,7 @@ int journal_next_dead(struct journal *j, uint64_t after_seq, struct journal_dead
 int journal_each_try(struct journal *j, journal_try_fn *fn, void *user)
 {
 	struct journal_try t = {.seq = 0};
-	struct bytes record;
+	struct bytes record = {0};
 	int r = journal_read_begin(j);
 	if (r < 0)
 		return r;

@@ -283,12 +283,12 @@ static int to_article(const struct page *p, struct arena *arena, struct article 
 static void page_init(struct page *p)
 {
 	*p = (struct page){0};
-	buf_init(&p->body.buf, 2 * ARTICLE_TEXT_MAX);
-	buf_init(&p->title.buf, 2 * ARTICLE_TITLE_MAX);
-	buf_init(&p->heading.buf, 2 * ARTICLE_TITLE_MAX);
-	buf_init(&p->og_title, 2 * ARTICLE_TITLE_MAX);
-	buf_init(&p->url, 2 * ARTICLE_URL_MAX);
-	buf_init(&p->published, 2 * ARTICLE_PUBLISHED_MAX);
+	buf_init(&p->body.buf, (size_t)2 * ARTICLE_TEXT_MAX);
+	buf_init(&p->title.buf, (size_t)2 * ARTICLE_TITLE_MAX);
+	buf_init(&p->heading.buf, (size_t)2 * ARTICLE_TITLE_MAX);
+	buf_init(&p->og_title, (size_t)2 * ARTICLE_TITLE_MAX);
+	buf_init(&p->url, (size_t)2 * ARTICLE_URL_MAX);
+	buf_init(&p->published, (size_t)2 * ARTICLE_PUBLISHED_MAX);
 }
 
 static void page_fini(struct page *p)

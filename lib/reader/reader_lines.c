@@ -31,7 +31,7 @@ static int fail(struct reader_lines *r, int err)
 static int fill(struct reader_lines *r)
 {
 	struct buf *b = &r->buf;
-	if (r->at > 0) {
+	if (b->data && r->at > 0) {
 		memmove(b->data, b->data + r->at, b->len - r->at);
 		b->len -= r->at;
 		r->at = 0;

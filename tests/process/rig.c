@@ -137,6 +137,14 @@ static int open_capture(const struct rig *rig, const char *kind)
 	return fd;
 }
 
+/* What takes a pointer that is not const, and does not write through it. */
+static void *unconst(const void *p)
+{
+	void *same;
+	memcpy(&same, &p, sizeof(same));
+	return same;
+}
+
 /* In the child. */
 static void run_program(const struct rig_process *p, const char *program, const char *const *args,
 			const char *notify_path, const char *const *env, pid_t parent)
@@ -150,11 +158,11 @@ static void run_program(const struct rig_process *p, const char *program, const 
 	dup2(p->log_fd, STDERR_FILENO);
 	setenv("NOTIFY_SOCKET", notify_path, 1);
 	for (; env && *env; env++)
-		putenv((char *)(uintptr_t)*env);
+		putenv(unconst(*env));
 	for (size_t i = 0; args[i] && i + 2 < ARGS_MAX; i++)
 		argv[i + 1] = args[i];
 	snprintf(path, sizeof(path), "%s/%s", TESTS_BIN_DIR, program);
-	execv(path, (char *const *)(uintptr_t)argv);
+	execv(path, unconst(argv));
 	dprintf(STDERR_FILENO, "%s: %s\n", path, strerror(errno));
 	_exit(127);
 }

@@ -108,12 +108,11 @@ static const char *hand_out(struct fixture *f)
 	struct dispatch_worker *w;
 	text[0] = '\0';
 	while ((w = dispatch_pick(f->d, f->now))) {
-		size_t len = strlen(text);
 		struct hand_out h;
 		f->last_count = 0;
 		while (dispatch_take(f->d, w, f->now, &h) == 1) {
 			f->last[f->last_count++] = h;
-			len = strlen(text);
+			size_t len = strlen(text);
 			if (f->last_count == 1)
 				len += (size_t)snprintf(text + len, sizeof(text) - len,
 							"%s%s:", len ? " " : "",
@@ -231,7 +230,7 @@ static void time_in_which_nobody_listened_is_not_silence(void **state)
 	f->queued = 1;
 	hello(f, 'a', 1);
 	hand_out(f);
-	f->now += 100 * SILENCE_MS;
+	f->now += UINT64_C(100) * SILENCE_MS;
 	dispatch_tick(f->d, f->now, TICK_MS);
 	assert_non_null(worker(f, 'a'));
 	pass(f, SILENCE_MS + TICK_MS, "");
@@ -268,7 +267,7 @@ static void suspects_are_handed_out_alone_and_only_that_counts(void **state)
 	assert_string_equal(hand_out(f), "c:6");
 	done(f, 'c', last_lease(f, 0));
 	f->failures[0] = '\0';
-	pass(f, 2 * BACKOFF_MS, "c");
+	pass(f, UINT64_C(2) * BACKOFF_MS, "c");
 	assert_string_equal(hand_out(f), "c:1");
 	assert_int_equal(f->last[0].tries, 2);
 	dispatch_lose(f->d, worker(f, 'c'), f->now, "killed");

@@ -82,7 +82,8 @@ static void a_long_reason_is_cut_on_a_character(void **state)
 	struct journal_try t = sample_try, back = {0};
 	char reason[CODEC_REASON_MAX + 10];
 	memset(reason, 'x', sizeof(reason));
-	memcpy(reason + CODEC_REASON_MAX - 1, "\xc3\xa9", 2);
+	reason[CODEC_REASON_MAX - 1] = '\xc3';
+	reason[CODEC_REASON_MAX] = '\xa9';
 	t.reason = reason;
 	t.reason_len = sizeof(reason);
 	assert_int_equal(format_try(&t, &b), 0);

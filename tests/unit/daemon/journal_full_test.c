@@ -117,7 +117,8 @@ static void write_schema(struct fixture *f, const void *version, size_t len)
 	MDB_txn *txn;
 	MDB_dbi meta;
 	char name[] = "journal-schema";
-	MDB_val key = {sizeof(name) - 1, name}, data = {len, (void *)(uintptr_t)version};
+	MDB_val key = {sizeof(name) - 1, name}, data = {.mv_size = len};
+	memcpy(&data.mv_data, &version, sizeof(version));
 	assert_int_equal(mdb_env_create(&env), 0);
 	assert_int_equal(mdb_env_set_maxdbs(env, 8), 0);
 	assert_int_equal(mdb_env_open(env, f->dir, 0, 0640), 0);

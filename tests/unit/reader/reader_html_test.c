@@ -155,7 +155,10 @@ static void hostile_pages_are_read_in_linear_time(void **state)
 	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
 		struct article a;
 		char *html = repeat(units[i], HOSTILE_SIZE);
-		memcpy(html, "x<a ", 4);
+		html[0] = 'x';
+		html[1] = '<';
+		html[2] = 'a';
+		html[3] = ' ';
 		int r = reader_html(html, HOSTILE_SIZE, &arena, &a, reason);
 		assert_true(r == NETRAL_OK || r == NETRAL_ETOOBIG);
 		arena_reset(&arena);

@@ -61,12 +61,15 @@ container_base() {
 		rm -rf "$base.new" "$cache"/*-????????????
 		# shellcheck disable=SC2086 # a list of words
 		mmdebstrap --quiet --variant=minbase --include="$(echo $packages | tr ' ' ,)" "$suite" \
-			"$base.new" >"$cache/mmdebstrap.log" 2>&1 || exit 1
+			"$base.new" >"$cache/mmdebstrap.log" 2>&1 || {
+			rm -rf "$base.new"
+			exit 1
+		}
 		# What a machine gets at its first boot.
 		: >"$base.new/etc/machine-id"
 		rm -f "$base.new/etc/resolv.conf"
 		mv "$base.new" "$base"
-	) 9>"$cache/lock" || skip "no Debian to boot, mmdebstrap said: $(tail -n 1 "$cache/mmdebstrap.log")"
+	) 9>"$cache/lock" || skip "no Debian to boot, its packages could not be fetched: $(grep -m 1 '^E:' "$cache/mmdebstrap.log")"
 	echo "$base"
 }
 

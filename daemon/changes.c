@@ -30,25 +30,35 @@ void changes_fini(struct changes *c)
 	buf_fini(&c->list);
 }
 
-static int add(struct changes *c, const struct change *change, const char *reason)
+int changes_reserve(struct changes *c, size_t count)
 {
-	int r = buf_reserve(&c->list, sizeof(*change) + change->reason_len);
+	int r = buf_reserve(&c->list, count * sizeof(struct change));
 	if (r < 0)
 		return NETRAL_ENOMEM;
-	buf_append(&c->list, change, sizeof(*change));
+	c->reserved = count;
+	return NETRAL_OK;
+}
+
+static void add(struct changes *c, struct change *change, const char *reason)
+{
+	size_t others = c->reserved > 0 ? --c->reserved : 0;
+	size_t room = (others + 1) * sizeof(*change) + change->reason_len;
+	if (buf_reserve(&c->list, room) < 0)
+		change->reason_len = 0;
+	int r = buf_append(&c->list, change, sizeof(*change));
+	netral_assert(r == NETRAL_OK);
 	buf_append(&c->list, reason, change->reason_len);
 	c->count++;
 	c->done += change->type == CHANGE_DONE;
 	c->buried += change->type == CHANGE_BURY;
-	return NETRAL_OK;
 }
 
-int changes_add_done(struct changes *c, uint64_t seq)
+void changes_add_done(struct changes *c, uint64_t seq)
 {
-	return add(c, &(struct change){.type = CHANGE_DONE, .seq = seq}, "");
+	add(c, &(struct change){.type = CHANGE_DONE, .seq = seq}, "");
 }
 
-int changes_add_failure(struct changes *c, const struct dispatch_failure *f, uint64_t real_us)
+void changes_add_failure(struct changes *c, const struct dispatch_failure *f, uint64_t real_us)
 {
 	size_t len = strlen(f->reason);
 	struct change change = {.type = f->dead ? CHANGE_BURY : CHANGE_TRY,
@@ -57,7 +67,7 @@ int changes_add_failure(struct changes *c, const struct dispatch_failure *f, uin
 				.suspect = f->suspect,
 				.time_us = f->dead ? real_us : real_us + 1000 * f->wait_ms,
 				.reason_len = (uint32_t)(len < REASON_MAX ? len : REASON_MAX)};
-	return add(c, &change, f->reason);
+	add(c, &change, f->reason);
 }
 
 static int apply(const struct change *change, const char *reason, struct journal *j)

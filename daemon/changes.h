@@ -12,8 +12,9 @@
 struct changes {
 	struct buf list;
 	size_t count;
-	size_t done;   /* of them */
-	size_t buried; /* likewise */
+	size_t reserved; /* further ones that have room for sure */
+	size_t done;     /* of them */
+	size_t buried;   /* likewise */
 };
 
 /* Articles that have ended and are still in the journal. */
@@ -25,9 +26,13 @@ static inline size_t changes_ended(const struct changes *c)
 void changes_init(struct changes *c);
 void changes_fini(struct changes *c);
 
-/* 0 or NETRAL_ENOMEM: the change is lost, and only a restart hands the article out again. */
-int changes_add_done(struct changes *c, uint64_t seq);
-int changes_add_failure(struct changes *c, const struct dispatch_failure *f, uint64_t real_us);
+/* Makes sure that `count` more changes can be added, whatever happens to memory then: to be called
+ * before an article is handed out, with all that are. 0 or NETRAL_ENOMEM. */
+int changes_reserve(struct changes *c, size_t count);
+
+/* Of an article for which there is a reservation. Without memory the reason is left out. */
+void changes_add_done(struct changes *c, uint64_t seq);
+void changes_add_failure(struct changes *c, const struct dispatch_failure *f, uint64_t real_us);
 
 /* Puts all into the journal's batch; the errors of the journal. */
 int changes_apply(const struct changes *c, struct journal *j);

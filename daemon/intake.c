@@ -188,12 +188,11 @@ void intake_committed(struct intake *i)
 	i->commits_fail = false;
 }
 
-void intake_failed(struct intake *i, int err, uint64_t now_ms)
+void intake_failed(struct intake *i, const char *why, uint64_t now_ms)
 {
-	const char *what = err == NETRAL_EFULL ? "journal or disk is full" : netral_strerror(err);
 	i->counts.busy += i->batch_articles + i->batch_duplicates;
 	i->batch_duplicates = 0;
-	snprintf(i->problem, sizeof(i->problem), "journal: commit failed: %s", what);
+	snprintf(i->problem, sizeof(i->problem), "journal: commit failed: %s", why);
 	i->commits_fail = true;
 	stop(i, now_ms + RETRY_MS);
 }

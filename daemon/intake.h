@@ -33,7 +33,7 @@ int intake_error(const struct intake *i);
 
 /* Something was committed; or the batch was not and is gone: then all is BUSY for a while. */
 void intake_committed(struct intake *i);
-void intake_failed(struct intake *i, int err, uint64_t now_ms);
+void intake_failed(struct intake *i, const char *why, uint64_t now_ms);
 /* Forgets the batch. */
 void intake_next_batch(struct intake *i);
 

@@ -421,10 +421,18 @@ static void remove_from_index(struct journal *j, struct buf *list)
 static int commit(struct journal *j)
 {
 	MDB_txn *txn = j->txn;
-	if (fault_hit("commit"))
-		return NETRAL_EIO;
-	j->txn = NULL;
-	return journal_error(mdb_txn_commit(txn));
+	int rc = EIO;
+	if (!fault_hit("commit")) {
+		j->txn = NULL;
+		rc = mdb_txn_commit(txn);
+	}
+	j->failure = mdb_strerror(rc);
+	return journal_error(rc);
+}
+
+const char *journal_failure(const struct journal *j)
+{
+	return j->failure;
 }
 
 int journal_commit(struct journal *j)
@@ -434,6 +442,7 @@ int journal_commit(struct journal *j)
 		journal_abort(j); /* all that came was known */
 		return NETRAL_OK;
 	}
+	j->failure = NULL;
 	int r = journal_forget(j);
 	if (r == NETRAL_OK)
 		r = put_totals(j);
@@ -442,6 +451,7 @@ int journal_commit(struct journal *j)
 	if (r == NETRAL_OK)
 		r = commit(j);
 	if (r < 0) {
+		j->failure = j->failure ? j->failure : netral_strerror(r);
 		journal_abort(j);
 		return r == NETRAL_EFULL || r == NETRAL_ENOMEM || r == NETRAL_ECLOSED ? r
 										      : NETRAL_EIO;

@@ -78,6 +78,8 @@ bool journal_has_batch(const struct journal *j);
 /* 0; NETRAL_EFULL, NETRAL_EIO or NETRAL_ENOMEM: the batch is gone and nothing of it happened;
  * NETRAL_ECLOSED: so too, and the journal cannot be used any more in this process. */
 int journal_commit(struct journal *j);
+/* Of a commit that failed: what the system said, e.g. "Read-only file system". */
+const char *journal_failure(const struct journal *j);
 void journal_abort(struct journal *j);
 
 /* --- reading what is committed --- */

@@ -45,6 +45,7 @@ struct journal {
 	struct format_totals totals; /* as committed */
 	uint64_t article_count;
 	uint64_t commits;
+	const char *failure; /* of the last commit, in words */
 	uint64_t dead_dropped;
 	struct buf record; /* a record being made */
 };

@@ -96,9 +96,12 @@ static void changes_failed(struct netrald *n)
 static int commit(struct netrald *n)
 {
 	int r = changes_apply(&n->changes, n->journal);
+	const char *why = netral_strerror(r);
 	crash_point("netrald-before-commit");
-	if (r == NETRAL_OK)
+	if (r == NETRAL_OK) {
 		r = journal_commit(n->journal);
+		why = journal_failure(n->journal);
+	}
 	crash_point("netrald-after-commit");
 	if (r == NETRAL_OK) {
 		changes_committed(n);
@@ -106,14 +109,14 @@ static int commit(struct netrald *n)
 		return NETRAL_OK;
 	}
 	journal_abort(n->journal);
-	log_error("journal: a batch could not be committed, error=\"%s\"", netral_strerror(r));
+	intake_failed(n->intake, why, loop_now_ms(n->loop));
+	log_error("journal: a batch could not be committed, error=\"%s\"", why);
 	return r;
 }
 
 /* The batch is gone; what ended may still be committed without it. */
 static int recover(struct netrald *n, int err)
 {
-	intake_failed(n->intake, err, loop_now_ms(n->loop));
 	if (err == NETRAL_ECLOSED)
 		return err;
 	if (n->changes.count > 0 && commit(n) < 0)
@@ -135,10 +138,12 @@ static int end_batch(struct netrald *n)
 {
 	bool batch = intake_has_batch(n->intake);
 	int r = NETRAL_OK, failed = intake_error(n->intake);
-	if (failed < 0)
+	if (failed < 0) {
 		journal_abort(n->journal);
-	else if (batch || changes_are_due(n))
+		intake_failed(n->intake, netral_strerror(failed), loop_now_ms(n->loop));
+	} else if (batch || changes_are_due(n)) {
 		failed = commit(n);
+	}
 	if (failed < 0)
 		r = recover(n, failed);
 	/* Without a batch there may be answers all the same: known and refused articles. */

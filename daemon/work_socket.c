@@ -39,7 +39,6 @@ struct work_socket {
 	uint64_t next_seq; /* what journal_next() yielded last */
 	struct bytes next_article;
 	struct log_limit hello_limit;
-	int fatal; /* an error that a callback could not return */
 	struct buf out;
 };
 
@@ -59,9 +58,7 @@ static void on_failure(void *user, const struct dispatch_failure *f)
 	if (f->dead)
 		log_warning("work: article goes to DEAD, number=%lu tries=%u reason=\"%s\"",
 			    (unsigned long)f->seq, f->tries, f->reason);
-	int r = changes_add_failure(s->changes, f, clock_real_us());
-	if (r < 0)
-		s->fatal = r;
+	changes_add_failure(s->changes, f, clock_real_us());
 }
 
 /* --- messages of workers --- */
@@ -105,8 +102,8 @@ static void refuse_leases(struct work_socket *s, const struct peer_id *peer, siz
 			(unsigned long)seq);
 }
 
-static int on_done(struct work_socket *s, const struct peer_id *peer, struct dispatch_worker *w,
-		   const struct msg_done *m)
+static void on_done(struct work_socket *s, const struct peer_id *peer, struct dispatch_worker *w,
+		    const struct msg_done *m)
 {
 	size_t not_held = 0;
 	uint64_t first = 0;
@@ -115,12 +112,9 @@ static int on_done(struct work_socket *s, const struct peer_id *peer, struct dis
 			first = not_held++ ? first : m->leases[i].seq;
 			continue;
 		}
-		int r = changes_add_done(s->changes, m->leases[i].seq);
-		if (r < 0)
-			return r;
+		changes_add_done(s->changes, m->leases[i].seq);
 	}
 	refuse_leases(s, peer, not_held, first);
-	return NETRAL_OK;
 }
 
 static void on_handled(struct work_socket *s, const struct peer_id *peer, struct dispatch_worker *w,
@@ -136,15 +130,14 @@ static void on_handled(struct work_socket *s, const struct peer_id *peer, struct
 }
 
 /* Everything but Hello needs a session. */
-static int on_session(struct work_socket *s, const struct peer_id *peer, struct dispatch_worker *w,
-		      const struct message *m)
+static void on_session(struct work_socket *s, const struct peer_id *peer, struct dispatch_worker *w,
+		       const struct message *m)
 {
 	const struct message pong = {.type = MSG_PONG}, bye = {.type = MSG_BYE};
-	int r = NETRAL_OK;
 	switch (m->type) {
 	case MSG_DONE:
 		crash_point("netrald-before-done");
-		r = on_done(s, peer, w, &m->done);
+		on_done(s, peer, w, &m->done);
 		break;
 	case MSG_HANDLED:
 		on_handled(s, peer, w, &m->handled);
@@ -166,25 +159,20 @@ static int on_session(struct work_socket *s, const struct peer_id *peer, struct 
 		endpoint_refuse_type(&s->endpoint, peer, m);
 	}
 	dispatch_settle(s->dispatch, w);
-	return r;
 }
 
-static int on_message(struct work_socket *s, const struct peer_id *peer, const struct message *m)
+static void on_message(struct work_socket *s, const struct peer_id *peer, const struct message *m)
 {
-	if (m->type == MSG_HELLO) {
+	struct dispatch_worker *w;
+	if (m->type == MSG_HELLO)
 		on_hello(s, peer, &m->hello);
-		return NETRAL_OK;
-	}
-	if (m->type == MSG_ERROR) {
+	else if (m->type == MSG_ERROR)
 		endpoint_refuse_type(&s->endpoint, peer, m);
-		return NETRAL_OK;
-	}
-	struct dispatch_worker *w = dispatch_hear(s->dispatch, peer, loop_now_ms(s->loop));
-	if (w)
-		return on_session(s, peer, w, m);
-	endpoint_refuse(&s->endpoint, peer, CODE_HELLO_FIRST, 0, "%s without a session: say Hello",
-			codec_type_name(m->type));
-	return NETRAL_OK;
+	else if ((w = dispatch_hear(s->dispatch, peer, loop_now_ms(s->loop))))
+		on_session(s, peer, w, m);
+	else
+		endpoint_refuse(&s->endpoint, peer, CODE_HELLO_FIRST, 0,
+				"%s without a session: say Hello", codec_type_name(m->type));
 }
 
 static int on_readable(void *user)
@@ -196,12 +184,11 @@ static int on_readable(void *user)
 		int r = endpoint_receive(&s->endpoint, &peer, &m);
 		if (r == 0)
 			break;
-		if (r > 0)
-			r = on_message(s, &peer, &m);
 		if (r < 0)
 			return r;
+		on_message(s, &peer, &m);
 	}
-	return s->fatal;
+	return NETRAL_OK;
 }
 
 /* --- time --- */
@@ -228,7 +215,7 @@ static int on_tick(void *user)
 	if (lost > 0)
 		log_warning("work: workers are gone or silent, count=%lu", (unsigned long)lost);
 	loop_timer_set(s->loop, s->tick_timer, s->heartbeat_ms);
-	return s->fatal;
+	return NETRAL_OK;
 }
 
 static int on_due(void *user)
@@ -266,24 +253,36 @@ static size_t fair_share(struct work_socket *s)
 	return share < ITEMS_MAX ? (size_t)share : ITEMS_MAX;
 }
 
+/* The next article for `w`, with its stored form. 1, 0 when there is none now, or negative. */
+static int take(struct work_socket *s, struct dispatch_worker *w, struct hand_out *h,
+		struct bytes *ret_article)
+{
+	uint32_t out = dispatch_counts(s->dispatch).in_flight;
+	int r = changes_reserve(s->changes, (size_t)out + 1);
+	if (r == NETRAL_OK)
+		r = dispatch_take(s->dispatch, w, loop_now_ms(s->loop), h);
+	if (r == NETRAL_ENOMEM)
+		return 0; /* what is out comes back and frees some */
+	if (r > 0)
+		r = load(s, h->seq, ret_article);
+	return r;
+}
+
 static int fill(struct work_socket *s, struct dispatch_worker *w, struct parcel *p)
 {
 	size_t limit = fair_share(s);
-	uint64_t now = loop_now_ms(s->loop);
 	p->count = p->bytes = 0;
 	while (p->count < limit && p->bytes < BYTES_MAX) {
 		struct hand_out *h = &p->hand_outs[p->count];
 		struct bytes article;
-		int r = dispatch_take(s->dispatch, w, now, h);
-		if (r <= 0)
-			return r;
-		r = load(s, h->seq, &article);
-		if (r < 0)
-			return r;
-		if (r == 0) {
-			dispatch_forget(s->dispatch, w, h);
+		*h = (struct hand_out){0};
+		int r = take(s, w, h, &article);
+		if (r == 0 && h->seq != 0) {
+			dispatch_forget(s->dispatch, w, h); /* not in the journal */
 			continue;
 		}
+		if (r <= 0)
+			return r;
 		dispatch_weigh(s->dispatch, w, h, article.len);
 		p->items[p->count++] = (struct work_stored){h->seq, h->lease, h->tries, article};
 		p->bytes += article.len;
@@ -318,8 +317,8 @@ static int hand_out(struct work_socket *s)
 		if (r < 0 || p.count == 0)
 			return r;
 		r = send_parcel(s, w, &p);
-		if (r < 0 || s->fatal < 0)
-			return r < 0 ? r : s->fatal;
+		if (r < 0)
+			return r;
 		crash_point("netrald-after-dispatch");
 	}
 	loop_again(s->loop);

@@ -207,19 +207,25 @@ static bool take_notification(const struct rig_process *p, const char *wanted)
 	return strstr(text, wanted) != NULL;
 }
 
-void rig_wait_ready(struct rig_process *p)
+bool rig_wait_ready_or_exit(struct rig_process *p)
 {
 	struct pollfd fds[2] = {{p->notify_fd, POLLIN, 0}, {open_pidfd(p), POLLIN, 0}};
-	for (;;) {
+	bool ready = false, ended = false;
+	while (!ready && !ended) {
 		int n = poll(fds, 2, RIG_DEADLINE_MS);
 		if (n == 0)
 			rig_fail("%s: not ready", p->name);
-		if ((fds[0].revents & POLLIN) && take_notification(p, "READY=1"))
-			break;
-		if (!(fds[0].revents & POLLIN) && (fds[1].revents & POLLIN))
-			rig_fail("%s: ended before it was ready", p->name);
+		ready = (fds[0].revents & POLLIN) && take_notification(p, "READY=1");
+		ended = !(fds[0].revents & POLLIN) && (fds[1].revents & POLLIN);
 	}
 	close(fds[1].fd);
+	return ready;
+}
+
+void rig_wait_ready(struct rig_process *p)
+{
+	if (!rig_wait_ready_or_exit(p))
+		rig_fail("%s: ended before it was ready", p->name);
 }
 
 int rig_wait_exit(struct rig_process *p)

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-enum { RIG_DEADLINE_MS = 60000, RIG_PROCESSES_MAX = 32, RIG_PATH_SIZE = 512 };
+enum { RIG_DEADLINE_MS = 60000, RIG_PROCESSES_MAX = 128, RIG_PATH_SIZE = 512 };
 
 struct rig_process {
 	const char *name; /* of the program, borrowed */
@@ -43,6 +43,9 @@ struct rig_process *rig_start(struct rig *rig, const char *program, const char *
 
 /* Until the program said READY=1. */
 void rig_wait_ready(struct rig_process *p);
+
+/* Until it said so, or has ended instead: then false, and rig_wait_exit() tells how. */
+bool rig_wait_ready_or_exit(struct rig_process *p);
 
 /* Until the program has ended; its exit code, or minus the signal that ended it. */
 int rig_wait_exit(struct rig_process *p);

@@ -1,5 +1,6 @@
 #include "daemon/changes.h"
 
+#include "lib/fault.h"
 #include "tests/unit/daemon/journal_fixture.h"
 
 static void fail_article(struct changes *c, uint64_t seq, uint32_t tries, bool dead)
@@ -10,7 +11,7 @@ static void fail_article(struct changes *c, uint64_t seq, uint32_t tries, bool d
 				     .dead = dead,
 				     .wait_ms = 5,
 				     .reason = "worker w was silent"};
-	assert_int_equal(changes_add_failure(c, &f, 1000000), 0);
+	changes_add_failure(c, &f, 1000000);
 }
 
 static int note_try(void *user, const struct journal_try *t)
@@ -33,7 +34,7 @@ static void everything_reaches_the_journal_in_order(void **state)
 	assert_int_equal(journal_commit(f->journal), 0);
 	fail_article(&c, 2, 1, false);
 	fail_article(&c, 3, 1, false);
-	assert_int_equal(changes_add_done(&c, 1), 0);
+	changes_add_done(&c, 1);
 	fail_article(&c, 2, 2, true);
 	assert_int_equal(c.count, 4);
 	assert_int_equal(c.done, 1);
@@ -65,8 +66,8 @@ static void what_has_ended_twice_ends_once(void **state)
 	changes_init(&c);
 	assert_int_equal(fixture_append(f, 1), JOURNAL_NEW);
 	assert_int_equal(journal_commit(f->journal), 0);
-	assert_int_equal(changes_add_done(&c, 1), 0);
-	assert_int_equal(changes_add_done(&c, 1), 0);
+	changes_add_done(&c, 1);
+	changes_add_done(&c, 1);
 	fail_article(&c, 1, 5, true);
 	assert_int_equal(changes_apply(&c, f->journal), 0);
 	assert_int_equal(journal_commit(f->journal), 0);
@@ -75,6 +76,36 @@ static void what_has_ended_twice_ends_once(void **state)
 	changes_fini(&c);
 }
 
+#ifdef NETRAL_TEST_HOOKS
+/* What was reserved has room, with or without its reason. */
+static void a_reservation_holds_without_memory(void **state)
+{
+	struct fixture *f = *state;
+	struct changes c;
+	enum { N = 50 };
+	changes_init(&c);
+	for (unsigned n = 1; n <= N; n++)
+		assert_int_equal(fixture_append(f, n), JOURNAL_NEW);
+	assert_int_equal(journal_commit(f->journal), 0);
+	fault_arm("alloc", 1);
+	assert_int_equal(changes_reserve(&c, N), NETRAL_ENOMEM);
+	assert_int_equal(changes_reserve(&c, N), 0);
+	for (unsigned n = 1; n <= N; n++) {
+		fault_arm("alloc", 1);
+		if (n % 2)
+			changes_add_done(&c, n);
+		else
+			fail_article(&c, n, 5, true);
+	}
+	fault_arm(NULL, 0);
+	assert_int_equal(changes_apply(&c, f->journal), 0);
+	assert_int_equal(journal_commit(f->journal), 0);
+	assert_int_equal(journal_counts(f->journal).articles, 0);
+	assert_int_equal(journal_counts(f->journal).dead, N / 2);
+	changes_fini(&c);
+}
+#endif
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, fixture_set_up, fixture_tear_down)
 
 int main(void)
@@ -82,6 +113,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(everything_reaches_the_journal_in_order),
 		TEST(what_has_ended_twice_ends_once),
+#ifdef NETRAL_TEST_HOOKS
+		TEST(a_reservation_holds_without_memory),
+#endif
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

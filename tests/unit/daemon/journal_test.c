@@ -340,6 +340,7 @@ static void a_failed_commit_changes_nothing(void **state)
 	fault_arm("commit", 1);
 	assert_int_equal(fixture_append(f, 2), JOURNAL_NEW);
 	assert_int_equal(journal_commit(f->journal), NETRAL_EIO);
+	assert_string_equal(journal_failure(f->journal), "Input/output error");
 	fault_arm(NULL, 0);
 	assert_string_equal(queue(f), "1");
 	append_range(f, 2, 2);

@@ -26,8 +26,11 @@
 #include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 enum {
 	SCHEMA_VERSION = 1,
@@ -40,8 +43,8 @@ enum {
 	/* What a batch takes beside its records, in pages of the inner nodes and of `taken`. */
 	BATCH_ESTIMATE = 64 << 10,
 	ROW_ESTIMATE = 128,
-	/* A page of `taken` has some 120 rows, and touching it maps its neighbours. */
-	UNMAP_EVERY_ROWS = 32 << 10,
+	/* A page of `taken` has some 120 rows, and sixteen pages are mapped with it. */
+	INDEX_TOUCHES = 512,
 };
 
 int journal_error(int rc)
@@ -80,6 +83,30 @@ static int fail(int rc, const char *dir, const char *what, char *error, size_t s
 	return r;
 }
 
+/* LMDB does not tell where it maps the file. */
+static void find_map(struct journal *j)
+{
+	struct stat st;
+	int fd;
+	char line[PATH_MAX + 128];
+	mdb_env_get_fd(j->env, &fd);
+	FILE *maps = fopen("/proc/self/maps", "re");
+	if (!maps)
+		return;
+	while (fstat(fd, &st) == 0 && fgets(line, sizeof(line), maps)) {
+		void *from, *to;
+		unsigned major, minor;
+		unsigned long inode;
+		if (sscanf(line, "%p-%p %*s %*s %x:%x %lu", &from, &to, &major, &minor, &inode) ==
+			    5 &&
+		    inode == st.st_ino && makedev(major, minor) == st.st_dev) {
+			j->map = from;
+			j->map_bytes = (size_t)((char *)to - (char *)from);
+		}
+	}
+	fclose(maps);
+}
+
 static int open_env(struct journal *j, char *error, size_t size)
 {
 	int rc = mdb_env_create(&j->env);
@@ -93,6 +120,7 @@ static int open_env(struct journal *j, char *error, size_t size)
 	MDB_stat st;
 	mdb_env_stat(j->env, &st);
 	j->page_bytes = st.ms_psize;
+	find_map(j);
 	return NETRAL_OK;
 }
 
@@ -167,7 +195,7 @@ static int add_to_index(struct journal *j, const MDB_val *key, const MDB_val *da
 	if (r < 0 || data->mv_size != sizeof(id.bytes))
 		return NETRAL_EMALFORMED;
 	memcpy(id.bytes, data->mv_data, sizeof(id.bytes));
-	journal_note_mapped(j, data->mv_data, data->mv_size);
+	j->touched_bytes += INDEX_TOUCHES;
 	return id_index_add(j->index, &id, seq);
 }
 
@@ -178,15 +206,13 @@ static int fill_index(struct journal *j, MDB_txn *txn)
 	int r = journal_error(mdb_cursor_open(txn, j->taken, &cursor));
 	if (r < 0)
 		return r;
-	for (unsigned n = 1; r == NETRAL_OK; n++) {
+	while (r == NETRAL_OK) {
 		r = journal_error(mdb_cursor_get(cursor, &key, &data, MDB_NEXT));
 		if (r == NETRAL_OK)
 			r = add_to_index(j, &key, &data);
-		if (n % UNMAP_EVERY_ROWS == 0)
-			journal_unmap(j);
+		journal_unmap(j);
 	}
 	mdb_cursor_close(cursor);
-	journal_unmap(j);
 	return journal_ignore_missing(r);
 }
 

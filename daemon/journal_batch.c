@@ -5,6 +5,9 @@
 /* Forgotten ids a commit, beyond those that the batch itself adds. */
 enum { FORGET_EXTRA = 1000 };
 
+/* A new leaf page every hundred articles or so, and sixteen pages are mapped with it. */
+enum { APPEND_TOUCHES = 1024 };
+
 static int begin(struct journal *j)
 {
 	if (j->txn)
@@ -115,6 +118,7 @@ int journal_append(struct journal *j, const struct article *a)
 		return r;
 	j->batch_totals.next_seq++;
 	j->batch_totals.accepted++;
+	j->touched_bytes += APPEND_TOUCHES;
 	return JOURNAL_NEW;
 }
 
@@ -129,7 +133,7 @@ int journal_done(struct journal *j, uint64_t seq)
 	if (r < 0)
 		return r;
 	j->batch_totals.recorded++;
-	j->mapped_bytes += j->page_bytes; /* its first page was read to free it */
+	j->touched_bytes += j->page_bytes; /* its first page was read to free it */
 	return 1;
 }
 

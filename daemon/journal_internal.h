@@ -38,9 +38,9 @@ struct journal {
 	MDB_cursor *cursor;  /* of the reader, over articles */
 	uint64_t cursor_seq; /* where it stands; 0: nowhere */
 
-	/* Pages of the map that were touched, see journal_read_end(). */
-	uintptr_t mapped_from, mapped_to;
-	size_t mapped_bytes;
+	void *map; /* the file in memory, or NULL; see journal_unmap() */
+	size_t map_bytes;
+	size_t touched_bytes; /* of it, about, since it was unmapped last */
 
 	struct format_totals totals; /* as committed */
 	uint64_t article_count;
@@ -65,9 +65,9 @@ static inline MDB_val journal_val(const void *data, size_t len)
 	return v;
 }
 
-/* Notes that `len` bytes of the map were touched; and unmaps what was, at any time when nothing
- * points there. */
-void journal_note_mapped(struct journal *j, const void *data, size_t len);
+/* Every page that is read stays mapped, and the kernel maps its neighbours with it, so a process
+ * that has seen gigabytes would look as large. When enough was touched the pages are unmapped; they
+ * stay in the page cache. At any time when nothing points into the map. */
 void journal_unmap(struct journal *j);
 
 /* Keeps `taken` within remembered_ids: the last change of a batch. */

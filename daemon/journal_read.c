@@ -1,13 +1,9 @@
-/* What reads the journal as committed.
- *
- * Every article that was handed out or deleted leaves its pages mapped, so that a process that has
- * seen gigabytes would look as large. They are unmapped now and then; they stay in the page cache.
- */
+/* What reads the journal as committed. */
 #include "daemon/journal_internal.h"
 
 #include <sys/mman.h>
 
-enum { MAPPED_MAX_BYTES = 24 << 20 };
+enum { TOUCHED_MAX_BYTES = 24 << 20 };
 
 int journal_read_begin(struct journal *j)
 {
@@ -22,24 +18,14 @@ int journal_read_begin(struct journal *j)
 	return NETRAL_OK;
 }
 
-void journal_note_mapped(struct journal *j, const void *data, size_t len)
-{
-	uintptr_t from = (uintptr_t)data, to = from + len;
-	if (j->mapped_from == 0 || from < j->mapped_from)
-		j->mapped_from = from;
-	if (to > j->mapped_to)
-		j->mapped_to = to;
-	j->mapped_bytes += len;
-}
-
 void journal_unmap(struct journal *j)
 {
-	uintptr_t from = j->mapped_from & ~(uintptr_t)(j->page_bytes - 1);
-	void *start;
-	memcpy(&start, &from, sizeof(start));
-	j->mapped_bytes = 0;
+	if (j->touched_bytes < TOUCHED_MAX_BYTES)
+		return;
+	j->touched_bytes = 0;
 	/* Only a matter of size: without it everything works. */
-	(void)madvise(start, j->mapped_to - from, MADV_DONTNEED);
+	if (j->map)
+		(void)madvise(j->map, j->map_bytes, MADV_DONTNEED);
 }
 
 void journal_read_end(struct journal *j)
@@ -48,14 +34,13 @@ void journal_read_end(struct journal *j)
 		return;
 	mdb_txn_reset(j->reader);
 	j->reading = false;
-	if (j->mapped_bytes > MAPPED_MAX_BYTES)
-		journal_unmap(j);
+	journal_unmap(j);
 }
 
 static int yield_article(struct journal *j, const MDB_val *data, struct bytes *ret_article)
 {
 	struct article_id id;
-	journal_note_mapped(j, data->mv_data, data->mv_size);
+	j->touched_bytes += data->mv_size;
 	int r = format_parse_article(data->mv_data, data->mv_size, &id, ret_article);
 	return r < 0 ? r : 1;
 }

@@ -46,16 +46,13 @@ enum phrase_group {
 #define PLEDGE_VALUES(X)   X(NEUTRAL) X(BARE) X(OFF)
 #define ACT_VALUES(X)      X(MADE) X(SIGN)
 #define OFFENCE_VALUES(X)  X(BREACH) X(BARE) X(OFF)
-#define CLAUSE_VALUES(X)                                                                           \
-	X(NEGATION)                                                                                \
-	X(DENIAL)                                                                                  \
-	X(PROHIBITION)                                                                             \
-	X(DUTY)                                                                                    \
-	X(HYPOTHESIS)                                                                              \
-	X(PURPOSE)                                                                                 \
-	X(FUTURE)                                                                                  \
-	X(WARNING) X(RISK) X(BREAK) X(AFTER) X(SERIES) X(MEANS) X(SAYING) X(UP_TO) X(RECOMMEND)    \
-		X(TALLY) X(NONE)
+/* clang-format 14 never settles on lines for a list this long. */
+/* clang-format off */
+#define CLAUSE_VALUES(X) \
+	X(NEGATION) X(DENIAL) X(PROHIBITION) X(DUTY) X(HYPOTHESIS) X(PURPOSE) \
+	X(FUTURE) X(WARNING) X(RISK) X(BREAK) X(AFTER) X(SERIES) \
+	X(MEANS) X(SAYING) X(UP_TO) X(RECOMMEND) X(TALLY) X(NONE)
+/* clang-format on */
 #define DEFINITE_VALUES(X)  X(PERSON) X(SINGLE) X(INITIAL) X(CASE) X(PRONOUN)
 #define UNIT_VALUES(X)      X(PERSON) X(CASE) X(GUEST)
 #define QUALIFIER_VALUES(X) X(EXACT) X(ABOUT) X(AT_LEAST)

@@ -23,6 +23,14 @@ static inline void netral_freep(void *pp)
 	free(*(void **)pp);
 }
 
+/* Takes a descriptor out of a variable that closes it at the end of its scope. */
+static inline int netral_take_fd(int *fd)
+{
+	int taken = *fd;
+	*fd = -1;
+	return taken;
+}
+
 /* For netral_cleanup(): closes a descriptor unless it is negative. */
 static inline void netral_closep(int *fd)
 {

@@ -70,8 +70,7 @@ int statedir_lock(const char *path, int *ret_fd, char *error, size_t error_size)
 	if (r < 0)
 		return r;
 	write_pid(fd);
-	*ret_fd = fd;
-	fd = -1;
+	*ret_fd = netral_take_fd(&fd);
 	return NETRAL_OK;
 }
 

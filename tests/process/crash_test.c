@@ -85,21 +85,31 @@ static void start(struct pipeline *p, enum role role, const char *crash)
 		rig_wait_ready(p->process[role]);
 }
 
-/* Whether a process has ended; waits for one to end, at most `ms`. */
+/* Whether a process has ended; waits for one to end, at most `ms`. One that was not started yet has
+ * not ended: poll leaves a negative descriptor out. */
 static bool any_ended(const struct pipeline *p, bool ended[static ROLE_COUNT], int ms)
 {
 	struct pollfd items[ROLE_COUNT];
-	for (int role = 0; role < ROLE_COUNT; role++)
-		items[role] = (struct pollfd){
-			.fd = (int)syscall(SYS_pidfd_open, p->process[role]->pid, 0),
-			.events = POLLIN};
+	for (int role = 0; role < ROLE_COUNT; role++) {
+		const struct rig_process *process = p->process[role];
+		int fd = process ? (int)syscall(SYS_pidfd_open, process->pid, 0) : -1;
+		items[role] = (struct pollfd){.fd = fd, .events = POLLIN};
+	}
 	int n = poll(items, ROLE_COUNT, ms);
 	for (int role = 0; role < ROLE_COUNT; role++) {
-		ended[role] = items[role].fd < 0 || items[role].revents != 0;
+		ended[role] = p->process[role] && (items[role].fd < 0 || items[role].revents != 0);
 		if (items[role].fd >= 0)
 			close(items[role].fd);
 	}
 	return n > 0;
+}
+
+static void start_missing(struct pipeline *p)
+{
+	for (int role = 0; role < ROLE_COUNT; role++) {
+		if (!p->process[role])
+			start(p, (enum role)role, NULL);
+	}
 }
 
 /* What fell is started again, without a crash point; anything but the expected SIGKILL fails. */
@@ -117,6 +127,7 @@ static void restart_fallen(struct pipeline *p, int wait_ms)
 		p->crashes++;
 		start(p, (enum role)role, NULL);
 	}
+	start_missing(p);
 }
 
 /* --- requests that may go unanswered, because the other side is dead just now --- */
@@ -307,8 +318,12 @@ static void begin(struct pipeline *p, const struct crash_point *point, unsigned 
 	peer_open(&p->replay, p->transport, rig_endpoint(&p->rig, "replay"));
 	if (point)
 		snprintf(crash, sizeof(crash), "%s:%u", point->name, n);
-	for (int role = 0; role < ROLE_COUNT; role++)
+	for (int role = 0; role < ROLE_COUNT; role++) {
+		/* The other worker comes after the crash: it could do all the work before. */
+		if (role == ROLE_CLASSIFY_2 && point && point->role == ROLE_CLASSIFY_1)
+			continue;
 		start(p, (enum role)role, point && point->role == (enum role)role ? crash : NULL);
+	}
 }
 
 static void end(struct pipeline *p)

@@ -38,7 +38,12 @@ def arguments():
     parser.add_argument("--store-count", type=int, default=2_000_000)
     parser.add_argument("--journal-count", type=int, default=1_000_000)
     parser.add_argument("--markdown", help="put the tables between the marks in this file")
-    return parser.parse_args()
+    options = parser.parse_args()
+    # The programs get them as they are, and sockets and notifications take no relative paths.
+    for name in ("programs", "data", "work", "out", "node_modules"):
+        path = getattr(options, name)
+        setattr(options, name, os.path.abspath(path) if path else path)
+    return options
 
 
 def make_corpus(options):

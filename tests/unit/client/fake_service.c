@@ -22,10 +22,12 @@ static void wait_for_term(const char *name, int stubborn)
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	fprintf(stderr, "<6>%s waits\n", name);
 	sd_notify(0, "STATUS=ready soon\nREADY=1");
-	do {
+	for (;;) {
 		sigwait(&set, &signo);
 		fprintf(stderr, "<6>%s stops\n", name);
-	} while (stubborn);
+		if (!stubborn)
+			return;
+	}
 }
 
 int main(int argc, char **argv)

@@ -1,5 +1,6 @@
 /* netral classify: the classifier on files, without any daemon. */
 #include "client/commands.h"
+#include "client/explain.h"
 #include "client/input.h"
 #include "client/json.h"
 #include "client/print.h"
@@ -18,7 +19,7 @@ enum { PATH_SIZE = 4096, ARENA_BYTES = 2 * READER_ARENA_MAX };
 
 struct classify_options {
 	const char *format, *title, *url, *published, *data;
-	bool json;
+	bool json, explain;
 };
 
 static const struct cli_option classify_table[] = {
@@ -32,6 +33,8 @@ static const struct cli_option classify_table[] = {
 	 "instead of the day in the input, e.g. 2024-08-21"},
 	{"data", "DIR", CLI_TEXT, offsetof(struct classify_options, data), 0, 0,
 	 "tables of the classifier; default: those installed with it"},
+	{"explain", NULL, CLI_FLAG, offsetof(struct classify_options, explain), 0, 0,
+	 "why each event is told, and what else might have been one"},
 	CLI_OPTION_JSON(struct classify_options),
 };
 
@@ -71,14 +74,19 @@ static int print_json(const struct input_item *item, const struct event *events,
 	return json_line(stdout, json_pack("{so so}", "id", id_of(item), "events", list));
 }
 
-static void print_words(const struct style *s, const struct input_item *item,
-			const struct event *events, size_t count)
+static void print_head(const struct style *s, const struct input_item *item)
 {
 	const struct text *title = &item->article.title;
 	printf("%s", style_ink(s, INK_DIM));
 	style_put(stdout, item->where, strlen(item->where));
 	printf("%s\n  ", style_ink(s, INK_PLAIN));
 	style_wrap(stdout, s, INK_BOLD, 2, title->ptr, title->len);
+}
+
+static void print_words(const struct style *s, const struct input_item *item,
+			const struct event *events, size_t count)
+{
+	print_head(s, item);
 	if (count == 0)
 		printf("  no events\n");
 	for (size_t i = 0; i < count; i++)
@@ -99,6 +107,32 @@ static int print_bad(struct run *r, const struct input_item *item, bool json)
 					   json_text(item->reason, strlen(item->reason))));
 }
 
+static int print_explained(struct run *r, const struct input_item *item, bool json)
+{
+	struct candidate *list = NULL;
+	size_t count = 0;
+	int err = classify_explain(r->classifier, r->scratch, &item->article, &r->arena, &list,
+				   &count);
+	if (err < 0)
+		return err;
+	json_t *array = json ? json_array() : NULL;
+	if (!json)
+		print_head(&r->style, item);
+	if (!json && count == 0)
+		printf("  nothing that might be an event\n");
+	for (size_t i = 0; i < count; i++) {
+		r->events += list[i].told;
+		if (json)
+			json_array_append_new(array, explain_json(&list[i]));
+		else
+			explain_print(stdout, &r->style, &list[i]);
+	}
+	r->articles++;
+	return json ? json_line(stdout,
+				json_pack("{so so}", "id", id_of(item), "candidates", array))
+		    : NETRAL_OK;
+}
+
 /* --- one article after the other --- */
 
 static int classify_item(struct run *r, const struct input_item *item)
@@ -108,6 +142,8 @@ static int classify_item(struct run *r, const struct input_item *item)
 	size_t count = 0;
 	if (item->exit_code != EX_OK)
 		return print_bad(r, item, json);
+	if (r->options.explain)
+		return print_explained(r, item, json);
 	int err = classify(r->classifier, r->scratch, &item->article, &r->arena, &events, &count);
 	if (err < 0)
 		return err;

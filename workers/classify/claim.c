@@ -19,8 +19,8 @@ enum {
 };
 
 #define UNREAL                                                                                     \
-	(CLAUSE_BIT(HYPOTHESIS) | CLAUSE_BIT(DENIAL) | CLAUSE_BIT(PURPOSE) | CLAUSE_BIT(FUTURE) |  \
-	 CLAUSE_BIT(PROHIBITION) | CLAUSE_BIT(DUTY) | CLAUSE_BIT(RISK))
+	(CLAUSE_BIT(HYPOTHESIS) | CLAUSE_BIT(DENIAL) | CLAUSE_BIT(PURPOSE) | CLAUSE_BIT(FUTURE))
+#define SOFT (CLAUSE_BIT(PROHIBITION) | CLAUSE_BIT(DUTY) | CLAUSE_BIT(RISK))
 
 bool claim_is_further(enum event_status a, enum event_status b)
 {
@@ -43,13 +43,15 @@ static bool finds_an_allegation(const struct doc *d, const struct sentence *s, c
 }
 
 enum event_status claim_status_of(const struct doc *d, const struct sentence *s,
-				  const struct hit *h)
+				  const struct hit *h, bool *ret_soft)
 {
 	enum event_status status = (enum event_status)doc_value(d, h);
 	unsigned bits = clause_read(d, s, h);
-	if (bits & UNREAL)
+	if (bits & (UNREAL | CLAUSE_BIT(NEGATION)))
 		return EVENT_STATUS_NONE;
-	if (bits & CLAUSE_BIT(NEGATION))
+	if (ret_soft)
+		*ret_soft = bits & SOFT;
+	else if (bits & SOFT)
 		return EVENT_STATUS_NONE;
 	if (bits & CLAUSE_BIT(WARNING) && status >= EVENT_STATUS_FOUND)
 		return EVENT_STATUS_NONE;
@@ -60,17 +62,23 @@ enum event_status claim_status_of(const struct doc *d, const struct sentence *s,
 	return status;
 }
 
-static void read_status(const struct doc *d, const struct sentence *s, struct claim *c)
+/* The furthest stage that sentence `i` tells; one that is told firmly goes before a soft one. */
+static void read_status(const struct doc *d, uint32_t i, struct claim *c)
 {
+	const struct sentence *s = &d->sentences.list[i];
 	doc_for_hits(d, s, h)
 	{
 		if (h->group != GROUP_STATUS)
 			continue;
-		enum event_status status = claim_status_of(d, s, h);
-		if (status != EVENT_STATUS_NONE &&
-		    (!c->status_cue || claim_is_further(status, c->status))) {
+		bool soft = false;
+		enum event_status status = claim_status_of(d, s, h, &soft);
+		if (status == EVENT_STATUS_NONE || (c->status_cue && soft && !c->soft))
+			continue;
+		if (!c->status_cue || (c->soft && !soft) || claim_is_further(status, c->status)) {
 			c->status = status;
 			c->status_cue = h;
+			c->status_sentence = i;
+			c->soft = soft;
 		}
 	}
 }
@@ -81,7 +89,7 @@ static bool is_negated(const struct doc *d, const struct sentence *s, const stru
 	return clause_read(d, s, h) & (CLAUSE_BIT(NEGATION) | CLAUSE_BIT(DENIAL));
 }
 
-static const struct hit *read_offence(const struct doc *d, uint32_t i)
+static const struct hit *offence_in(const struct doc *d, uint32_t i)
 {
 	const struct sentence *s = &d->sentences.list[i];
 	const struct hit *bare = NULL, *conduct = NULL;
@@ -95,11 +103,34 @@ static const struct hit *read_offence(const struct doc *d, uint32_t i)
 		if (h->group == GROUP_CONDUCT && !conduct)
 			conduct = h;
 	}
-	if (bare && kinds_near(d, i, 2, 0, GROUP_TOPIC, TOPIC_NEUTRAL))
-		return bare;
 	if (conduct && kinds_near(d, i, 1, 1, GROUP_ELECTION, ELECTION_TERM))
 		return conduct;
+	if (bare && (kinds_near(d, i, 2, 1, GROUP_TOPIC, TOPIC_NEUTRAL) ||
+		     kinds_near(d, i, 1, 1, GROUP_ELECTION, ELECTION_TERM)))
+		return bare;
 	return NULL;
+}
+
+static bool is_body_at(const struct doc *d, uint32_t i)
+{
+	return i < d->sentences.count && doc_is_body(&d->sentences.list[i]);
+}
+
+/* What a sentence leaves out stands in the one behind it or before it: "Bawaslu memeriksa seorang
+ * lurah. Ia mengunggah foto paslon." */
+static void read_beside(const struct doc *d, uint32_t i, struct claim *c)
+{
+	const uint32_t beside[] = {i + 1, i - 1};
+	for (size_t k = 0; k < 2 && !c->status_cue; k++) {
+		if (is_body_at(d, beside[k]))
+			read_status(d, beside[k], c);
+	}
+	for (size_t k = 0; k < 2 && !c->offence; k++) {
+		if (is_body_at(d, beside[k]))
+			c->offence = offence_in(d, beside[k]);
+	}
+	if (!c->offence) /* a weak one: the case is at least about an election */
+		c->offence = doc_find(d, &d->sentences.list[i], GROUP_ELECTION, ELECTION_TERM);
 }
 
 /* "seorang", "oknum", "salah satu" in front of a servant, not of a candidate. */
@@ -191,19 +222,29 @@ struct claim claim_read(const struct doc *d, uint32_t i)
 {
 	const struct sentence *s = &d->sentences.list[i];
 	struct claim c = {0};
-	read_status(d, s, &c);
-	if (!c.status_cue)
+	read_status(d, i, &c);
+	c.offence = offence_in(d, i);
+	if (!c.status_cue && !c.offence)
 		return c;
-	c.offence = read_offence(d, i);
-	read_count(d, s, &c);
 	read_definite(d, s, &c);
+	if (c.status_cue ? !c.goes_on : c.definite)
+		read_beside(d, i, &c);
+	if (!c.status_cue) /* "Camat itu hadir di kampanye": told as it was seen */
+		c.status_cue = c.offence;
+	if (c.status == EVENT_STATUS_NONE && c.offence && c.definite)
+		c.status = EVENT_STATUS_ALLEGED;
+	if (c.status == EVENT_STATUS_NONE)
+		return (struct claim){0};
+	c.status_sentence = c.status_cue == c.offence ? i : c.status_sentence;
+	read_count(d, s, &c);
 	return c;
 }
 
 bool claim_tells_conduct(const struct doc *d, uint32_t i)
 {
 	/* "mengajak" is a duty in a speech, and conduct in a case. */
-	const unsigned untrue = (UNREAL & ~CLAUSE_BIT(DUTY)) | CLAUSE_BIT(NEGATION);
+	const unsigned untrue =
+		UNREAL | CLAUSE_BIT(PROHIBITION) | CLAUSE_BIT(RISK) | CLAUSE_BIT(NEGATION);
 	const struct sentence *s = &d->sentences.list[i];
 	struct claim c = {0};
 	read_definite(d, s, &c);

@@ -4,8 +4,9 @@
  *   plain     normalised (plain.c), all phrases found in one pass (matcher.c)
  *   split     sentences, without boilerplate and repetitions (text.c)
  *   read      places and dates of the whole article (place.c, date.c)
- *   decide    which events there are (session.c, pledge.c, violation.c)
- *   fill      each event's fields with their evidence (fields.c, legal.c, agency.c, people.c)
+ *   gather    candidates for events (session.c, pledge.c, violation.c)
+ *   fill      each one's fields with their evidence (fields.c, legal.c, agency.c, people.c)
+ *   decide    which candidates are told, and how sure that is (features.c, model.c)
  *
  * Nothing is kept between articles but memory: the scratch's arena is reset each time. */
 #include "workers/classify/classify.h"
@@ -13,10 +14,10 @@
 #include "lib/cleanup.h"
 #include "lib/error.h"
 #include "lib/fault.h"
-#include "workers/classify/confidence.h"
 #include "workers/classify/engine.h"
 #include "workers/classify/fields.h"
 #include "workers/classify/kinds.h"
+#include "workers/classify/model.h"
 
 #include <malloc.h>
 #include <stdio.h>
@@ -40,6 +41,8 @@ static int load(struct classifier *c, const char *data_dir, char *error, size_t 
 	if (r == NETRAL_OK)
 		r = gazetteer_load(&c->gazetteer, &set, &c->phrases);
 	if (r == NETRAL_OK)
+		r = model_load(c->model, &set);
+	if (r == NETRAL_OK)
 		r = matcher_new(&c->phrases, gate_groups, &c->gate);
 	if (r == NETRAL_OK)
 		r = matcher_new(&c->phrases, UINT64_MAX, &c->all);
@@ -55,8 +58,11 @@ int classifier_new(const char *data_dir, struct classifier **ret_classifier, cha
 	if (error_size)
 		error[0] = '\0';
 	struct classifier *c = fault_calloc(1, sizeof(*c));
-	if (!c) {
+	if (c)
+		c->model = fault_calloc(1, sizeof(*c->model));
+	if (!c || !c->model) {
 		snprintf(error, error_size, "out of memory");
+		classifier_free(c);
 		return NETRAL_ENOMEM;
 	}
 	int r = load(c, data_dir, error, error_size);
@@ -77,6 +83,7 @@ void classifier_free(struct classifier *c)
 	matcher_free(c->all);
 	gazetteer_fini(&c->gazetteer);
 	phrases_fini(&c->phrases);
+	free(c->model);
 	free(c);
 }
 
@@ -141,7 +148,7 @@ static int pass_gate(const struct classifier *c, struct classifier_scratch *s,
 			return r;
 		read_signs(c, &hits, &signs);
 	}
-	return signs.subject && (signs.neutral || (signs.election && signs.conduct));
+	return signs.subject && (signs.neutral || signs.election);
 }
 
 static int read_article(struct doc *d, struct classifier_scratch *s)
@@ -182,16 +189,6 @@ static void set_sentence(struct draft *t)
 		t->no_memory = true;
 }
 
-/* Instruments are cited once for an article: by its session, or by its first event. */
-static bool cites_law(const struct findings *f, uint32_t index)
-{
-	for (uint32_t i = 0; i < f->count; i++) {
-		if (f->list[i].kind == EVENT_KIND_SESSION)
-			return index == i;
-	}
-	return index == 0;
-}
-
 static void set_stages(struct draft *t)
 {
 	const struct finding *f = t->finding;
@@ -208,62 +205,140 @@ static void set_stages(struct draft *t)
 	t->event->stage_count = f->stage_count;
 }
 
-static int fill(const struct doc *d, const struct findings *f, uint32_t index, struct event *e)
+static int fill(struct draft *t)
 {
-	struct draft t = {.d = d, .finding = &f->list[index], .event = e};
+	struct event *e = t->event;
 	event_init(e);
-	char hex[ARTICLE_ID_HEX + 1];
-	article_id_format(&d->a->id, hex);
-	e->id = arena_printf(d->out, "%s-%u", hex, index + 1);
-	t.evidence = arena_calloc(d->out, EVENT_EVIDENCE_MAX, sizeof(*t.evidence));
-	if (!e->id || !t.evidence)
+	t->evidence = arena_calloc(t->d->out, EVENT_EVIDENCE_MAX, sizeof(*t->evidence));
+	if (!t->evidence)
 		return NETRAL_ENOMEM;
-	e->kind = t.finding->kind;
-	e->status = t.finding->status;
-	e->scope = t.finding->scope;
-	draft_evidence_hit(&t, "kind", t.finding->kind_cue);
-	draft_evidence_hit(&t, "status", t.finding->status_cue);
-	fields_place(&t);
-	fields_date(&t);
-	fields_count(&t);
-	fields_subjects(&t);
-	fields_conduct(&t);
-	fields_sanctions(&t);
-	fields_institutions(&t);
-	fields_people(&t);
-	fields_election(&t);
-	if (cites_law(f, index))
-		fields_legal(&t);
-	set_stages(&t);
-	set_sentence(&t);
-	e->confidence = confidence_of(d, t.finding, e);
-	return t.no_memory ? NETRAL_ENOMEM : NETRAL_OK;
+	e->kind = t->finding->kind;
+	e->status = t->finding->status;
+	e->scope = t->finding->scope;
+	draft_evidence_hit(t, "kind", t->finding->kind_cue);
+	draft_evidence_hit(t, "status", t->finding->status_cue);
+	fields_place(t);
+	fields_date(t);
+	fields_count(t);
+	fields_subjects(t);
+	fields_conduct(t);
+	fields_sanctions(t);
+	fields_institutions(t);
+	fields_people(t);
+	fields_election(t);
+	set_stages(t);
+	set_sentence(t);
+	return t->no_memory ? NETRAL_ENOMEM : NETRAL_OK;
 }
 
-static int fill_all(const struct doc *d, const struct findings *f, struct event **ret_events)
+static int set_signs(const struct doc *d, const struct features *features, struct candidate *c)
 {
-	struct event *events = arena_calloc(d->out, f->count, sizeof(*events));
-	if (!events)
+	c->signs = arena_calloc(d->out, FEATURE_COUNT, sizeof(*c->signs));
+	if (!c->signs)
 		return NETRAL_ENOMEM;
-	for (uint32_t i = 0; i < f->count; i++) {
-		int r = fill(d, f, i, &events[i]);
-		if (r < 0)
-			return r;
+	for (int i = 0; i < FEATURE_COUNT; i++) {
+		if (features->value[i])
+			c->signs[c->sign_count++] = (struct classify_sign){
+				feature_name((enum feature)i),
+				(double)d->c->model->weight[c->event.kind][i]};
 	}
-	*ret_events = events;
 	return NETRAL_OK;
 }
 
-int classify(const struct classifier *c, struct classifier_scratch *s, const struct article *a,
-	     struct arena *arena, struct event **ret_events, size_t *ret_count)
+static int set_words(const struct doc *d, const struct sentence *s, struct candidate *c)
+{
+	c->words = arena_calloc(d->out, s->hit_end - s->hit + 1, sizeof(*c->words));
+	if (!c->words)
+		return NETRAL_ENOMEM;
+	doc_for_hits(d, s, h)
+	{
+		const struct phrase *p = doc_phrase(d, h);
+		struct classify_word *w = &c->words[c->word_count++];
+		w->group = phrase_group_name((enum phrase_group)p->group);
+		w->value = arena_strdup(d->out, p->group < CUE_GROUP_COUNT ? p->text : "");
+		w->text = arena_strndup(d->out, d->plain.s + h->start, h->end - h->start);
+		plain_source(&d->plain, d->a, h->start, h->end, &w->start, &w->end);
+		if (!w->value || !w->text)
+			return NETRAL_ENOMEM;
+	}
+	return NETRAL_OK;
+}
+
+static int decide(const struct doc *d, const struct findings *f, uint32_t i, struct candidate *c)
+{
+	struct features features;
+	features_read(d, f, i, &c->event, &features);
+	c->event.confidence = model_confidence(d->c->model, c->event.kind, &features);
+	c->told = c->event.confidence >= MODEL_ACCEPT;
+	if (!d->explain)
+		return NETRAL_OK;
+	int r = set_signs(d, &features, c);
+	return r < 0 ? r : set_words(d, &d->sentences.list[f->list[i].anchor], c);
+}
+
+/* Instruments are cited once for an article: by its session, or by its first event. */
+static uint32_t citing(const struct candidate *list, uint32_t count)
+{
+	uint32_t first = count;
+	for (uint32_t i = 0; i < count; i++) {
+		if (list[i].told && list[i].event.kind == EVENT_KIND_SESSION)
+			return i;
+		if (list[i].told && first == count)
+			first = i;
+	}
+	return first;
+}
+
+/* Told candidates are numbered in order; the others have no id. */
+static int number(const struct doc *d, struct candidate *list, uint32_t count)
+{
+	char hex[ARTICLE_ID_HEX + 1];
+	article_id_format(&d->a->id, hex);
+	unsigned n = 0;
+	for (uint32_t i = 0; i < count; i++) {
+		if (!list[i].told)
+			continue;
+		list[i].event.id = arena_printf(d->out, "%s-%u", hex, ++n);
+		if (!list[i].event.id)
+			return NETRAL_ENOMEM;
+	}
+	return NETRAL_OK;
+}
+
+static int make_candidates(const struct doc *d, const struct findings *f,
+			   struct candidate **ret_candidates)
+{
+	struct candidate *list = arena_calloc(d->out, f->count, sizeof(*list));
+	struct draft *drafts = arena_calloc(d->arena, f->count, sizeof(*drafts));
+	if (!list || !drafts)
+		return NETRAL_ENOMEM;
+	int r = NETRAL_OK;
+	for (uint32_t i = 0; i < f->count && r == NETRAL_OK; i++) {
+		drafts[i] = (struct draft){.d = d, .finding = &f->list[i], .event = &list[i].event};
+		r = fill(&drafts[i]);
+		if (r == NETRAL_OK)
+			r = decide(d, f, i, &list[i]);
+	}
+	uint32_t cites = r == NETRAL_OK ? citing(list, f->count) : f->count;
+	if (cites < f->count) {
+		fields_legal(&drafts[cites]);
+		r = drafts[cites].no_memory ? NETRAL_ENOMEM : NETRAL_OK;
+	}
+	*ret_candidates = list;
+	return r == NETRAL_OK ? number(d, list, f->count) : r;
+}
+
+static int read_candidates(const struct classifier *c, struct classifier_scratch *s,
+			   const struct article *a, bool explain, struct arena *arena,
+			   struct candidate **ret_candidates, size_t *ret_count)
 {
 	arena_reset(&s->arena);
-	*ret_events = NULL;
+	*ret_candidates = NULL;
 	*ret_count = 0;
 	int r = pass_gate(c, s, a);
 	if (r <= 0)
 		return r;
-	struct doc d = {.c = c, .a = a, .arena = &s->arena, .out = arena};
+	struct doc d = {.c = c, .a = a, .arena = &s->arena, .out = arena, .explain = explain};
 	r = read_article(&d, s);
 	if (r < 0)
 		return r;
@@ -274,8 +349,38 @@ int classify(const struct classifier *c, struct classifier_scratch *s, const str
 	if (f.count == 0)
 		return NETRAL_OK;
 	qsort(f.list, f.count, sizeof(f.list[0]), compare_findings);
-	r = fill_all(&d, &f, ret_events);
+	r = make_candidates(&d, &f, ret_candidates);
 	if (r == NETRAL_OK)
 		*ret_count = f.count;
 	return r;
+}
+
+int classify_explain(const struct classifier *c, struct classifier_scratch *s,
+		     const struct article *a, struct arena *arena,
+		     struct candidate **ret_candidates, size_t *ret_count)
+{
+	return read_candidates(c, s, a, true, arena, ret_candidates, ret_count);
+}
+
+int classify(const struct classifier *c, struct classifier_scratch *s, const struct article *a,
+	     struct arena *arena, struct event **ret_events, size_t *ret_count)
+{
+	struct candidate *list;
+	size_t count, told = 0;
+	*ret_events = NULL;
+	*ret_count = 0;
+	int r = read_candidates(c, s, a, false, arena, &list, &count);
+	for (size_t i = 0; i < count; i++)
+		told += list[i].told;
+	if (r < 0 || told == 0)
+		return r;
+	struct event *events = arena_calloc(arena, told, sizeof(*events));
+	if (!events)
+		return NETRAL_ENOMEM;
+	for (size_t i = 0; i < count; i++) {
+		if (list[i].told)
+			events[(*ret_count)++] = list[i].event;
+	}
+	*ret_events = events;
+	return NETRAL_OK;
 }

@@ -38,6 +38,35 @@ void classifier_scratch_free(struct classifier_scratch *s); /* takes NULL */
 int classify(const struct classifier *c, struct classifier_scratch *s, const struct article *a,
 	     struct arena *arena, struct event **ret_events, size_t *ret_count);
 
+/* What was measured of a candidate, with its weight in the decision. */
+struct classify_sign {
+	const char *name; /* of a feature (features.h) */
+	double weight;
+};
+
+/* A word of the tables in the sentence that a candidate stands on. */
+struct classify_word {
+	const char *group, *value; /* as in data/cues.tsv; value "" outside of that table */
+	const char *text;          /* as the article has it */
+	uint32_t start, end;       /* bytes of a->text; both 0 in the title */
+};
+
+/* An event that might be, told or not. */
+struct candidate {
+	struct event event; /* its confidence decides */
+	bool told;
+	struct classify_sign *signs;
+	size_t sign_count;
+	struct classify_word *words;
+	size_t word_count;
+};
+
+/* As classify(), with all candidates, also those that are not told, in order of appearance, and why
+ * each was told or not. An article that the gate turned away has none. */
+int classify_explain(const struct classifier *c, struct classifier_scratch *s,
+		     const struct article *a, struct arena *arena,
+		     struct candidate **ret_candidates, size_t *ret_count);
+
 /* The sentence of a->text around byte `at`, as the classifier splits it. Any thread. */
 void classify_sentence_at(const struct text *text, uint32_t at, uint32_t *ret_start,
 			  uint32_t *ret_end);

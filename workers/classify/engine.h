@@ -19,11 +19,14 @@
 #include "workers/classify/place.h"
 #include "workers/classify/text.h"
 
+struct model;
+
 struct classifier {
 	struct phrases phrases;
 	struct gazetteer gazetteer;
 	struct matcher *gate; /* few phrases: is this our subject at all? */
 	struct matcher *all;
+	struct model *model;
 	uint64_t hash;
 };
 
@@ -32,6 +35,7 @@ struct doc {
 	const struct article *a;
 	struct arena *arena; /* for what is forgotten after this article */
 	struct arena *out;   /* for events */
+	bool explain;        /* signs and words are wanted */
 	struct plain plain;
 	struct hits hits;
 	struct sentences sentences;

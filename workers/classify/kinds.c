@@ -47,6 +47,18 @@ bool kinds_near(const struct doc *d, uint32_t i, uint32_t before, uint32_t after
 	return false;
 }
 
+bool kinds_is_passage(const struct doc *d, const struct sentence *s)
+{
+	if (!doc_is_body(s))
+		return false;
+	if (doc_find(d, s, GROUP_TOPIC, TOPIC_NEUTRAL))
+		return true;
+	bool partisan =
+		doc_find(d, s, GROUP_ELECTION, ELECTION_TERM) || doc_find(d, s, GROUP_CONDUCT, -1);
+	return partisan && (doc_find(d, s, GROUP_CLAUSE, CLAUSE_PROHIBITION) ||
+			    doc_find(d, s, GROUP_TONE, TONE_APPEAL));
+}
+
 unsigned kinds_occasion(const struct doc *d, const struct sentence *s)
 {
 	unsigned signs = 0;

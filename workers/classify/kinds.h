@@ -1,7 +1,8 @@
-/* kinds.h - what happened, according to the text: the decision on kind and status.
+/* kinds.h - what may have happened, according to the text: candidates with kind and status.
  *
- * Each kind has a file that reads the whole article and says whether there is such an event, how
- * far it is, and which sentences say so. The fields are then read from those sentences. */
+ * Each kind has a file that reads the whole article and says what might be such an event, how far
+ * it is, and which sentences say so. The fields are then read from those sentences, and the model
+ * (model.h) decides which candidates are told. */
 #ifndef NETRAL_WORKERS_CLASSIFY_KINDS_H
 #define NETRAL_WORKERS_CLASSIFY_KINDS_H
 
@@ -20,12 +21,13 @@ struct finding {
 	uint32_t sentence_count;
 	bool has_count;
 	struct count_mention count;
-	bool aside; /* told in an article about something else */
+	bool aside;   /* told in an article about something else */
+	bool soft;    /* its status is wished, forbidden or feared rather than told */
+	bool certain; /* a certain person, number or case is meant */
 	enum event_scope scope;
 	struct event_stage stages[FINDING_STAGES_MAX]; /* of a total */
 	uint32_t stage_count;
-	unsigned support; /* independent signs, for the confidence */
-	unsigned doubts;  /* signs against */
+	int weight; /* of the anchor, against other sentences */
 };
 
 struct findings {
@@ -45,6 +47,9 @@ void finding_add_sentence(struct finding *f, uint32_t i);
  * (any value when negative). */
 bool kinds_near(const struct doc *d, uint32_t i, uint32_t before, uint32_t after,
 		enum phrase_group group, int64_t value);
+
+/* Whether body sentence `s` speaks on neutrality, or on what must not be done in an election. */
+bool kinds_is_passage(const struct doc *d, const struct sentence *s);
 
 /* How many signs of a certain occasion a sentence has: a dated day, a hall, guests. */
 unsigned kinds_occasion(const struct doc *d, const struct sentence *s);

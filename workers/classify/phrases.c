@@ -84,14 +84,20 @@ int phrases_add(struct phrases *p, enum phrase_group group, const char *form, in
 	return NETRAL_OK;
 }
 
+#define X(n) #n,
+static const char *const group_names[] = {CUE_GROUPS(X) OTHER_GROUPS(X)};
+#undef X
+
+const char *phrase_group_name(enum phrase_group group)
+{
+	return group_names[group];
+}
+
 int phrase_group_parse(const char *name)
 {
-#define X(n) #n,
-	static const char *const names[] = {CUE_GROUPS(X)};
-#undef X
-	for (size_t i = 0; i < netral_countof(names); i++) {
-		if (strcmp(names[i], name) == 0)
-			return (int)i;
+	for (int i = 0; i < CUE_GROUP_COUNT; i++) {
+		if (strcmp(group_names[i], name) == 0)
+			return i;
 	}
 	return -1;
 }
@@ -110,6 +116,7 @@ static const char *const definite_names[] = {DEFINITE_VALUES(X)};
 static const char *const unit_names[] = {UNIT_VALUES(X)};
 static const char *const qualifier_names[] = {QUALIFIER_VALUES(X)};
 static const char *const venue_names[] = {VENUE_VALUES(X)};
+static const char *const tone_names[] = {TONE_VALUES(X)};
 static const char *const line_names[] = {LINE_VALUES(X)};
 #undef X
 
@@ -124,7 +131,7 @@ static const struct {
 	LIST(OFFENCE, offence_names),     LIST(CLAUSE, clause_names),
 	LIST(DEFINITE, definite_names),   LIST(UNIT, unit_names),
 	LIST(QUALIFIER, qualifier_names), LIST(VENUE, venue_names),
-	LIST(LINE, line_names),
+	LIST(TONE, tone_names),           LIST(LINE, line_names),
 };
 #undef LIST
 

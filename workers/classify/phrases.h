@@ -25,6 +25,7 @@
 	X(UNIT)      /* what a number counts */                                                    \
 	X(QUALIFIER) /* how exact a number is */                                                   \
 	X(VENUE)     /* where gatherings take place */                                             \
+	X(TONE)      /* how a sentence speaks: to the press, an appeal, a rule */                  \
 	X(LINE)      /* text that is not the article's */
 
 /* Groups with tables of their own. */
@@ -38,6 +39,8 @@ enum phrase_group {
 #undef X
 		PHRASE_GROUPS
 };
+
+enum { CUE_GROUP_COUNT = GROUP_NUMBER };
 
 #define TOPIC_VALUES(X)    X(NEUTRAL) X(OFF)
 #define ELECTION_VALUES(X) X(TERM) X(OFF)
@@ -57,6 +60,7 @@ enum phrase_group {
 #define UNIT_VALUES(X)      X(PERSON) X(CASE) X(GUEST)
 #define QUALIFIER_VALUES(X) X(EXACT) X(ABOUT) X(AT_LEAST)
 #define VENUE_VALUES(X)     X(HALL)
+#define TONE_VALUES(X)      X(PRESS) X(APPEAL) X(RULE)
 #define LINE_VALUES(X)      X(CUT) X(END)
 
 #define X(name) TOPIC_##name,
@@ -92,6 +96,9 @@ enum unit_value { UNIT_VALUES(X) };
 #define X(name) QUALIFIER_##name,
 enum qualifier_value { QUALIFIER_VALUES(X) };
 #undef X
+#define X(name) TONE_##name,
+enum tone_value { TONE_VALUES(X) };
+#undef X
 #define X(name) LINE_##name,
 enum line_value { LINE_VALUES(X) };
 #undef X
@@ -122,6 +129,8 @@ const char *phrases_keep(struct phrases *p, const char *s);
 /* Copies both strings. 0, NETRAL_ENOMEM, NETRAL_ETOOBIG (too long, or too many). */
 int phrases_add(struct phrases *p, enum phrase_group group, const char *form, int64_t value,
 		const char *text, uint8_t flags);
+
+const char *phrase_group_name(enum phrase_group group);
 
 /* Number of a cue group or -1. */
 int phrase_group_parse(const char *name);

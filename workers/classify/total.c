@@ -30,7 +30,7 @@ static enum event_status stage_near(const struct doc *d, const struct sentence *
 		uint32_t gap = h->start >= c->number ? h->start - c->number
 						     : c->number - h->start + BEFORE_PENALTY;
 		enum event_status status =
-			gap < best_gap ? claim_status_of(d, s, h) : EVENT_STATUS_NONE;
+			gap < best_gap ? claim_status_of(d, s, h, NULL) : EVENT_STATUS_NONE;
 		if (status != EVENT_STATUS_NONE) {
 			best = status;
 			best_gap = gap;
@@ -171,7 +171,6 @@ bool total_read(const struct doc *d, uint32_t i, struct totals *t)
 		return true;
 	for (uint32_t k = 0; k < tally.count; k++)
 		add_stage(f, tally.status[k], &tally.counts[k], tally.cues[k], i);
-	f->support += 2;
 	finding_add_sentence(f, i);
 	t->last_sentence = i;
 	return true;

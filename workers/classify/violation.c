@@ -4,15 +4,20 @@
  * or number starts a new case, all others belong to the case before. Sentences that only go on
  * ("kasus tersebut diteruskan ke KASN") may carry a case further, and never start one.
  *
- * A claim without anybody certain starts a case only where a body handles it: "Bawaslu menangani
- * dugaan pelanggaran netralitas ASN".
+ * A claim without anybody certain starts a case too; whether that is told is the model's decision.
  *
  * Counted totals ("dari 490 dilaporkan, 372 terbukti") are events of their own, told apart by the
  * election year they are about, and never mixed with cases. */
 #include "workers/classify/claim.h"
 #include "workers/classify/total.h"
 
-enum { CASES_MAX = 8, GOES_ON_SENTENCES = 10, CONDUCT_SENTENCES = 2, PENDING_SENTENCES = 3 };
+enum {
+	CASES_MAX = 8,
+	GOES_ON_SENTENCES = 10,
+	CONDUCT_SENTENCES = 2,
+	PENDING_SENTENCES = 3,
+	SUBJECT_SENTENCES = 1
+};
 
 /* A claim that says who and how far, and leaves the breach to the next sentence: "Bawaslu
  * mengadukan tiga ASN ke KASN. Ketiganya diduga memihak ..." */
@@ -63,13 +68,16 @@ static struct finding *case_for(struct cases *cases, uint16_t area, bool starts)
 }
 
 /* Dismissal ends a case unless something was proven all the same. */
-static void advance(struct finding *f, const struct claim *c, uint32_t i)
+static void advance(struct finding *f, const struct claim *c)
 {
-	if (f->status_cue && !claim_is_further(c->status, f->status))
+	if (f->status_cue && c->soft >= f->soft && !claim_is_further(c->status, f->status))
+		return;
+	if (f->status_cue && c->soft && !f->soft)
 		return;
 	f->status = c->status;
 	f->status_cue = c->status_cue;
-	f->status_sentence = i;
+	f->status_sentence = c->status_sentence;
+	f->soft = c->soft;
 }
 
 static void take(struct cases *cases, const struct claim *c, uint32_t i)
@@ -77,40 +85,31 @@ static void take(struct cases *cases, const struct claim *c, uint32_t i)
 	const struct sentence *s = &cases->d->sentences.list[i];
 	bool starts = c->definite && c->has_count;
 	struct finding *f = case_for(cases, area_told(cases->d, s), starts);
-	if (!f->kind_cue) {
+	int weight = 2 * c->definite + 2 * !c->soft + (c->offence != NULL) +
+		     (doc_find(cases->d, s, GROUP_SUBJECT, -1) != NULL);
+	if (!f->kind_cue || weight > f->weight) {
 		f->anchor = i;
 		f->kind_cue = c->offence ? c->offence : c->status_cue;
+		f->weight = weight;
 	}
 	bool better = c->count.servant && c->status > f->status;
 	if (c->has_count && (!f->has_count || better)) {
 		f->count = c->count;
 		f->has_count = true;
 	}
-	f->support += 1 + c->definite + (doc_find(cases->d, s, GROUP_SUBJECT, -1) != NULL);
-	f->doubts += !c->definite;
-	advance(f, c, i);
+	f->certain |= c->definite;
+	advance(f, c);
+	finding_add_sentence(f, c->status_sentence);
 	finding_add_sentence(f, i);
 	cases->last_sentence = i;
-}
-
-static bool is_handled(const struct doc *d, uint32_t i, const struct claim *c)
-{
-	const struct sentence *s = &d->sentences.list[i];
-	return (c->status == EVENT_STATUS_UNDER_REVIEW || c->status == EVENT_STATUS_ALLEGED) &&
-	       doc_find(d, s, GROUP_STATUS, EVENT_STATUS_ALLEGED) &&
-	       doc_find(d, s, GROUP_AGENCY, -1) && doc_value(d, c->offence) != OFFENCE_BARE &&
-	       c->offence->group == GROUP_OFFENCE;
 }
 
 static bool starts_case(const struct cases *cases, uint32_t i, const struct claim *c)
 {
 	const struct doc *d = cases->d;
 	bool follows = cases->count && i - cases->last_sentence <= 2;
-	if (!c->offence)
-		return false;
-	if (!doc_find(d, &d->sentences.list[i], GROUP_SUBJECT, -1) && !follows)
-		return false;
-	return c->definite || is_handled(d, i, c);
+	return c->offence && (follows || kinds_near(d, i, SUBJECT_SENTENCES, SUBJECT_SENTENCES,
+						    GROUP_SUBJECT, -1));
 }
 
 static bool goes_on(const struct cases *cases, uint32_t i, const struct claim *c)

@@ -1,0 +1,44 @@
+#include "workers/classify/model.h"
+
+#include "lib/cleanup.h"
+#include "lib/error.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static const double weight_max = 100;
+
+static int row(const struct table *t, struct model *m)
+{
+	enum event_kind kind = event_kind_parse(t->field[0]);
+	if (kind == EVENT_KIND_NONE || (size_t)kind >= MODEL_KINDS)
+		return table_fail(t, "no kind is called \"%s\"", t->field[0]);
+	int feature = feature_parse(t->field[1]);
+	if (feature < 0)
+		return table_fail(t, "no feature is called \"%s\"", t->field[1]);
+	char *end;
+	double weight = strtod(t->field[2], &end);
+	if (*end || end == t->field[2] || !(fabs(weight) <= weight_max))
+		return table_fail(t, "\"%s\" is not a weight from -100 to 100", t->field[2]);
+	m->weight[kind][feature] = (float)weight;
+	return NETRAL_OK;
+}
+
+int model_load(struct model *m, struct table_set *set)
+{
+	netral_cleanup(table_close) struct table t = {0};
+	int r = table_open(set, "weights.tsv", "kind\tfeature\tweight", &t);
+	while (r >= 0 && (r = table_next(&t)) > 0)
+		r = row(&t, m);
+	return r;
+}
+
+double model_confidence(const struct model *m, enum event_kind kind, const struct features *f)
+{
+	double sum = 0;
+	for (int i = 0; i < FEATURE_COUNT; i++) {
+		if (f->value[i])
+			sum += (double)m->weight[kind][i];
+	}
+	return 1 / (1 + exp(-sum));
+}

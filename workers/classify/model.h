@@ -1,0 +1,25 @@
+/* model.h - how sure a candidate is: logistic regression over its features.
+ *
+ * data/weights.tsv holds the weights, fitted by scripts/train on the labelled corpus. A candidate
+ * below MODEL_ACCEPT is not told. */
+#ifndef NETRAL_WORKERS_CLASSIFY_MODEL_H
+#define NETRAL_WORKERS_CLASSIFY_MODEL_H
+
+#include "workers/classify/features.h"
+#include "workers/classify/tables.h"
+
+enum { MODEL_KINDS = 8 };
+
+#define MODEL_ACCEPT 0.5
+
+struct model {
+	float weight[MODEL_KINDS][FEATURE_COUNT]; /* by enum event_kind */
+};
+
+/* Reads weights.tsv. 0 or an error of table_open()/table_next(). */
+int model_load(struct model *m, struct table_set *set);
+
+/* From 0 to 1: the probability that there is such an event. */
+double model_confidence(const struct model *m, enum event_kind kind, const struct features *f);
+
+#endif

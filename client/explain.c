@@ -69,6 +69,9 @@ json_t *explain_json(const struct candidate *c)
 						       json_text(w->text, strlen(w->text)), "start",
 						       (int)w->start, "end", (int)w->end));
 	}
-	return json_pack("{so sb so so}", "event", json_event(&c->event), "told", c->told, "signs",
-			 signs, "words", words);
+	json_t *stages = json_array();
+	for (size_t i = 0; i < c->stage_sign_count; i++)
+		json_array_append_new(stages, json_string(c->stage_signs[i]));
+	return json_pack("{so sb so so so}", "event", json_event(&c->event), "told", c->told,
+			 "signs", signs, "stages", stages, "words", words);
 }

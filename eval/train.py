@@ -16,11 +16,20 @@ import score
 PENALTY = 1.0
 FOLDS = 5
 STEPS = 25
-HEAD = "kind\tfeature\tweight\n"
+STAGES = ("ALLEGED", "UNDER_REVIEW", "FOUND", "SANCTIONED", "DISMISSED")
+
+
+class Row:
+    """A candidate; its label, or None when there is no such event."""
+
+    def __init__(self, text, kind, features, stages, label):
+        self.text, self.kind, self.features = text, kind, features
+        self.stages, self.label = set(stages), label
+        self.right = label is not None
 
 
 def candidates(program, data, texts):
-    """The candidates of each text: (kind, features, right)."""
+    """The candidates of all texts, as rows."""
     lines = "".join(json.dumps(corpus.article(t), ensure_ascii=False) + "\n" for t in texts)
     done = subprocess.run([program, "classify", "--explain", "--input", "jsonl", "--data", data],
                           input=lines.encode(), stdout=subprocess.PIPE, check=True)
@@ -30,9 +39,10 @@ def candidates(program, data, texts):
             mine = [c for c in found if c["event"]["kind"] == kind]
             events = [score.of_event(c["event"]) for c in mine]
             labels = [x for x in text["expect"] if x["kind"] == kind]
-            right = {id(event) for _, event in score.pair(labels, events)}
+            label_of = {id(event): label for label, event in score.pair(labels, events)}
             for c, event in zip(mine, events):
-                yield text["id"], kind, {s["name"] for s in c["signs"]}, id(event) in right
+                yield Row(text["id"], kind, {s["name"] for s in c["signs"]}, c["stages"],
+                          label_of.get(id(event)))
 
 
 def solve(a, b):
@@ -81,44 +91,89 @@ def fit(rows):
     return dict(zip(names, w))
 
 
-def cross_validate(rows):
-    """Precision and recall among candidates, out of sample; folds by text."""
-    both = found = wanted = 0
-    texts = sorted({text for text, _, _ in rows})
+def folds(rows):
+    """(training rows, rows held out), five times; all of a text on one side."""
+    texts = sorted({row.text for row in rows})
     fold_of = {text: i % FOLDS for i, text in enumerate(texts)}
     for fold in range(FOLDS):
-        weights = fit([(f, right) for text, f, right in rows if fold_of[text] != fold])
-        for text, features, right in rows:
-            if fold_of[text] == fold:
-                told = probability(weights, features) >= 0.5
-                both += told and right
-                found += told
-                wanted += right
+        yield ([r for r in rows if fold_of[r.text] != fold],
+               [r for r in rows if fold_of[r.text] == fold])
+
+
+def fit_kind(rows):
+    return fit([(r.features, r.right) for r in rows])
+
+
+def cross_validate(rows):
+    """Precision and recall among candidates, out of sample."""
+    both = found = wanted = 0
+    for train, held_out in folds(rows):
+        weights = fit_kind(train)
+        for row in held_out:
+            told = probability(weights, row.features) >= 0.5
+            both += told and row.right
+            found += told
+            wanted += row.right
     return both / max(found, 1), both / max(wanted, 1)
+
+
+def fit_stages(rows):
+    """One against the rest for each stage."""
+    return {stage: fit([(r.stages, r.label["status"] == stage) for r in rows]) for stage in STAGES}
+
+
+def told(stages):
+    return [s for s in STAGES
+            if {f"{s}_FIRM", f"{s}_SOFT", f"{s}_HEADLINE"} & stages] or ["ALLEGED"]
+
+
+def stage_accuracy(rows):
+    """How many statuses are right, out of sample."""
+    hits = 0
+    for train, held_out in folds(rows):
+        weights = fit_stages(train)
+        for row in held_out:
+            best = max(told(row.stages),
+                       key=lambda s: sum(weights[s].get(name, 0) for name in row.stages))
+            hits += best == row.label["status"]
+    return hits / max(len(rows), 1)
+
+
+def write(path, head, weights):
+    with open(path, "w", encoding="utf-8") as f:
+        f.write(head)
+        for group, values in weights.items():
+            for name in sorted(values):
+                if abs(values[name]) >= 0.005:
+                    f.write(f"{group}\t{name}\t{values[name]:.2f}\n")
+
+
+def report(kind, rows, texts):
+    labels = sum(x["kind"] == kind for t in texts for x in t["expect"])
+    precision, recall = cross_validate(rows)
+    right = sum(r.right for r in rows)
+    print(f"{kind}: {labels} labels, {len(rows)} candidates, {right} right; out of sample"
+          f" precision {precision:.3f}, recall {recall:.3f} of the candidates,"
+          f" {recall * right / max(labels, 1):.3f} of the labels")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--program", required=True)
-    parser.add_argument("--data", required=True, help="folder of the tables; weights.tsv is written")
+    parser.add_argument("--data", required=True, help="folder of the tables; the weights go there")
     parser.add_argument("corpus", nargs="+")
     o = parser.parse_args()
     texts = [t for t in corpus.load(o.corpus) if not corpus.is_test(t)]
-    found = list(candidates(o.program, o.data, texts))
-    with open(f"{o.data}/weights.tsv", "w", encoding="utf-8") as f:
-        f.write(HEAD)
-        for kind in corpus.KINDS:
-            rows = [(text, features, right) for text, k, features, right in found if k == kind]
-            labels = sum(x["kind"] == kind for t in texts for x in t["expect"])
-            precision, recall = cross_validate(rows)
-            right = sum(r for _, _, r in rows)
-            print(f"{kind}: {labels} labels, {len(rows)} candidates, {right} right; out of sample"
-                  f" precision {precision:.3f}, recall {recall:.3f} of the candidates,"
-                  f" {recall * right / max(labels, 1):.3f} of the labels")
-            weights = fit([(features, right) for _, features, right in rows])
-            for name in sorted(weights):
-                if abs(weights[name]) >= 0.005:
-                    f.write(f"{kind}\t{name}\t{weights[name]:.2f}\n")
+    rows = list(candidates(o.program, o.data, texts))
+    cases = [r for r in rows if r.kind == "VIOLATION" and r.right and r.stages
+             and r.label["scope"] == "CASE"]
+    print(f"stages: {len(cases)} cases, {stage_accuracy(cases):.3f} right out of sample")
+    by_kind = {kind: [r for r in rows if r.kind == kind] for kind in corpus.KINDS}
+    for kind, mine in by_kind.items():
+        report(kind, mine, texts)
+    write(f"{o.data}/weights.tsv", "kind\tfeature\tweight\n",
+          {kind: fit_kind(mine) for kind, mine in by_kind.items()})
+    write(f"{o.data}/stage_weights.tsv", "status\tsign\tweight\n", fit_stages(cases))
 
 
 if __name__ == "__main__":

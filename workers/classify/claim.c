@@ -189,6 +189,9 @@ static void read_definite(const struct doc *d, const struct sentence *s, struct 
 		case DEFINITE_INITIAL:
 			set_single(h, c);
 			break;
+		case DEFINITE_ANOTHER:
+			c->another = true;
+			break;
 		default:
 			c->definite = c->definite || points_at_servant(d, s, h);
 			break;

@@ -12,6 +12,7 @@ struct claim {
 	bool soft;                 /* its status is wished, forbidden or feared rather than told */
 	bool definite;             /* a certain person, number or case is meant */
 	bool goes_on;              /* "kasus tersebut", "yang bersangkutan" */
+	bool another;              /* "kasus lain", "yang kedua": not the case before */
 	bool pronoun;              /* "ia", and not because he says something */
 	bool has_count;
 	struct count_mention count; /* of offenders, or of cases */

@@ -18,6 +18,7 @@
 #include "workers/classify/fields.h"
 #include "workers/classify/kinds.h"
 #include "workers/classify/model.h"
+#include "workers/classify/stages.h"
 
 #include <malloc.h>
 #include <stdio.h>
@@ -43,6 +44,8 @@ static int load(struct classifier *c, const char *data_dir, char *error, size_t 
 	if (r == NETRAL_OK)
 		r = model_load(c->model, &set);
 	if (r == NETRAL_OK)
+		r = stage_model_load(c->stages, &set);
+	if (r == NETRAL_OK)
 		r = matcher_new(&c->phrases, gate_groups, &c->gate);
 	if (r == NETRAL_OK)
 		r = matcher_new(&c->phrases, UINT64_MAX, &c->all);
@@ -58,9 +61,11 @@ int classifier_new(const char *data_dir, struct classifier **ret_classifier, cha
 	if (error_size)
 		error[0] = '\0';
 	struct classifier *c = fault_calloc(1, sizeof(*c));
-	if (c)
+	if (c) {
 		c->model = fault_calloc(1, sizeof(*c->model));
-	if (!c || !c->model) {
+		c->stages = fault_calloc(1, sizeof(*c->stages));
+	}
+	if (!c || !c->model || !c->stages) {
 		snprintf(error, error_size, "out of memory");
 		classifier_free(c);
 		return NETRAL_ENOMEM;
@@ -84,6 +89,7 @@ void classifier_free(struct classifier *c)
 	gazetteer_fini(&c->gazetteer);
 	phrases_fini(&c->phrases);
 	free(c->model);
+	free(c->stages);
 	free(c);
 }
 
@@ -245,6 +251,27 @@ static int set_signs(const struct doc *d, const struct features *features, struc
 	return NETRAL_OK;
 }
 
+static int set_stage_signs(const struct doc *d, const struct finding *f, struct candidate *c)
+{
+	struct stage_features features;
+	if (f->kind != EVENT_KIND_VIOLATION || f->scope != EVENT_SCOPE_CASE)
+		return NETRAL_OK;
+	stages_read(d, f, &features);
+	c->stage_signs = arena_calloc(d->out, STAGE_FEATURES, sizeof(*c->stage_signs));
+	if (!c->stage_signs)
+		return NETRAL_ENOMEM;
+	for (int i = 0; i < STAGE_FEATURES; i++) {
+		char name[STAGE_NAME_SIZE];
+		stage_feature_name(i, name);
+		if (!features.value[i])
+			continue;
+		c->stage_signs[c->stage_sign_count] = arena_strdup(d->out, name);
+		if (!c->stage_signs[c->stage_sign_count++])
+			return NETRAL_ENOMEM;
+	}
+	return NETRAL_OK;
+}
+
 static int set_words(const struct doc *d, const struct sentence *s, struct candidate *c)
 {
 	c->words = arena_calloc(d->out, s->hit_end - s->hit + 1, sizeof(*c->words));
@@ -273,6 +300,8 @@ static int decide(const struct doc *d, const struct findings *f, uint32_t i, str
 	if (!d->explain)
 		return NETRAL_OK;
 	int r = set_signs(d, &features, c);
+	if (r == NETRAL_OK)
+		r = set_stage_signs(d, &f->list[i], c);
 	return r < 0 ? r : set_words(d, &d->sentences.list[f->list[i].anchor], c);
 }
 
@@ -346,6 +375,10 @@ static int read_candidates(const struct classifier *c, struct classifier_scratch
 	pledge_read(&d, &f);
 	session_read(&d, &f);
 	violation_read(&d, &f);
+	for (uint32_t i = 0; i < f.count; i++) {
+		if (f.list[i].kind == EVENT_KIND_VIOLATION && f.list[i].scope == EVENT_SCOPE_CASE)
+			stages_decide(&d, c->stages, &f.list[i]);
+	}
 	if (f.count == 0)
 		return NETRAL_OK;
 	qsort(f.list, f.count, sizeof(f.list[0]), compare_findings);

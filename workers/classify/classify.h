@@ -57,6 +57,8 @@ struct candidate {
 	bool told;
 	struct classify_sign *signs;
 	size_t sign_count;
+	const char **stage_signs; /* of a case: which stages are told where (stages.h) */
+	size_t stage_sign_count;
 	struct classify_word *words;
 	size_t word_count;
 };

@@ -20,6 +20,7 @@
 #include "workers/classify/text.h"
 
 struct model;
+struct stage_model;
 
 struct classifier {
 	struct phrases phrases;
@@ -27,6 +28,7 @@ struct classifier {
 	struct matcher *gate; /* few phrases: is this our subject at all? */
 	struct matcher *all;
 	struct model *model;
+	struct stage_model *stages;
 	uint64_t hash;
 };
 

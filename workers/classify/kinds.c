@@ -47,6 +47,17 @@ bool kinds_near(const struct doc *d, uint32_t i, uint32_t before, uint32_t after
 	return false;
 }
 
+bool kinds_in_headline(const struct doc *d, enum phrase_group group, int64_t value)
+{
+	for (uint32_t i = 0; i < d->sentences.count; i++) {
+		const struct sentence *s = &d->sentences.list[i];
+		if (s->flags & SENTENCE_TITLE && !(s->flags & SENTENCE_DROPPED) &&
+		    doc_find(d, s, group, value))
+			return true;
+	}
+	return false;
+}
+
 bool kinds_is_passage(const struct doc *d, const struct sentence *s)
 {
 	if (!doc_is_body(s))

@@ -48,6 +48,9 @@ void finding_add_sentence(struct finding *f, uint32_t i);
 bool kinds_near(const struct doc *d, uint32_t i, uint32_t before, uint32_t after,
 		enum phrase_group group, int64_t value);
 
+/* Whether the title, or a headline in the text, has a hit of the group with the value. */
+bool kinds_in_headline(const struct doc *d, enum phrase_group group, int64_t value);
+
 /* Whether body sentence `s` speaks on neutrality, or on what must not be done in an election. */
 bool kinds_is_passage(const struct doc *d, const struct sentence *s);
 

@@ -8,7 +8,7 @@
 #include "workers/classify/clause.h"
 #include "workers/classify/kinds.h"
 
-enum { ACT_REACH = 110, SUBJECT_SENTENCES = 2 };
+enum { ACT_REACH = 110, SUBJECT_SENTENCES = 3, TOPIC_SENTENCES = 3 };
 
 #define UNREAL                                                                                     \
 	(CLAUSE_BIT(HYPOTHESIS) | CLAUSE_BIT(NEGATION) | CLAUSE_BIT(DENIAL) | CLAUSE_BIT(DUTY) |   \
@@ -17,7 +17,14 @@ enum { ACT_REACH = 110, SUBJECT_SENTENCES = 2 };
 static bool about_neutrality(const struct doc *d, uint32_t i, const struct hit *noun)
 {
 	return doc_value(d, noun) == PLEDGE_NEUTRAL ||
-	       kinds_near(d, i, 1, 1, GROUP_TOPIC, TOPIC_NEUTRAL);
+	       kinds_near(d, i, TOPIC_SENTENCES, TOPIC_SENTENCES, GROUP_TOPIC, TOPIC_NEUTRAL) ||
+	       kinds_in_headline(d, GROUP_TOPIC, TOPIC_NEUTRAL);
+}
+
+static bool about_servants(const struct doc *d, uint32_t i)
+{
+	return kinds_near(d, i, SUBJECT_SENTENCES, SUBJECT_SENTENCES, GROUP_SUBJECT, -1) ||
+	       kinds_in_headline(d, GROUP_SUBJECT, -1);
 }
 
 static const struct hit *act_near(const struct doc *d, const struct sentence *s,
@@ -58,7 +65,7 @@ static void read_sentence(const struct doc *d, uint32_t i, struct finding *made,
 	{
 		if (h->group != GROUP_PLEDGE || doc_value(d, h) == PLEDGE_OFF ||
 		    !about_neutrality(d, i, h) ||
-		    !kinds_near(d, i, SUBJECT_SENTENCES, SUBJECT_SENTENCES, GROUP_SUBJECT, -1))
+		    !about_servants(d, i))
 			continue;
 		const struct hit *act = act_near(d, s, h);
 		note(is_future(d, s, h, act) ? planned : made, d, i, h, act);
@@ -100,8 +107,8 @@ void pledge_read(const struct doc *d, struct findings *f)
 		if (doc_is_body(&d->sentences.list[i]))
 			read_sentence(d, i, &made, &planned);
 	}
-	if (made.kind_cue && (!planned.kind_cue || made.weight >= planned.weight))
+	if (made.kind_cue)
 		keep(d, f, &made, EVENT_STATUS_MADE);
-	else if (planned.kind_cue)
+	if (planned.kind_cue)
 		keep(d, f, &planned, EVENT_STATUS_PLANNED);
 }

@@ -106,7 +106,7 @@ static bool is_topical(const struct doc *d, uint32_t i, const struct hit *cue)
 {
 	if (!kinds_near(d, i, SUBJECT_SENTENCES, SUBJECT_SENTENCES, GROUP_SUBJECT, -1))
 		return false;
-	return (is_teaching(d, cue) && kinds_near(d, i, 1, 1, GROUP_TOPIC, TOPIC_NEUTRAL)) ||
+	return (is_teaching(d, cue) && kinds_near(d, i, 2, 2, GROUP_TOPIC, TOPIC_NEUTRAL)) ||
 	       passage_behind(d, i);
 }
 
@@ -239,8 +239,8 @@ void session_read(const struct doc *d, struct findings *f)
 		if (f->list[i].kind == EVENT_KIND_PLEDGE)
 			read_pledge_session(&r, &f->list[i]);
 	}
-	if (r.held.kind_cue && (!r.planned.kind_cue || r.held.weight >= r.planned.weight))
+	if (r.held.kind_cue)
 		keep(d, f, &r.held, EVENT_STATUS_HELD);
-	else if (r.planned.kind_cue)
+	if (r.planned.kind_cue)
 		keep(d, f, &r.planned, EVENT_STATUS_PLANNED);
 }

@@ -46,8 +46,18 @@ static uint16_t area_told(const struct doc *d, const struct sentence *s)
 	return regency && m->role != PLACE_BARE ? m->area : AREA_NONE;
 }
 
-static struct finding *case_for(struct cases *cases, uint16_t area, bool starts)
+static struct finding *new_case(struct cases *cases, uint16_t area)
 {
+	cases->list[cases->count] =
+		(struct finding){.kind = EVENT_KIND_VIOLATION, .scope = EVENT_SCOPE_CASE};
+	cases->area[cases->count] = area;
+	return &cases->list[cases->count++];
+}
+
+static struct finding *case_for(struct cases *cases, uint16_t area, bool starts, bool another)
+{
+	if (another && cases->count && cases->count < CASES_MAX)
+		return new_case(cases, area);
 	for (uint32_t i = 0; i < cases->count; i++) {
 		if (area != AREA_NONE && cases->area[i] == area)
 			return &cases->list[i];
@@ -61,10 +71,7 @@ static struct finding *case_for(struct cases *cases, uint16_t area, bool starts)
 			return &cases->list[last];
 		}
 	}
-	cases->list[cases->count] =
-		(struct finding){.kind = EVENT_KIND_VIOLATION, .scope = EVENT_SCOPE_CASE};
-	cases->area[cases->count] = area;
-	return &cases->list[cases->count++];
+	return new_case(cases, area);
 }
 
 /* Dismissal ends a case unless something was proven all the same. */
@@ -84,7 +91,8 @@ static void take(struct cases *cases, const struct claim *c, uint32_t i)
 {
 	const struct sentence *s = &cases->d->sentences.list[i];
 	bool starts = c->definite && c->has_count;
-	struct finding *f = case_for(cases, area_told(cases->d, s), starts);
+	bool another = c->another && c->definite && doc_find(cases->d, s, GROUP_SUBJECT, -1);
+	struct finding *f = case_for(cases, area_told(cases->d, s), starts, another);
 	int weight = 2 * c->definite + 2 * !c->soft + (c->offence != NULL) +
 		     (doc_find(cases->d, s, GROUP_SUBJECT, -1) != NULL);
 	if (!f->kind_cue || weight > f->weight) {

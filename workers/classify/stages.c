@@ -1,0 +1,194 @@
+#include "workers/classify/stages.h"
+
+#include "lib/cleanup.h"
+#include "lib/error.h"
+#include "workers/classify/claim.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BIAS = STAGE_FEATURES - 1 };
+
+const enum event_status stage_statuses[STAGE_COUNT] = {
+	EVENT_STATUS_ALLEGED,    EVENT_STATUS_UNDER_REVIEW, EVENT_STATUS_FOUND,
+	EVENT_STATUS_SANCTIONED, EVENT_STATUS_DISMISSED,
+};
+
+static const char *const sign_names[] = {
+#define X(name) #name,
+	STAGE_SIGNS(X)
+#undef X
+};
+
+void stage_feature_name(int feature, char ret[static STAGE_NAME_SIZE])
+{
+	if (feature == BIAS)
+		snprintf(ret, STAGE_NAME_SIZE, "BIAS");
+	else
+		snprintf(ret, STAGE_NAME_SIZE, "%s_%s",
+			 event_status_name((int)stage_statuses[feature / STAGE_SIGN_COUNT]),
+			 sign_names[feature % STAGE_SIGN_COUNT]);
+}
+
+static int stage_index(enum event_status status)
+{
+	for (int i = 0; i < STAGE_COUNT; i++) {
+		if (stage_statuses[i] == status)
+			return i;
+	}
+	return -1;
+}
+
+static int feature_index(const char *name)
+{
+	for (int i = 0; i < STAGE_FEATURES; i++) {
+		char own[STAGE_NAME_SIZE];
+		stage_feature_name(i, own);
+		if (strcmp(own, name) == 0)
+			return i;
+	}
+	return -1;
+}
+
+static int row(const struct table *t, struct stage_model *m)
+{
+	int stage = stage_index((enum event_status)event_status_parse(t->field[0]));
+	if (stage < 0)
+		return table_fail(t, "\"%s\" is no stage of a case", t->field[0]);
+	int feature = feature_index(t->field[1]);
+	if (feature < 0)
+		return table_fail(t, "no sign is called \"%s\"", t->field[1]);
+	char *end;
+	double weight = strtod(t->field[2], &end);
+	if (*end || end == t->field[2] || !(weight >= -100 && weight <= 100))
+		return table_fail(t, "\"%s\" is not a weight from -100 to 100", t->field[2]);
+	m->weight[stage][feature] = (float)weight;
+	return NETRAL_OK;
+}
+
+int stage_model_load(struct stage_model *m, struct table_set *set)
+{
+	netral_cleanup(table_close) struct table t = {0};
+	int r = table_open(set, "stage_weights.tsv", "status\tsign\tweight", &t);
+	while (r >= 0 && (r = table_next(&t)) > 0)
+		r = row(&t, m);
+	return r;
+}
+
+static bool belongs(const struct finding *f, uint32_t i)
+{
+	for (uint32_t k = 0; k < f->sentence_count; k++) {
+		if (f->sentences[k] == i)
+			return true;
+	}
+	return false;
+}
+
+struct walk {
+	const struct doc *d;
+	const struct finding *f;
+	bool *v;
+	int first, last;
+};
+
+static void note(struct walk *w, uint32_t i, const struct hit *h)
+{
+	const struct sentence *s = &w->d->sentences.list[i];
+	bool soft = false;
+	int stage = stage_index(claim_status_of(w->d, s, h, &soft));
+	if (stage < 0)
+		return;
+	bool *v = w->v + stage * STAGE_SIGN_COUNT;
+	if (!doc_is_body(s)) {
+		v[STAGE_SIGN_HEADLINE] = true;
+	} else if (!belongs(w->f, i)) {
+		v[STAGE_SIGN_ELSEWHERE] = true;
+	} else if (soft) {
+		v[STAGE_SIGN_SOFT] = true;
+	} else {
+		v[STAGE_SIGN_TWICE] = v[STAGE_SIGN_FIRM];
+		v[STAGE_SIGN_FIRM] = true;
+		v[STAGE_SIGN_ANCHOR] |= i == w->f->anchor;
+		w->first = w->first < 0 ? stage : w->first;
+		w->last = stage;
+	}
+}
+
+void stages_read(const struct doc *d, const struct finding *f, struct stage_features *ret_features)
+{
+	*ret_features = (struct stage_features){0};
+	struct walk w = {d, f, ret_features->value, -1, -1};
+	for (uint32_t i = 0; i < d->sentences.count; i++) {
+		const struct sentence *s = &d->sentences.list[i];
+		if (s->flags & SENTENCE_DROPPED)
+			continue;
+		doc_for_hits(d, s, h)
+		{
+			if (h->group == GROUP_STATUS)
+				note(&w, i, h);
+		}
+	}
+	if (w.first >= 0) {
+		w.v[w.first * STAGE_SIGN_COUNT + STAGE_SIGN_FIRST] = true;
+		w.v[w.last * STAGE_SIGN_COUNT + STAGE_SIGN_LAST] = true;
+	}
+	w.v[BIAS] = true;
+}
+
+/* The first cue of the stage in the case's own sentences, a firm one before a soft one. */
+static const struct hit *cue_for(const struct doc *d, const struct finding *f,
+				 enum event_status status, uint32_t *ret_sentence)
+{
+	const struct hit *soft_cue = NULL;
+	for (uint32_t k = 0; k < f->sentence_count; k++) {
+		const struct sentence *s = &d->sentences.list[f->sentences[k]];
+		doc_for_hits(d, s, h)
+		{
+			bool soft = false;
+			if (h->group != GROUP_STATUS || claim_status_of(d, s, h, &soft) != status ||
+			    (soft && soft_cue))
+				continue;
+			*ret_sentence = f->sentences[k];
+			if (!soft)
+				return h;
+			soft_cue = h;
+		}
+	}
+	return soft_cue;
+}
+
+static bool is_told(const struct stage_features *f, int stage)
+{
+	const bool *v = f->value + stage * STAGE_SIGN_COUNT;
+	return v[STAGE_SIGN_FIRM] || v[STAGE_SIGN_SOFT] || v[STAGE_SIGN_HEADLINE];
+}
+
+static double score_of(const struct stage_model *m, const struct stage_features *f, int stage)
+{
+	double sum = 0;
+	for (int i = 0; i < STAGE_FEATURES; i++)
+		sum += f->value[i] ? (double)m->weight[stage][i] : 0;
+	return sum;
+}
+
+void stages_decide(const struct doc *d, const struct stage_model *m, struct finding *f)
+{
+	struct stage_features features;
+	stages_read(d, f, &features);
+	int best = -1;
+	double best_score = 0;
+	for (int i = 0; i < STAGE_COUNT; i++) {
+		double score = score_of(m, &features, i);
+		if (is_told(&features, i) && (best < 0 || score > best_score)) {
+			best = i;
+			best_score = score;
+		}
+	}
+	if (best < 0)
+		return; /* told as it was seen, without a word on its stage */
+	f->status = stage_statuses[best];
+	const struct hit *cue = cue_for(d, f, f->status, &f->status_sentence);
+	if (cue)
+		f->status_cue = cue;
+}

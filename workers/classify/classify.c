@@ -99,6 +99,12 @@ void classifier_data_hash(const struct classifier *c, uint8_t hash[static 8])
 		hash[i] = (uint8_t)(c->hash >> (56 - 8 * i));
 }
 
+struct classifier_counts classifier_counts(const struct classifier *c)
+{
+	return (struct classifier_counts){.phrases = c->phrases.count,
+					  .areas = c->gazetteer.area_count};
+}
+
 int classifier_scratch_new(const struct classifier *c, struct classifier_scratch **ret_scratch)
 {
 	const struct matcher *const matchers[] = {c->gate, c->all};

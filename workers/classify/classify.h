@@ -27,6 +27,13 @@ void classifier_free(struct classifier *c); /* takes NULL */
 /* 8 bytes over the content of the tables, the same on every machine. */
 void classifier_data_hash(const struct classifier *c, uint8_t hash[static 8]);
 
+/* How much was read from the tables. */
+struct classifier_counts {
+	size_t phrases;
+	size_t areas;
+};
+struct classifier_counts classifier_counts(const struct classifier *c);
+
 /* 0 or NETRAL_ENOMEM. Must end before its classifier. */
 int classifier_scratch_new(const struct classifier *c, struct classifier_scratch **ret_scratch);
 void classifier_scratch_free(struct classifier_scratch *s); /* takes NULL */

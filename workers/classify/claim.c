@@ -192,6 +192,10 @@ static void read_definite(const struct doc *d, const struct sentence *s, struct 
 		case DEFINITE_ANOTHER:
 			c->another = true;
 			break;
+		case DEFINITE_OFFICE:
+			if (!c->office && !saying)
+				c->office = h;
+			break;
 		default:
 			c->definite = c->definite || points_at_servant(d, s, h);
 			break;
@@ -230,6 +234,8 @@ struct claim claim_read(const struct doc *d, uint32_t i)
 	if (!c.status_cue && !c.offence)
 		return c;
 	read_definite(d, s, &c);
+	if (c.office && c.status_cue && !c.soft) /* "Camat dilaporkan ..." */
+		c.definite = true;
 	if (c.status_cue ? !c.goes_on : c.definite)
 		read_beside(d, i, &c);
 	if (!c.status_cue) /* "Camat itu hadir di kampanye": told as it was seen */

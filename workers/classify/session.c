@@ -12,7 +12,7 @@
 #include <string.h>
 
 enum {
-	PASSAGE_SENTENCES = 6, /* how far behind a gathering the passage may begin */
+	PASSAGE_SENTENCES = 12, /* how far behind a gathering the passage may begin */
 	SUBJECT_SENTENCES = 2,
 	HOLD_REACH = 90,
 	POLL_REACH = 40,

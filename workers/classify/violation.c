@@ -1,7 +1,7 @@
 /* VIOLATION: cases and totals.
  *
- * Claims (claim.c) are gathered to cases: a sentence that names another regency and its own person
- * or number starts a new case, all others belong to the case before. Sentences that only go on
+ * Claims (claim.c) are gathered to cases: a sentence about a certain person in another regency, or in
+ * another office, or that says "another", starts a new case; all others belong to the case before. Sentences that only go on
  * ("kasus tersebut diteruskan ke KASN") may carry a case further, and never start one.
  *
  * A claim without anybody certain starts a case too; whether that is told is the model's decision.
@@ -10,6 +10,8 @@
  * election year they are about, and never mixed with cases. */
 #include "workers/classify/claim.h"
 #include "workers/classify/total.h"
+
+#include <strings.h>
 
 enum {
 	CASES_MAX = 8,
@@ -32,6 +34,7 @@ struct cases {
 	struct pending pending;
 	struct finding list[CASES_MAX];
 	uint16_t area[CASES_MAX];
+	const struct hit *office[CASES_MAX]; /* of the offender, where it is told */
 	uint32_t count;
 	uint32_t last_sentence; /* of the last claim that was taken */
 };
@@ -54,24 +57,42 @@ static struct finding *new_case(struct cases *cases, uint16_t area)
 	return &cases->list[cases->count++];
 }
 
-static struct finding *case_for(struct cases *cases, uint16_t area, bool starts, bool another)
+/* Two offices that one person does not hold at a time. Servants of different classes always are. */
+static bool other_office(const struct doc *d, const struct hit *a, const struct hit *b)
 {
-	if (another && cases->count && cases->count < CASES_MAX)
+	return a && b && a->phrase != b->phrase &&
+	       strcasecmp(doc_phrase(d, a)->form, doc_phrase(d, b)->form) != 0;
+}
+
+/* Whether a definite claim is about somebody else than case `k`. A case of several takes in those
+ * who are told one by one. */
+static bool is_other(const struct cases *cases, uint32_t k, const struct claim *c, uint16_t area)
+{
+	const struct finding *f = &cases->list[k];
+	if (!c->definite || !c->offence || c->goes_on || c->pronoun)
+		return false;
+	if (area != AREA_NONE && cases->area[k] != AREA_NONE && area != cases->area[k])
+		return true;
+	bool several = f->has_count && f->count.count.value > 1;
+	return !several && other_office(cases->d, c->office, cases->office[k]);
+}
+
+static struct finding *case_for(struct cases *cases, const struct claim *c, uint16_t area,
+				bool another)
+{
+	if (cases->count == 0)
 		return new_case(cases, area);
-	for (uint32_t i = 0; i < cases->count; i++) {
-		if (area != AREA_NONE && cases->area[i] == area)
-			return &cases->list[i];
+	uint32_t best = cases->count - 1;
+	for (uint32_t k = 0; k < cases->count; k++) {
+		if (area != AREA_NONE && cases->area[k] == area)
+			best = k;
 	}
-	if (cases->count) {
-		uint32_t last = cases->count - 1;
-		if (area == AREA_NONE || !starts || cases->area[last] == AREA_NONE ||
-		    cases->count == CASES_MAX) {
-			if (cases->area[last] == AREA_NONE)
-				cases->area[last] = area;
-			return &cases->list[last];
-		}
-	}
-	return new_case(cases, area);
+	bool other = another || is_other(cases, best, c, area);
+	if (other && cases->count < CASES_MAX)
+		return new_case(cases, area);
+	if (cases->area[best] == AREA_NONE)
+		cases->area[best] = area;
+	return &cases->list[best];
 }
 
 /* Dismissal ends a case unless something was proven all the same. */
@@ -90,9 +111,11 @@ static void advance(struct finding *f, const struct claim *c)
 static void take(struct cases *cases, const struct claim *c, uint32_t i)
 {
 	const struct sentence *s = &cases->d->sentences.list[i];
-	bool starts = c->definite && c->has_count;
 	bool another = c->another && c->definite && doc_find(cases->d, s, GROUP_SUBJECT, -1);
-	struct finding *f = case_for(cases, area_told(cases->d, s), starts, another);
+	struct finding *f = case_for(cases, c, area_told(cases->d, s), another);
+	const struct hit **office = &cases->office[f - cases->list];
+	if (!*office)
+		*office = c->office;
 	int weight = 2 * c->definite + 2 * !c->soft + (c->offence != NULL) +
 		     (doc_find(cases->d, s, GROUP_SUBJECT, -1) != NULL);
 	if (!f->kind_cue || weight > f->weight) {

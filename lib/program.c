@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-enum { OPT_CONFIG = 256, OPT_SET, OPT_CHECK, OPT_PRINT, OPT_HELP, OPT_VERSION };
+enum { OPT_CONFIG = 256, OPT_SET, OPT_CHECK, OPT_PRINT, OPT_HELP, OPT_VERSION, OPT_ACTION };
 
 /* More overrides than anyone types. */
 enum { SETS_MAX = 64 };
@@ -18,6 +18,7 @@ struct request {
 	const char *sets[SETS_MAX];
 	size_t set_count;
 	bool check_only;
+	bool action;
 };
 
 static const char *type_name(enum config_type type)
@@ -44,8 +45,11 @@ static void print_help(const struct program *p)
 	       "  --check-config    check the configuration and exit\n"
 	       "  --print-config    print a commented sample file and exit\n"
 	       "  --help            print this and exit\n"
-	       "  --version         print the version and exit\n\nKeys:\n",
+	       "  --version         print the version and exit\n",
 	       p->name, p->summary, p->default_path);
+	if (p->action)
+		printf("  --%-15s %s\n", p->action->option, p->action->help);
+	printf("\nKeys:\n");
 	for (size_t i = 0; i < p->option_count; i++) {
 		const struct config_option *o = &p->options[i];
 		printf("  %s = %s\n      %s (default %s)\n", o->name, type_name(o->type), o->help,
@@ -65,13 +69,15 @@ static int usage_error(const struct program *p, int *ret_exit)
 static int parse_arguments(const struct program *p, int argc, char **argv, struct request *q,
 			   int *ret_exit)
 {
-	static const struct option options[] = {{"config", required_argument, NULL, OPT_CONFIG},
-						{"set", required_argument, NULL, OPT_SET},
-						{"check-config", no_argument, NULL, OPT_CHECK},
-						{"print-config", no_argument, NULL, OPT_PRINT},
-						{"help", no_argument, NULL, OPT_HELP},
-						{"version", no_argument, NULL, OPT_VERSION},
-						{NULL, 0, NULL, 0}};
+	const struct option options[] = {
+		{"config", required_argument, NULL, OPT_CONFIG},
+		{"set", required_argument, NULL, OPT_SET},
+		{"check-config", no_argument, NULL, OPT_CHECK},
+		{"print-config", no_argument, NULL, OPT_PRINT},
+		{"help", no_argument, NULL, OPT_HELP},
+		{"version", no_argument, NULL, OPT_VERSION},
+		{p->action ? p->action->option : NULL, no_argument, NULL, OPT_ACTION},
+		{NULL, 0, NULL, 0}};
 	int opt;
 	*ret_exit = EX_OK;
 	while ((opt = getopt_long(argc, argv, "", options, NULL)) >= 0) {
@@ -86,6 +92,9 @@ static int parse_arguments(const struct program *p, int argc, char **argv, struc
 			break;
 		case OPT_CHECK:
 			q->check_only = true;
+			break;
+		case OPT_ACTION:
+			q->action = true;
 			break;
 		case OPT_PRINT:
 			config_print_sample(p->options, p->option_count, stdout);
@@ -124,7 +133,7 @@ static int load(const struct program *p, const struct request *q, char *error, s
 		if (r < 0)
 			fprintf(stderr, "%s: --set %s:\n", p->name, q->sets[i]);
 	}
-	if (r == NETRAL_OK && p->check)
+	if (r == NETRAL_OK && p->check && !q->action)
 		r = p->check(p->config, error, size);
 	return r;
 }
@@ -141,6 +150,11 @@ int program_start(const struct program *p, int argc, char **argv, int *ret_exit)
 		fprintf(stderr, "%s: %s\n", p->name, error);
 		config_free(p->options, p->option_count, p->config);
 		*ret_exit = r == NETRAL_EINVALID ? EX_CONFIG : program_exit_code(r);
+		return 1;
+	}
+	if (q.action) {
+		*ret_exit = p->action->run(p->config);
+		config_free(p->options, p->option_count, p->config);
 		return 1;
 	}
 	if (q.check_only) {

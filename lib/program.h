@@ -14,6 +14,14 @@
 
 #include <stdbool.h>
 
+/* An option that is one program's own: it does its work after the configuration was read, instead
+ * of a start. */
+struct program_action {
+	const char *option; /* long name, without dashes */
+	const char *help;
+	int (*run)(void *config); /* returns the exit code */
+};
+
 struct program {
 	const char *name;         /* "netrald" */
 	const char *summary;      /* one sentence for --help */
@@ -23,11 +31,12 @@ struct program {
 	void *config; /* the program's config struct */
 	/* Checks across keys after all is read; fills `error`. May be NULL. 0 or negative. */
 	int (*check)(void *config, char *error, size_t error_size);
+	const struct program_action *action; /* NULL: none */
 };
 
 /* Fills p->config. Returns 0 to go on, or 1 when all that was asked is done and the program is to
- * exit with *ret_exit (0, EX_USAGE, EX_CONFIG, EX_NOINPUT). Errors were printed to stderr. The
- * strings in p->config are the caller's, to be ended with config_free(). */
+ * exit with *ret_exit (0, EX_USAGE, EX_CONFIG, EX_NOINPUT, or what the action returned). Errors were
+ * printed to stderr. The strings in p->config are the caller's, to be ended with config_free(). */
 int program_start(const struct program *p, int argc, char **argv, int *ret_exit);
 
 /* sysexits code for an error that ends a program. */

@@ -1,10 +1,14 @@
 #include "lib/service.h"
 
 #include "lib/error.h"
+#include "lib/utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 #include <systemd/sd-daemon.h>
+
+enum { STATUS_SIZE = 768 };
 
 static struct {
 	struct loop *loop;
@@ -29,11 +33,15 @@ void service_reloading(void)
 
 void service_status(const char *format, ...)
 {
-	char text[256];
+	char text[STATUS_SIZE];
 	va_list args;
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
+	/* systemd drops a status that is not valid UTF-8, such as one cut within a character. */
+	size_t good = strlen(text);
+	utf8_check(text, good, &good);
+	text[good] = '\0';
 	sd_notifyf(0, "STATUS=%s", text);
 }
 

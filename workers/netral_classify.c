@@ -1,5 +1,9 @@
 /* netral-classify: the classifier library inside a worker. Stateless: any number of them, of any
- * version, may run beside one another and come and go. */
+ * version, may run beside one another and come and go.
+ *
+ * The tables are loaded once, at the start, and again on SIGHUP: into a classifier of their own,
+ * which takes the place of the old one only when it is whole. The loop does it between two Works,
+ * so an article is read with one set of tables, and its result carries the hash of that set. */
 #include "lib/cleanup.h"
 #include "lib/error.h"
 #include "lib/log.h"
@@ -17,7 +21,7 @@
 #include <string.h>
 #include <sysexits.h>
 
-enum { STATUS_EVERY_MS = 5000 };
+enum { STATUS_EVERY_MS = 5000, ERROR_SIZE = 512, HASH_BYTES = 8, HASH_TEXT = 2 * HASH_BYTES + 1 };
 
 struct config {
 	char *name;
@@ -53,10 +57,19 @@ static const struct config_option options[] = {
 	OPTION(log_level, CONFIG_STRING, 4, 7, "info", "error, warning, info or debug"),
 };
 
-struct app {
-	struct config config;
+/* What is read with. */
+struct tables {
 	struct classifier *classifier;
 	struct classifier_scratch *scratch;
+	uint8_t hash[HASH_BYTES];
+};
+
+struct app {
+	struct config config;
+	struct tables tables;
+	char data_dir[PATH_MAX];
+	uint32_t reloads, reloads_refused; /* since the start */
+	char refusal[ERROR_SIZE];          /* why the last reload was refused, or "" */
 	struct loop *loop;
 	struct transport *transport;
 	struct worker *worker;
@@ -68,43 +81,150 @@ struct app {
 
 static struct app app;
 
+/* --- the tables --- */
+
+static void tables_fini(struct tables *t)
+{
+	classifier_scratch_free(t->scratch);
+	classifier_free(t->classifier);
+	*t = (struct tables){0};
+}
+
+/* 0 with *ret_tables, or an error of classifier_new() with its sentence. */
+static int tables_load(const char *data_dir, struct tables *ret_tables, char *error,
+		       size_t error_size)
+{
+	struct tables t = {0};
+	int r = classifier_new(data_dir, &t.classifier, error, error_size);
+	if (r < 0)
+		return r;
+	r = classifier_scratch_new(t.classifier, &t.scratch);
+	if (r < 0) {
+		snprintf(error, error_size, "%s", netral_strerror(r));
+		tables_fini(&t);
+		return r;
+	}
+	classifier_data_hash(t.classifier, t.hash);
+	*ret_tables = t;
+	return NETRAL_OK;
+}
+
+static const char *tables_name(const struct tables *t, char name[static HASH_TEXT])
+{
+	for (size_t i = 0; i < HASH_BYTES; i++)
+		snprintf(name + 2 * i, 3, "%02x", t->hash[i]);
+	return name;
+}
+
+static int find_data_dir(const struct config *c, char path[static PATH_MAX], char *error,
+			 size_t error_size)
+{
+	int r = NETRAL_OK;
+	if (c->data_dir[0])
+		snprintf(path, PATH_MAX, "%s", c->data_dir);
+	else
+		r = classifier_data_dir(path, PATH_MAX);
+	if (r < 0)
+		snprintf(error, error_size, "data_dir: the classifier's tables were not found");
+	return r;
+}
+
+/* --- before a start --- */
+
 /* Loading the tables is the check: --check-config says what is wrong with them, and a start uses
  * what was loaded. */
 static int check(void *config, char *error, size_t error_size)
 {
 	struct config *c = config;
 	enum log_level level;
-	char path[PATH_MAX];
 	if (log_level_parse(c->log_level, &level) < 0) {
 		snprintf(error, error_size,
 			 "log_level: \"%s\" is not error, warning, info or debug", c->log_level);
 		return NETRAL_EINVALID;
 	}
 	log_init("netral-classify", level);
-	int r = NETRAL_OK;
-	if (c->data_dir[0])
-		snprintf(path, sizeof(path), "%s", c->data_dir);
-	else
-		r = classifier_data_dir(path, sizeof(path));
-	if (r < 0) {
-		snprintf(error, error_size, "data_dir: the classifier's tables were not found");
-		return r;
-	}
-	return classifier_new(path, &app.classifier, error, error_size);
+	int r = find_data_dir(c, app.data_dir, error, error_size);
+	return r < 0 ? r : tables_load(app.data_dir, &app.tables, error, error_size);
 }
+
+/* --check-data: the sentence stands alone on its line, as editors take it. */
+static int check_data(void *config)
+{
+	char path[PATH_MAX], name[HASH_TEXT], error[ERROR_SIZE] = "";
+	struct tables t = {0};
+	int r = find_data_dir(config, path, error, sizeof(error));
+	if (r == NETRAL_OK)
+		r = tables_load(path, &t, error, sizeof(error));
+	if (r < 0) {
+		fprintf(stderr, "%s\n", error);
+		return r == NETRAL_EINVALID ? EX_DATAERR : program_exit_code(r);
+	}
+	struct classifier_counts n = classifier_counts(t.classifier);
+	printf("ok: %zu phrases, %zu areas, data %s\n", n.phrases, n.areas, tables_name(&t, name));
+	tables_fini(&t);
+	return EX_OK;
+}
+
+/* --- the worker --- */
 
 static int handle(void *user, const struct article *a, struct arena *arena,
 		  struct event **ret_events, size_t *ret_count)
 {
 	struct app *p = user;
-	return classify(p->classifier, p->scratch, a, arena, ret_events, ret_count);
+	return classify(p->tables.classifier, p->tables.scratch, a, arena, ret_events, ret_count);
+}
+
+static void say_status(struct app *p)
+{
+	struct worker_counts c = worker_counts(p->worker);
+	char name[HASH_TEXT];
+	service_status("recorded %lu articles, holds %u, failed %lu; tables %s, reloaded %u times, "
+		       "refused %u%s%s",
+		       (unsigned long)c.recorded, c.held, (unsigned long)c.failed,
+		       tables_name(&p->tables, name), p->reloads, p->reloads_refused,
+		       p->refusal[0] ? ": " : "", p->refusal);
+}
+
+static struct classifier_version version_of(const struct tables *t)
+{
+	struct classifier_version v = {.revision = CLASSIFIER_REVISION};
+	memcpy(v.data_hash, t->hash, sizeof(v.data_hash));
+	return v;
+}
+
+static void take_tables(struct app *p, const struct tables *fresh)
+{
+	char name[HASH_TEXT];
+	struct classifier_version v = version_of(fresh);
+	tables_fini(&p->tables);
+	p->tables = *fresh;
+	p->refusal[0] = '\0';
+	p->reloads++;
+	worker_set_version(p->worker, &v);
+	log_info("main: tables reloaded, data=%s", tables_name(&p->tables, name));
+}
+
+static void reload(struct app *p)
+{
+	struct tables fresh;
+	char name[HASH_TEXT];
+	service_reloading();
+	if (tables_load(p->data_dir, &fresh, p->refusal, sizeof(p->refusal)) == NETRAL_OK) {
+		take_tables(p, &fresh);
+	} else {
+		p->reloads_refused++;
+		log_error("main: tables refused, the old ones stay in force, data=%s error=\"%s\"",
+			  tables_name(&p->tables, name), p->refusal);
+	}
+	say_status(p);
+	service_ready();
 }
 
 static int on_signal(void *user, int signo)
 {
 	struct app *p = user;
 	if (signo == SIGHUP) {
-		log_info("main: nothing to reload, restart the worker to use new tables");
+		reload(p);
 		return NETRAL_OK;
 	}
 	service_stopping();
@@ -115,9 +235,7 @@ static int on_signal(void *user, int signo)
 static int on_status(void *user)
 {
 	struct app *p = user;
-	struct worker_counts c = worker_counts(p->worker);
-	service_status("recorded %lu articles, holds %u, failed %lu", (unsigned long)c.recorded,
-		       c.held, (unsigned long)c.failed);
+	say_status(p);
 	loop_timer_set(p->loop, p->status_timer, STATUS_EVERY_MS);
 	return NETRAL_OK;
 }
@@ -130,10 +248,9 @@ static int make_worker(struct app *p)
 				   .credit = (uint32_t)p->config.credit,
 				   .resend_ms = p->config.resend_ms,
 				   .drain_ms = p->config.drain_ms,
-				   .version = {.revision = CLASSIFIER_REVISION},
+				   .version = version_of(&p->tables),
 				   .handle = handle,
 				   .user = p};
-	classifier_data_hash(p->classifier, o.version.data_hash);
 	return worker_new(&o, p->loop, p->transport, &p->worker);
 }
 
@@ -149,9 +266,7 @@ static int set_up(struct app *p)
 		statedir_endpoint(p->config.results_endpoint, p->config.runtime_dir, "results");
 	if (!p->work_endpoint || !p->results_endpoint)
 		return NETRAL_ENOMEM;
-	int r = classifier_scratch_new(p->classifier, &p->scratch);
-	if (r == NETRAL_OK)
-		r = loop_new(on_signal, p, false, &p->loop);
+	int r = loop_new(on_signal, p, false, &p->loop);
 	if (r == NETRAL_OK)
 		r = transport_new(&p->transport);
 	if (r == NETRAL_OK)
@@ -181,12 +296,16 @@ static void tear_down(struct app *p)
 	worker_free(p->worker);
 	transport_free(p->transport);
 	loop_free(p->loop);
-	classifier_scratch_free(p->scratch);
-	classifier_free(p->classifier);
+	tables_fini(&p->tables);
 	free(p->work_endpoint);
 	free(p->results_endpoint);
 	config_free(options, netral_countof(options), &p->config);
 }
+
+static const struct program_action check_data_action = {
+	.option = "check-data",
+	.help = "check the tables alone, say how much they hold, and exit",
+	.run = check_data};
 
 int main(int argc, char **argv)
 {
@@ -197,7 +316,8 @@ int main(int argc, char **argv)
 		.options = options,
 		.option_count = netral_countof(options),
 		.config = &app.config,
-		.check = check};
+		.check = check,
+		.action = &check_data_action};
 	int exit_code = EX_OK;
 	if (program_start(&program, argc, argv, &exit_code) == 0)
 		exit_code = program_exit_code(run(&app));

@@ -257,19 +257,34 @@ static int set_signs(const struct doc *d, const struct features *features, struc
 	return NETRAL_OK;
 }
 
-static int set_stage_signs(const struct doc *d, const struct finding *f, struct candidate *c)
+static bool is_case(const struct finding *f)
+{
+	return f->kind == EVENT_KIND_VIOLATION && f->scope == EVENT_SCOPE_CASE;
+}
+
+/* Whether an article tells one case, and no total. */
+static bool is_alone(const struct findings *f)
+{
+	uint32_t violations = 0;
+	for (uint32_t i = 0; i < f->count; i++)
+		violations += f->list[i].kind == EVENT_KIND_VIOLATION;
+	return violations == 1;
+}
+
+static int set_stage_signs(const struct doc *d, const struct findings *f, uint32_t i,
+			   struct candidate *c)
 {
 	struct stage_features features;
-	if (f->kind != EVENT_KIND_VIOLATION || f->scope != EVENT_SCOPE_CASE)
+	if (!is_case(&f->list[i]))
 		return NETRAL_OK;
-	stages_read(d, f, &features);
+	stages_read(d, &f->list[i], is_alone(f), &features);
 	c->stage_signs = arena_calloc(d->out, STAGE_FEATURES, sizeof(*c->stage_signs));
 	if (!c->stage_signs)
 		return NETRAL_ENOMEM;
-	for (int i = 0; i < STAGE_FEATURES; i++) {
+	for (int k = 0; k < STAGE_FEATURES; k++) {
 		char name[STAGE_NAME_SIZE];
-		stage_feature_name(i, name);
-		if (!features.value[i])
+		stage_feature_name(k, name);
+		if (!features.value[k])
 			continue;
 		c->stage_signs[c->stage_sign_count] = arena_strdup(d->out, name);
 		if (!c->stage_signs[c->stage_sign_count++])
@@ -307,7 +322,7 @@ static int decide(const struct doc *d, const struct findings *f, uint32_t i, str
 		return NETRAL_OK;
 	int r = set_signs(d, &features, c);
 	if (r == NETRAL_OK)
-		r = set_stage_signs(d, &f->list[i], c);
+		r = set_stage_signs(d, f, i, c);
 	return r < 0 ? r : set_words(d, &d->sentences.list[f->list[i].anchor], c);
 }
 
@@ -382,8 +397,8 @@ static int read_candidates(const struct classifier *c, struct classifier_scratch
 	session_read(&d, &f);
 	violation_read(&d, &f);
 	for (uint32_t i = 0; i < f.count; i++) {
-		if (f.list[i].kind == EVENT_KIND_VIOLATION && f.list[i].scope == EVENT_SCOPE_CASE)
-			stages_decide(&d, c->stages, &f.list[i]);
+		if (is_case(&f.list[i]))
+			stages_decide(&d, c->stages, is_alone(&f), &f.list[i]);
 	}
 	if (f.count == 0)
 		return NETRAL_OK;

@@ -88,6 +88,7 @@ static bool belongs(const struct finding *f, uint32_t i)
 struct walk {
 	const struct doc *d;
 	const struct finding *f;
+	bool alone;
 	bool *v;
 	int first, last;
 };
@@ -102,7 +103,7 @@ static void note(struct walk *w, uint32_t i, const struct hit *h)
 	bool *v = w->v + stage * STAGE_SIGN_COUNT;
 	if (!doc_is_body(s)) {
 		v[STAGE_SIGN_HEADLINE] = true;
-	} else if (!belongs(w->f, i)) {
+	} else if (!w->alone && !belongs(w->f, i)) {
 		v[STAGE_SIGN_ELSEWHERE] = true;
 	} else if (soft) {
 		v[STAGE_SIGN_SOFT] = true;
@@ -115,10 +116,11 @@ static void note(struct walk *w, uint32_t i, const struct hit *h)
 	}
 }
 
-void stages_read(const struct doc *d, const struct finding *f, struct stage_features *ret_features)
+void stages_read(const struct doc *d, const struct finding *f, bool alone,
+		 struct stage_features *ret_features)
 {
 	*ret_features = (struct stage_features){0};
-	struct walk w = {d, f, ret_features->value, -1, -1};
+	struct walk w = {d, f, alone, ret_features->value, -1, -1};
 	for (uint32_t i = 0; i < d->sentences.count; i++) {
 		const struct sentence *s = &d->sentences.list[i];
 		if (s->flags & SENTENCE_DROPPED)
@@ -136,26 +138,42 @@ void stages_read(const struct doc *d, const struct finding *f, struct stage_feat
 	w.v[BIAS] = true;
 }
 
-/* The first cue of the stage in the case's own sentences, a firm one before a soft one. */
+/* The first cue of the stage in sentence `i`, a firm one before a soft one. */
+static const struct hit *cue_in(const struct doc *d, uint32_t i, enum event_status status)
+{
+	const struct sentence *s = &d->sentences.list[i];
+	const struct hit *soft_cue = NULL;
+	doc_for_hits(d, s, h)
+	{
+		bool soft = false;
+		if (h->group != GROUP_STATUS || claim_status_of(d, s, h, &soft) != status)
+			continue;
+		if (!soft)
+			return h;
+		soft_cue = soft_cue ? soft_cue : h;
+	}
+	return soft_cue;
+}
+
+/* In the case's own sentences, else anywhere in the body. */
 static const struct hit *cue_for(const struct doc *d, const struct finding *f,
 				 enum event_status status, uint32_t *ret_sentence)
 {
-	const struct hit *soft_cue = NULL;
 	for (uint32_t k = 0; k < f->sentence_count; k++) {
-		const struct sentence *s = &d->sentences.list[f->sentences[k]];
-		doc_for_hits(d, s, h)
-		{
-			bool soft = false;
-			if (h->group != GROUP_STATUS || claim_status_of(d, s, h, &soft) != status ||
-			    (soft && soft_cue))
-				continue;
-			*ret_sentence = f->sentences[k];
-			if (!soft)
-				return h;
-			soft_cue = h;
-		}
+		const struct hit *h = cue_in(d, f->sentences[k], status);
+		*ret_sentence = f->sentences[k];
+		if (h)
+			return h;
 	}
-	return soft_cue;
+	for (uint32_t i = 0; i < d->sentences.count; i++) {
+		const struct hit *h =
+			doc_is_body(&d->sentences.list[i]) ? cue_in(d, i, status) : NULL;
+		*ret_sentence = i;
+		if (h)
+			return h;
+	}
+	*ret_sentence = f->anchor;
+	return NULL;
 }
 
 static bool is_told(const struct stage_features *f, int stage)
@@ -172,10 +190,10 @@ static double score_of(const struct stage_model *m, const struct stage_features 
 	return sum;
 }
 
-void stages_decide(const struct doc *d, const struct stage_model *m, struct finding *f)
+void stages_decide(const struct doc *d, const struct stage_model *m, bool alone, struct finding *f)
 {
 	struct stage_features features;
-	stages_read(d, f, &features);
+	stages_read(d, f, alone, &features);
 	int best = -1;
 	double best_score = 0;
 	for (int i = 0; i < STAGE_COUNT; i++) {

@@ -48,9 +48,11 @@ void stage_feature_name(int feature, char ret[static STAGE_NAME_SIZE]);
 /* Reads stage_weights.tsv. 0 or an error of table_open()/table_next(). */
 int stage_model_load(struct stage_model *m, struct table_set *set);
 
-/* Sets status, status_cue and status_sentence of a case. */
-void stages_decide(const struct doc *d, const struct stage_model *m, struct finding *f);
+/* Sets status, status_cue and status_sentence of a case. When it is `alone` in its article, every
+ * stage that the article tells is its. */
+void stages_decide(const struct doc *d, const struct stage_model *m, bool alone, struct finding *f);
 
-void stages_read(const struct doc *d, const struct finding *f, struct stage_features *ret_features);
+void stages_read(const struct doc *d, const struct finding *f, bool alone,
+		 struct stage_features *ret_features);
 
 #endif

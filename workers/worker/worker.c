@@ -616,6 +616,11 @@ void worker_stop(struct worker *w)
 		loop_stop(w->loop); /* no netrald to say Done to */
 }
 
+void worker_set_version(struct worker *w, const struct classifier_version *version)
+{
+	w->o.version = *version;
+}
+
 struct worker_counts worker_counts(const struct worker *w)
 {
 	struct worker_counts counts = w->counts;

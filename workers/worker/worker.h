@@ -45,6 +45,10 @@ void worker_free(struct worker *w); /* takes NULL */
  * call stops the loop at once: what is still held is handed out again by netrald. */
 void worker_stop(struct worker *w);
 
+/* From the next article on: what the worker's function reads with has changed. Called between two
+ * turns of the loop, as from a signal or a timer; results that are under way keep theirs. */
+void worker_set_version(struct worker *w, const struct classifier_version *version);
+
 /* Since the start; for a status line. */
 struct worker_counts {
 	uint64_t handled;

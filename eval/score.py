@@ -92,8 +92,13 @@ def same_place(label, event):
     return label["place"] == event["place"]
 
 
+def qualifier(x):
+    """The classifier prints "at least", labels may say "at_least"."""
+    return x["qualifier"].replace("_", " ") if x["qualifier"] else None
+
+
 def same_count(label, event):
-    return label["count"] == event["count"] and label["qualifier"] == event["qualifier"]
+    return label["count"] == event["count"] and qualifier(label) == qualifier(event)
 
 
 def names(people):

@@ -1,5 +1,6 @@
 #include "tests/process/rig.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
@@ -228,6 +229,15 @@ void rig_wait_ready(struct rig_process *p)
 		rig_fail("%s: ended before it was ready", p->name);
 }
 
+void rig_wait_status(struct rig_process *p, const char *text)
+{
+	struct pollfd fd = {p->notify_fd, POLLIN, 0};
+	do {
+		if (poll(&fd, 1, RIG_DEADLINE_MS) <= 0)
+			rig_fail("%s: did not say \"%s\"", p->name, text);
+	} while (!take_notification(p, text));
+}
+
 int rig_wait_exit(struct rig_process *p)
 {
 	int status = 0;
@@ -297,6 +307,64 @@ void rig_make_dir(struct rig *rig, const char *name)
 {
 	if (mkdir(rig_path(rig, name), 0755) < 0)
 		rig_fail("%s: %s", name, strerror(errno));
+}
+
+static char *read_path(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char *data = fd >= 0 ? read_fd(fd) : NULL;
+	if (!data)
+		rig_fail("%s: %s", path, strerror(errno));
+	close(fd);
+	return data;
+}
+
+static void copy_table(struct rig *rig, const char *folder, const char *table)
+{
+	char from[PATH_MAX], to[RIG_PATH_SIZE];
+	snprintf(from, sizeof(from), "%s/../data/%s", TESTS_BIN_DIR, table);
+	snprintf(to, sizeof(to), "%s/%s", folder, table);
+	char *content = read_path(from);
+	rig_write_file(rig, to, content, strlen(content));
+	free(content);
+}
+
+void rig_copy_tables(struct rig *rig, const char *name)
+{
+	DIR *dir = opendir(TESTS_BIN_DIR "/../data");
+	if (!dir)
+		rig_fail("no tables beside the programs: %s", strerror(errno));
+	rig_make_dir(rig, name);
+	for (struct dirent *e = readdir(dir); e; e = readdir(dir)) {
+		size_t len = strlen(e->d_name);
+		if (len > 4 && strcmp(e->d_name + len - 4, ".tsv") == 0)
+			copy_table(rig, name, e->d_name);
+	}
+	closedir(dir);
+}
+
+void rig_append(struct rig *rig, const char *name, const char *line)
+{
+	int fd = open(rig_path(rig, name), O_WRONLY | O_APPEND | O_CLOEXEC);
+	ssize_t len = (ssize_t)strlen(line);
+	if (fd < 0 || write(fd, line, (size_t)len) != len || close(fd) < 0)
+		rig_fail("%s: %s", name, strerror(errno));
+}
+
+void rig_edit(struct rig *rig, const char *name, const char *from, const char *to)
+{
+	char *old = read_path(rig_path(rig, name));
+	const char *at = strstr(old, from);
+	if (!at)
+		rig_fail("%s does not hold \"%s\"", name, from);
+	size_t size = strlen(old) + strlen(to) + 1;
+	char *edited = malloc(size);
+	if (!edited)
+		rig_fail("out of memory");
+	int n = snprintf(edited, size, "%.*s%s%s", (int)(at - old), old, to, at + strlen(from));
+	rig_write_file(rig, name, edited, (size_t)n);
+	free(edited);
+	free(old);
 }
 
 void rig_wait_file(struct rig *rig, const char *name)

@@ -47,6 +47,9 @@ void rig_wait_ready(struct rig_process *p);
 /* Until it said so, or has ended instead: then false, and rig_wait_exit() tells how. */
 bool rig_wait_ready_or_exit(struct rig_process *p);
 
+/* Until the program says a STATUS= that holds `text`. */
+void rig_wait_status(struct rig_process *p, const char *text);
+
 /* Until the program has ended; its exit code, or minus the signal that ended it. */
 int rig_wait_exit(struct rig_process *p);
 
@@ -66,6 +69,12 @@ void rig_write_file(struct rig *rig, const char *name, const void *data, size_t 
 /* malloc'd and NUL-terminated, NULL if there is none. */
 char *rig_read_file(struct rig *rig, const char *name);
 void rig_make_dir(struct rig *rig, const char *name);
+/* A copy of the classifier's tables in folder `name`, made here, for a test that changes them. */
+void rig_copy_tables(struct rig *rig, const char *name);
+/* Adds a line (with its newline) to a file. */
+void rig_append(struct rig *rig, const char *name, const char *line);
+/* Puts `to` in the place of the first `from` in a file; fails the test when there is none. */
+void rig_edit(struct rig *rig, const char *name, const char *from, const char *to);
 /* Until the file is there (inotify, not polling). */
 void rig_wait_file(struct rig *rig, const char *name);
 

@@ -13,7 +13,7 @@ import subprocess
 import corpus
 import score
 
-PENALTY = 1.0
+PENALTY = 4.0
 FOLDS = 5
 STEPS = 25
 STAGES = ("ALLEGED", "UNDER_REVIEW", "FOUND", "SANCTIONED", "DISMISSED")

@@ -79,6 +79,8 @@ static void read_anchor(const struct measure *m)
 	v[FEATURE_STRONG_CUE] = strong_cue(m);
 	v[FEATURE_NOUN_CUE] =
 		m->f->kind_cue->group == GROUP_SESSION || m->f->kind_cue->group == GROUP_OFFENCE;
+	v[FEATURE_FROM_PLEDGE] =
+		m->f->kind == EVENT_KIND_SESSION && m->f->kind_cue->group == GROUP_PLEDGE;
 	v[FEATURE_WEAK_CUE] = m->f->kind_cue->group == GROUP_ELECTION;
 	v[FEATURE_SOFT] = m->f->soft;
 	v[FEATURE_CUE_BESIDE] =
@@ -250,6 +252,19 @@ static void read_status(const struct measure *m)
 		m->v[features[m->f->status]] = true;
 }
 
+static void read_pairs(bool *v)
+{
+	bool noun = v[FEATURE_NOUN_CUE];
+	v[FEATURE_NOUN_AND_TOPIC] = noun && v[FEATURE_TOPIC];
+	v[FEATURE_NOUN_AND_HOLD] = noun && (v[FEATURE_HELD] || v[FEATURE_ATTEND]);
+	v[FEATURE_NOUN_AND_DAY] = noun && v[FEATURE_DAY];
+	v[FEATURE_LEAD_AND_TITLE] = v[FEATURE_LEAD] && v[FEATURE_TITLE_CUE];
+	v[FEATURE_CERTAIN_AND_STAGE] = v[FEATURE_CERTAIN] && v[FEATURE_STAGE];
+	v[FEATURE_CERTAIN_AND_CONDUCT] = v[FEATURE_CERTAIN] && v[FEATURE_CONDUCT];
+	v[FEATURE_ACT_AND_DAY] = v[FEATURE_ACT] && v[FEATURE_DAY];
+	v[FEATURE_SPEECH_AND_TOPIC] = v[FEATURE_SPEECH_NEAR] && v[FEATURE_TOPIC_BESIDE];
+}
+
 void features_read(const struct doc *d, const struct findings *findings, uint32_t index,
 		   const struct event *event, struct features *ret_features)
 {
@@ -269,4 +284,5 @@ void features_read(const struct doc *d, const struct findings *findings, uint32_
 	m.v[FEATURE_PLACED] = event->place.code[0] != '\0';
 	m.v[FEATURE_DATED] = event->date.precision != 0;
 	m.v[FEATURE_DAY_NEAR] = m.v[FEATURE_DATED] || m.v[FEATURE_DAY];
+	read_pairs(m.v);
 }

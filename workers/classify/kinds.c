@@ -47,6 +47,18 @@ bool kinds_near(const struct doc *d, uint32_t i, uint32_t before, uint32_t after
 	return false;
 }
 
+bool kinds_told_apart(const struct doc *d, const struct finding *a, const struct finding *b)
+{
+	if (!a->kind_cue || !b->kind_cue)
+		return true;
+	int x = date_of_sentence(d, &d->sentences.list[a->anchor], false);
+	int y = date_of_sentence(d, &d->sentences.list[b->anchor], false);
+	if (x < 0 || y < 0)
+		return false;
+	struct day p = d->dates.list[x].day, q = d->dates.list[y].day;
+	return p.day != q.day || p.month != q.month;
+}
+
 bool kinds_in_headline(const struct doc *d, enum phrase_group group, int64_t value)
 {
 	for (uint32_t i = 0; i < d->sentences.count; i++) {

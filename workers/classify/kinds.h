@@ -48,6 +48,10 @@ void finding_add_sentence(struct finding *f, uint32_t i);
 bool kinds_near(const struct doc *d, uint32_t i, uint32_t before, uint32_t after,
 		enum phrase_group group, int64_t value);
 
+/* Whether two readings of an occasion are two occasions: only one is there at all, or the anchors
+ * tell different days. */
+bool kinds_told_apart(const struct doc *d, const struct finding *a, const struct finding *b);
+
 /* Whether the title, or a headline in the text, has a hit of the group with the value. */
 bool kinds_in_headline(const struct doc *d, enum phrase_group group, int64_t value);
 

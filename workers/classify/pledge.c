@@ -64,8 +64,7 @@ static void read_sentence(const struct doc *d, uint32_t i, struct finding *made,
 	doc_for_hits(d, s, h)
 	{
 		if (h->group != GROUP_PLEDGE || doc_value(d, h) == PLEDGE_OFF ||
-		    !about_neutrality(d, i, h) ||
-		    !about_servants(d, i))
+		    !about_neutrality(d, i, h) || !about_servants(d, i))
 			continue;
 		const struct hit *act = act_near(d, s, h);
 		note(is_future(d, s, h, act) ? planned : made, d, i, h, act);
@@ -107,8 +106,9 @@ void pledge_read(const struct doc *d, struct findings *f)
 		if (doc_is_body(&d->sentences.list[i]))
 			read_sentence(d, i, &made, &planned);
 	}
-	if (made.kind_cue)
+	bool apart = kinds_told_apart(d, &made, &planned);
+	if (made.kind_cue && (apart || made.weight >= planned.weight))
 		keep(d, f, &made, EVENT_STATUS_MADE);
-	if (planned.kind_cue)
+	if (planned.kind_cue && (apart || made.weight < planned.weight))
 		keep(d, f, &planned, EVENT_STATUS_PLANNED);
 }

@@ -239,8 +239,9 @@ void session_read(const struct doc *d, struct findings *f)
 		if (f->list[i].kind == EVENT_KIND_PLEDGE)
 			read_pledge_session(&r, &f->list[i]);
 	}
-	if (r.held.kind_cue)
+	bool apart = kinds_told_apart(d, &r.held, &r.planned);
+	if (r.held.kind_cue && (apart || r.held.weight >= r.planned.weight))
 		keep(d, f, &r.held, EVENT_STATUS_HELD);
-	if (r.planned.kind_cue)
+	if (r.planned.kind_cue && (apart || r.held.weight < r.planned.weight))
 		keep(d, f, &r.planned, EVENT_STATUS_PLANNED);
 }

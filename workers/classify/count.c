@@ -1,17 +1,27 @@
-/* A number counts when a unit follows it within two words, or a stage right behind it: "tiga orang
- * oknum ASN", "120 peserta", "372 terbukti".
- * Percentages, money, years, ordinals and clock times are none. */
+/* A number counts when a unit follows it, with at most a word between, or a stage right behind or
+ * before it: "tiga orang oknum ASN", "120 peserta", "372 terbukti", "diregister 130". Of "sembilan
+ * dari 21 camat" the first number counts. Percentages, money, years, ordinals and clock times are
+ * none. */
 #include "workers/classify/count.h"
 
 #include <ctype.h>
 #include <string.h>
 
-enum { UNIT_GAP_MAX = 18, QUALIFIER_GAP_MAX = 3, DIGITS_MAX = 9 };
+enum {
+	UNIT_GAP_MAX = 18,
+	QUALIFIER_GAP_MAX = 3,
+	DIGITS_MAX = 9,
+	REPEAT_MAX = 40, /* "75 (tujuh puluh lima)" */
+	SUM_MAX = 6,     /* numbers that are added up */
+	YEAR_MIN = 1990,
+	YEAR_MAX = 2039,
+};
 
 struct number {
 	uint32_t start, end;
 	uint64_t value;
-	bool several, one;
+	bool several, vague, one, all, year;
+	enum event_qualifier qualifier; /* that the number itself tells, or 0 */
 };
 
 static bool behind_money_or_rank(const char *s, uint32_t at)
@@ -53,7 +63,12 @@ static bool read_digits(const struct doc *d, uint32_t at, uint32_t limit, struct
 	bool glued = i < limit && (isalpha((unsigned char)s[i]) || strchr("/%-:,", s[i]));
 	if (glued && (s[i] == ',' || s[i] == '-') && !isdigit((unsigned char)s[i + 1]))
 		glued = false;
-	*ret = (struct number){.start = at, .end = i, .value = value};
+	bool year = i == at + 4 && value >= YEAR_MIN && value <= YEAR_MAX;
+	*ret = (struct number){.start = at, .end = i, .value = value, .year = year};
+	if (i + 3 <= limit && strncmp(s + i, "-an", 3) == 0 && !isalpha((unsigned char)s[i + 3])) {
+		ret->qualifier = EVENT_QUALIFIER_ABOUT; /* "600-an" */
+		ret->end = i + 3;
+	}
 	return digits > 0 && digits <= DIGITS_MAX && !glued && !inside &&
 	       !behind_money_or_rank(s, at);
 }
@@ -87,7 +102,9 @@ static struct number read_words(const struct doc *d, const struct hit *h, const 
 			   .end = h->end,
 			   .value = (uint64_t)p->value,
 			   .several = p->flags == NUMBER_SEVERAL,
-			   .one = p->flags == NUMBER_ONE};
+			   .vague = p->flags == NUMBER_SEVERAL && p->value == 0,
+			   .one = p->flags == NUMBER_ONE,
+			   .all = p->flags == NUMBER_ALL};
 	if (p->flags != NUMBER_UNIT)
 		return n;
 	for (const struct hit *k = h + 1; k < end; k++) {
@@ -105,25 +122,69 @@ static struct number read_words(const struct doc *d, const struct hit *h, const 
 	return n;
 }
 
+/* "100 lebih ASN": told behind the number. */
+static void take_more(const struct doc *d, const struct sentence *s, struct number *n)
+{
+	doc_for_hits(d, s, h)
+	{
+		if (h->group == GROUP_QUALIFIER && adjoins(d, n->end, h->start)) {
+			if (doc_value(d, h) == QUALIFIER_AT_LEAST) {
+				n->qualifier = EVENT_QUALIFIER_AT_LEAST;
+				n->end = h->end;
+			}
+			return;
+		}
+	}
+}
+
+/* "75 (tujuh puluh lima)", "tiga (3)": the same number again. */
+static void skip_repeat(const struct doc *d, const struct sentence *s, struct number *n)
+{
+	const char *text = d->plain.s;
+	uint32_t open = n->end + 1;
+	if (open + 1 >= s->end || text[n->end] != ' ' || text[open] != '(')
+		return;
+	const struct hit *word = doc_find_in(d, s, GROUP_NUMBER, open + 1, open + 2);
+	if (!word && !isdigit((unsigned char)text[open + 1]))
+		return;
+	uint32_t limit = s->end - open < REPEAT_MAX ? s->end - open : REPEAT_MAX;
+	const char *close = memchr(text + open, ')', limit);
+	if (close)
+		n->end = (uint32_t)(close - text) + 1;
+}
+
+/* At most one word from `from` to `to`, and no punctuation. */
+static bool is_close(const struct doc *d, uint32_t from, uint32_t to)
+{
+	const char *s = d->plain.s;
+	unsigned spaces = 0;
+	if (to - from > UNIT_GAP_MAX)
+		return false;
+	for (uint32_t i = from; i < to; i++) {
+		if (strchr(",;.:()\"", s[i]))
+			return false;
+		spaces += s[i] == ' ';
+	}
+	return spaces <= 2;
+}
+
 /* "403 ASN", "tiga orang oknum ASN": the unit, and whether public servants are counted. */
-static const struct hit *unit_behind(const struct doc *d, const struct sentence *s,
-				     const struct number *n, bool *ret_servant)
+static const struct hit *unit_behind(const struct doc *d, const struct sentence *s, uint32_t end,
+				     bool *ret_servant)
 {
 	const struct hit *unit = NULL;
 	*ret_servant = false;
 	doc_for_hits(d, s, h)
 	{
-		if (h->start < n->end)
+		if (h->start < end)
 			continue;
-		uint32_t from = unit ? unit->end : n->end;
-		if (h->start > from + UNIT_GAP_MAX ||
-		    strcspn(d->plain.s + n->end, ",;.:()") < h->start - n->end)
+		if (!is_close(d, unit ? unit->end : end, h->start))
 			break;
 		if (h->group == GROUP_SUBJECT)
 			*ret_servant = true;
 		bool counts = h->group == GROUP_UNIT || h->group == GROUP_SUBJECT ||
-			      (h->group == GROUP_STATUS && adjoins(d, n->end, h->start));
-		if (counts && !unit)
+			      (h->group == GROUP_STATUS && adjoins(d, end, h->start));
+		if (counts && (!unit || (h->start == unit->start && h->end > unit->end)))
 			unit = h;
 		if (*ret_servant)
 			break;
@@ -131,10 +192,29 @@ static const struct hit *unit_behind(const struct doc *d, const struct sentence 
 	return unit;
 }
 
+/* "diregister 130,": the stage right before a number that nothing follows. */
+static const struct hit *stage_before(const struct doc *d, const struct sentence *s,
+				      const struct number *n)
+{
+	if (!strchr(",.;)", d->plain.s[n->end]))
+		return NULL;
+	doc_for_hits(d, s, h)
+	{
+		if (h->group == GROUP_STATUS && adjoins(d, h->end, n->start))
+			return h;
+	}
+	return NULL;
+}
+
+static enum event_qualifier told_qualifier(const struct number *n)
+{
+	return n->several ? EVENT_QUALIFIER_SEVERAL
+			  : (n->qualifier ? n->qualifier : EVENT_QUALIFIER_EXACT);
+}
+
 static enum event_qualifier qualifier_before(const struct doc *d, const struct sentence *s,
 					     const struct number *n, uint32_t *ret_start)
 {
-	enum event_qualifier q = n->several ? EVENT_QUALIFIER_SEVERAL : EVENT_QUALIFIER_EXACT;
 	*ret_start = n->start;
 	doc_for_hits(d, s, h)
 	{
@@ -144,34 +224,55 @@ static enum event_qualifier qualifier_before(const struct doc *d, const struct s
 		    n->start - h->end > QUALIFIER_GAP_MAX)
 			continue;
 		*ret_start = h->start;
-		if (n->several)
-			return q;
-		return doc_value(d, h) == QUALIFIER_ABOUT      ? EVENT_QUALIFIER_ABOUT
-		       : doc_value(d, h) == QUALIFIER_AT_LEAST ? EVENT_QUALIFIER_AT_LEAST
-							       : EVENT_QUALIFIER_EXACT;
+		if (n->several || n->qualifier || doc_value(d, h) == QUALIFIER_EXACT)
+			continue;
+		return doc_value(d, h) == QUALIFIER_ABOUT ? EVENT_QUALIFIER_ABOUT
+							  : EVENT_QUALIFIER_AT_LEAST;
 	}
-	return q;
+	return told_qualifier(n);
+}
+
+static bool is_whole(const struct doc *d, uint32_t start)
+{
+	return start >= 5 && strncasecmp(d->plain.s + start - 5, "dari ", 5) == 0;
+}
+
+/* "Keduanya" needs no unit. */
+static bool stands_alone(const struct doc *d, const struct number *n)
+{
+	return n->all && n->end - n->start > 3 &&
+	       strncasecmp(d->plain.s + n->end - 3, "nya", 3) == 0;
 }
 
 static bool make_mention(const struct doc *d, const struct sentence *s, const struct number *n,
-			 struct count_mention *ret)
+			 uint32_t units, struct count_mention *ret)
 {
 	bool servant = false;
-	const struct hit *unit = unit_behind(d, s, n, &servant);
-	if (!unit)
+	bool alone = stands_alone(d, n);
+	const struct hit *unit = alone ? NULL : unit_behind(d, s, units, &servant);
+	const struct hit *stage = unit || alone ? NULL : stage_before(d, s, n);
+	if (!unit && !stage && !alone)
+		return false;
+	if (n->all && unit && !adjoins(d, units, unit->start))
 		return false;
 	uint32_t start = n->start;
 	enum event_qualifier q = qualifier_before(d, s, n, &start);
+	if (n->year && start == n->start)
+		return false;
+	bool staged = !alone && (!unit || unit->group == GROUP_STATUS);
 	*ret = (struct count_mention){
 		.start = start,
-		.end = unit->group == GROUP_STATUS ? n->end : unit->end,
+		.end = staged || alone ? n->end : unit->end,
 		.number = n->start,
 		.count = {n->several ? 0 : n->value, q},
-		.unit = unit->group == GROUP_UNIT     ? (enum unit_value)doc_value(d, unit)
-			: unit->group == GROUP_STATUS ? UNIT_CASE
-						      : UNIT_PERSON,
-		.servant = servant || unit->group == GROUP_SUBJECT,
+		.unit = staged                              ? UNIT_CASE
+			: unit && unit->group == GROUP_UNIT ? (enum unit_value)doc_value(d, unit)
+							    : UNIT_PERSON,
+		.servant = alone || servant || (unit && unit->group == GROUP_SUBJECT),
 		.single = n->one,
+		.all = n->all,
+		.whole = is_whole(d, start),
+		.vague = n->vague,
 	};
 	return true;
 }
@@ -192,13 +293,39 @@ static bool read_number(const struct doc *d, const struct sentence *s, uint32_t 
 		if (!read_digits(d, at, s->end, n))
 			return false;
 		take_times(d, s, n);
-		return true;
-	}
-	if (doc_phrase(d, word)->flags == NUMBER_TIMES)
+	} else if (doc_phrase(d, word)->flags == NUMBER_TIMES) {
 		return false;
-	*n = read_words(d, word, d->hits.list + s->hit_end);
+	} else {
+		*n = read_words(d, word, d->hits.list + s->hit_end);
+	}
+	take_more(d, s, n);
+	skip_repeat(d, s, n);
 	/* "sejumlah 183 ASN" is exact */
 	return !n->several || !isdigit((unsigned char)d->plain.s[n->end + 1]);
+}
+
+static bool starts_number(const struct doc *d, const struct sentence *s, const struct hit *word,
+			  uint32_t at)
+{
+	const char *text = d->plain.s;
+	bool told = isdigit((unsigned char)text[at]) || (word && word->start == at);
+	return told && (at == s->start || !isalnum((unsigned char)text[at - 1]));
+}
+
+/* Where the unit of a number is to be looked for: "sembilan dari 21 camat". */
+static uint32_t units_from(const struct doc *d, const struct sentence *s, const struct hit *word,
+			   const struct number *n)
+{
+	static const char of[] = " dari ";
+	const struct hit *end = d->hits.list + s->hit_end;
+	uint32_t at = n->end + (uint32_t)sizeof(of) - 1;
+	struct number whole;
+	if (at >= s->end || strncmp(d->plain.s + n->end, of, sizeof(of) - 1) != 0)
+		return n->end;
+	word = number_word(word, end, at);
+	word = word < end ? word : NULL;
+	bool fraction = starts_number(d, s, word, at) && read_number(d, s, at, word, &whole);
+	return fraction ? whole.end : n->end;
 }
 
 bool count_next(const struct doc *d, const struct sentence *s, uint32_t from,
@@ -209,17 +336,51 @@ bool count_next(const struct doc *d, const struct sentence *s, uint32_t from,
 	for (uint32_t at = from < s->start ? s->start : from; at < s->end; at++) {
 		if (word < end && word->start < at)
 			word = number_word(word, end, at);
-		bool starts = word < end && word->start == at;
-		if (!starts && !isdigit((unsigned char)d->plain.s[at]))
-			continue;
 		struct number n;
-		if (at > s->start && isalnum((unsigned char)d->plain.s[at - 1]))
+		if (!starts_number(d, s, word < end ? word : NULL, at) ||
+		    !read_number(d, s, at, word, &n))
 			continue;
-		if (!read_number(d, s, at, word, &n))
-			continue;
-		if (make_mention(d, s, &n, ret_count))
+		if (make_mention(d, s, &n, units_from(d, s, word, &n), ret_count))
 			return true;
 		at = n.end - 1;
 	}
 	return false;
+}
+
+/* Whether nothing but "dan" or a comma stands between two numbers of people. */
+static bool is_joined(const struct doc *d, uint32_t from, uint32_t to)
+{
+	static const char *const joints[] = {", ", " dan ", ", dan ", " serta ", ", serta "};
+	for (size_t i = 0; i < sizeof(joints) / sizeof(joints[0]); i++) {
+		if (strlen(joints[i]) == to - from &&
+		    strncmp(d->plain.s + from, joints[i], to - from) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool adds_up(const struct count_mention *m)
+{
+	bool person = m->unit == UNIT_PERSON || m->unit == UNIT_GUEST;
+	return person && m->count.value > 0 && !m->all && !m->whole;
+}
+
+bool count_next_sum(const struct doc *d, const struct sentence *s, uint32_t from,
+		    struct count_mention *ret_count)
+{
+	struct count_mention next;
+	if (!count_next(d, s, from, ret_count))
+		return false;
+	for (unsigned i = 1; i < SUM_MAX && adds_up(ret_count); i++) {
+		if (!count_next(d, s, ret_count->end, &next) || !adds_up(&next) ||
+		    !is_joined(d, ret_count->end, next.start))
+			break;
+		ret_count->count.value += next.count.value;
+		if (next.count.qualifier != EVENT_QUALIFIER_EXACT)
+			ret_count->count.qualifier = next.count.qualifier;
+		ret_count->end = next.end;
+		ret_count->single = false;
+		ret_count->servant = ret_count->servant || next.servant;
+	}
+	return true;
 }

@@ -11,10 +11,17 @@ struct count_mention {
 	enum unit_value unit;
 	bool servant; /* the unit is a class of public servants */
 	bool single;  /* "salah satu", "seorang" */
+	bool all;     /* "keduanya", "ketiga ASN": all of those told before */
+	bool whole;   /* "dari 490 ASN": others are a part of it */
+	bool vague;   /* "beberapa", as against "ratusan" */
 };
 
 /* The first number with a unit that begins in from..s->end; false when there is none. */
 bool count_next(const struct doc *d, const struct sentence *s, uint32_t from,
 		struct count_mention *ret_count);
+
+/* The same, with what is told as one: "dua lurah dan seorang camat" is three. */
+bool count_next_sum(const struct doc *d, const struct sentence *s, uint32_t from,
+		    struct count_mention *ret_count);
 
 #endif

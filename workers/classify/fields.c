@@ -3,6 +3,7 @@
 #include "workers/classify/fields.h"
 
 #include "workers/classify/clause.h"
+#include "workers/classify/headcount.h"
 
 #include <string.h>
 
@@ -41,12 +42,16 @@ const char *draft_text(struct draft *t, uint32_t start, uint32_t end)
 	return text ? text : "";
 }
 
+/* A session's or pledge's count was read with its sentences; a total's with its stages. */
 void fields_count(struct draft *t)
 {
-	if (!t->finding->has_count)
+	const struct finding *f = t->finding;
+	bool offenders = f->kind == EVENT_KIND_VIOLATION && f->scope == EVENT_SCOPE_CASE;
+	struct count_mention m = f->count;
+	if (offenders ? !headcount_offenders(t->d, f, &m) : !f->has_count)
 		return;
-	t->event->count = t->finding->count.count;
-	draft_evidence(t, "count", t->finding->count.start, t->finding->count.end);
+	t->event->count = m.count;
+	draft_evidence(t, "count", m.start, m.end);
 }
 
 /* Which values of a group the finding's sentences have; evidence for the first of each. */

@@ -39,7 +39,7 @@ static int cue_row(const struct table *t, struct phrases *p)
 
 static int number_row(const struct table *t, struct phrases *p)
 {
-	static const char *const kinds[] = {"UNIT", "TIMES", "ONE", "SEVERAL"};
+	static const char *const kinds[] = {"UNIT", "TIMES", "ONE", "SEVERAL", "ALL"};
 	int kind = one_of(t, t->field[1], kinds, netral_countof(kinds));
 	int64_t value = 0;
 	int r = kind < 0 ? kind : table_number(t, 2, 0, 1000000000, &value);

@@ -6,7 +6,7 @@
 #include "workers/classify/tables.h"
 
 /* What a NUMBER phrase is; its phrase's flags. */
-enum number_kind { NUMBER_UNIT, NUMBER_TIMES, NUMBER_ONE, NUMBER_SEVERAL };
+enum number_kind { NUMBER_UNIT, NUMBER_TIMES, NUMBER_ONE, NUMBER_SEVERAL, NUMBER_ALL };
 
 /* What a body's name stands for; an AGENCY phrase's value. */
 enum agency_kind { AGENCY_LOCAL, AGENCY_NATIONAL };

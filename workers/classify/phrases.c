@@ -115,6 +115,7 @@ static const char *const clause_names[] = {CLAUSE_VALUES(X)};
 static const char *const definite_names[] = {DEFINITE_VALUES(X)};
 static const char *const unit_names[] = {UNIT_VALUES(X)};
 static const char *const qualifier_names[] = {QUALIFIER_VALUES(X)};
+static const char *const crowd_names[] = {CROWD_VALUES(X)};
 static const char *const venue_names[] = {VENUE_VALUES(X)};
 static const char *const tone_names[] = {TONE_VALUES(X)};
 static const char *const line_names[] = {LINE_VALUES(X)};
@@ -132,6 +133,7 @@ static const struct {
 	LIST(DEFINITE, definite_names),   LIST(UNIT, unit_names),
 	LIST(QUALIFIER, qualifier_names), LIST(VENUE, venue_names),
 	LIST(TONE, tone_names),           LIST(LINE, line_names),
+	LIST(CROWD, crowd_names),
 };
 #undef LIST
 

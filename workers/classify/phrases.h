@@ -24,6 +24,7 @@
 	X(DEFINITE)  /* that some certain person or case is meant */                               \
 	X(UNIT)      /* what a number counts */                                                    \
 	X(QUALIFIER) /* how exact a number is */                                                   \
+	X(CROWD)     /* words that a number of those present is told with */                       \
 	X(VENUE)     /* where gatherings take place */                                             \
 	X(TONE)      /* how a sentence speaks: to the press, an appeal, a rule */                  \
 	X(LINE)      /* text that is not the article's */
@@ -57,8 +58,9 @@ enum { CUE_GROUP_COUNT = GROUP_NUMBER };
 	X(MEANS) X(SAYING) X(UP_TO) X(RECOMMEND) X(TALLY) X(NONE)
 /* clang-format on */
 #define DEFINITE_VALUES(X)  X(PERSON) X(SINGLE) X(INITIAL) X(CASE) X(PRONOUN) X(ANOTHER) X(OFFICE)
-#define UNIT_VALUES(X)      X(PERSON) X(CASE) X(GUEST)
+#define UNIT_VALUES(X)      X(PERSON) X(CASE) X(GUEST) X(PART)
 #define QUALIFIER_VALUES(X) X(EXACT) X(ABOUT) X(AT_LEAST)
+#define CROWD_VALUES(X)     X(PRESENT) X(TOTAL) X(INVITED) X(ABSENT)
 #define VENUE_VALUES(X)     X(HALL)
 #define TONE_VALUES(X)      X(PRESS) X(APPEAL) X(RULE)
 #define LINE_VALUES(X)      X(CUT) X(END)
@@ -95,6 +97,9 @@ enum unit_value { UNIT_VALUES(X) };
 #undef X
 #define X(name) QUALIFIER_##name,
 enum qualifier_value { QUALIFIER_VALUES(X) };
+#undef X
+#define X(name) CROWD_##name,
+enum crowd_value { CROWD_VALUES(X) };
 #undef X
 #define X(name) TONE_##name,
 enum tone_value { TONE_VALUES(X) };

@@ -6,6 +6,7 @@
  * signs of an act (read out, signed, a day, a hall) is the anchor; whether the candidate is told is
  * the model's decision. */
 #include "workers/classify/clause.h"
+#include "workers/classify/headcount.h"
 #include "workers/classify/kinds.h"
 
 enum { ACT_REACH = 110, SUBJECT_SENTENCES = 3, TOPIC_SENTENCES = 3 };
@@ -71,22 +72,6 @@ static void read_sentence(const struct doc *d, uint32_t i, struct finding *made,
 	}
 }
 
-/* Who took part: "53 pejabat menandatangani". */
-static void read_count(const struct doc *d, struct finding *f)
-{
-	for (uint32_t k = 0; k < f->sentence_count && !f->has_count; k++) {
-		const struct sentence *s = &d->sentences.list[f->sentences[k]];
-		struct count_mention c;
-		for (uint32_t at = s->start; count_next(d, s, at, &c); at = c.end) {
-			if (c.unit != UNIT_CASE && !c.single && c.count.value > 2) {
-				f->count = c;
-				f->has_count = true;
-				break;
-			}
-		}
-	}
-}
-
 static void keep(const struct doc *d, struct findings *f, struct finding *finding,
 		 enum event_status status)
 {
@@ -95,7 +80,7 @@ static void keep(const struct doc *d, struct findings *f, struct finding *findin
 	finding->kind = EVENT_KIND_PLEDGE;
 	finding->status = status;
 	finding->scope = EVENT_SCOPE_CASE;
-	read_count(d, finding);
+	finding->has_count = headcount_gathered(d, finding, &finding->count);
 	f->list[f->count++] = *finding;
 }
 

@@ -7,6 +7,7 @@
  * occasion (a day, a hall, guests, a speech) is the anchor. A pledge at which a leader speaks to
  * those assembled is a candidate too. Whether a candidate is told is the model's decision. */
 #include "workers/classify/clause.h"
+#include "workers/classify/headcount.h"
 #include "workers/classify/kinds.h"
 
 #include <string.h>
@@ -197,25 +198,6 @@ static void read_pledge_session(struct reading *r, const struct finding *pledge)
 	}
 }
 
-/* How many were there: the guests of a sentence that belongs to the session. */
-static void read_count(const struct doc *d, struct finding *f)
-{
-	for (uint32_t k = 0; k < f->sentence_count && !f->has_count; k++) {
-		const struct sentence *s = &d->sentences.list[f->sentences[k]];
-		struct count_mention c;
-		if (!doc_find(d, s, GROUP_HOLD, HOLD_ATTEND))
-			continue;
-		for (uint32_t at = s->start; count_next(d, s, at, &c); at = c.end) {
-			if (c.unit != UNIT_CASE && !c.single &&
-			    (c.count.value > 2 || c.count.qualifier == EVENT_QUALIFIER_SEVERAL)) {
-				f->count = c;
-				f->has_count = true;
-				break;
-			}
-		}
-	}
-}
-
 static void keep(const struct doc *d, struct findings *f, struct finding *finding,
 		 enum event_status status)
 {
@@ -224,7 +206,7 @@ static void keep(const struct doc *d, struct findings *f, struct finding *findin
 	finding->kind = EVENT_KIND_SESSION;
 	finding->status = status;
 	finding->scope = EVENT_SCOPE_CASE;
-	read_count(d, finding);
+	finding->has_count = headcount_gathered(d, finding, &finding->count);
 	f->list[f->count++] = *finding;
 }
 

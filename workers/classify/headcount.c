@@ -1,0 +1,297 @@
+/* Numbers of people stand in many sentences of an article, and most count somebody else: speakers,
+ * villages' delegates, candidates' supporters, other years. So every number near the finding is
+ * weighed, and the best one counts if it is good enough.
+ *
+ * Of an occasion, a number weighs more in the occasion's own sentences, with a word for being there
+ * ("diikuti", "hadir") or for a total ("jumlah peserta") beside it; less when it counts the invited
+ * ("dari 126 yang diundang"), and in a sentence on a case.
+ *
+ * Of a case, all that tells how many they are votes: "dua lurah", "keduanya", "seorang camat",
+ * initials, "kades itu". The number with most votes wins. */
+#include "workers/classify/headcount.h"
+
+#include <string.h>
+
+enum {
+	NEAR_SENTENCES = 3, /* from the finding's sentences */
+	FAR_SENTENCES = 10,
+	LEAD_SENTENCES = 3,
+	CROWD_BEFORE = 60,  /* "diikuti oleh sebanyak 120 ASN" */
+	CROWD_BEHIND = 110, /* "120 ASN dari ... mengikuti" */
+	CASE_REACH = 40,
+	OTHERS_REACH = 60,
+	FEW_MAX = 5, /* so few are rather speakers */
+	LARGE_MIN = 10,
+	GATHERED_MIN = 4, /* points that a number needs */
+	POINTS_OWN = 2,
+	POINTS_GUEST = 3,
+	POINTS_SERVANT = 2,
+	POINTS_CROWD = 3,
+	POINTS_CASE = -2,
+	POINTS_TOTAL = 4,
+	VOTES_MAX = 12, /* different numbers of offenders */
+};
+
+/* How far sentence `i` is from the nearest of the finding. */
+static uint32_t distance_to(const struct finding *f, uint32_t i)
+{
+	uint32_t best = i > f->anchor ? i - f->anchor : f->anchor - i;
+	for (uint32_t k = 0; k < f->sentence_count; k++) {
+		uint32_t at = f->sentences[k];
+		uint32_t distance = i > at ? i - at : at - i;
+		best = distance < best ? distance : best;
+	}
+	return best;
+}
+
+static bool is_near(const struct count_mention *m, const struct hit *h, uint32_t before,
+		    uint32_t behind)
+{
+	return h->end <= m->start ? m->start - h->end <= before : h->start <= m->end + behind;
+}
+
+/* What the words around a number say about those present. */
+static int crowd_points(const struct doc *d, const struct sentence *s,
+			const struct count_mention *m, bool planned)
+{
+	int present = 0, total = 0, invited = 0;
+	doc_for_hits(d, s, h)
+	{
+		if (h->group != GROUP_CROWD || !is_near(m, h, CROWD_BEFORE, CROWD_BEHIND))
+			continue;
+		switch ((enum crowd_value)doc_value(d, h)) {
+		case CROWD_PRESENT:
+			present = POINTS_CROWD;
+			break;
+		case CROWD_TOTAL:
+			total = h->end <= m->start ? POINTS_TOTAL : total;
+			break;
+		case CROWD_INVITED:
+			invited = planned ? POINTS_CROWD : m->whole ? -POINTS_CROWD : invited;
+			break;
+		case CROWD_ABSENT:
+			return -POINTS_CROWD;
+		}
+	}
+	return (total > present ? total : present) + invited;
+}
+
+static int unit_points(const struct count_mention *m)
+{
+	return m->unit == UNIT_GUEST ? POINTS_GUEST : m->servant ? POINTS_SERVANT : 1;
+}
+
+/* "991 ASN terlibat pelanggaran" */
+static bool counts_a_case(const struct doc *d, const struct sentence *s,
+			  const struct count_mention *m)
+{
+	doc_for_hits(d, s, h)
+	{
+		bool of_case = h->group == GROUP_STATUS || h->group == GROUP_OFFENCE ||
+			       h->group == GROUP_SANCTION;
+		if (of_case && is_near(m, h, CASE_REACH, CASE_REACH))
+			return true;
+	}
+	return false;
+}
+
+/* "165 kepala kampung dan para camat", "seluruh camat dan 71 lurah": more than the number. */
+static bool has_others(const struct doc *d, const struct sentence *s, const struct count_mention *m)
+{
+	static const char *const all[] = {"para ", "seluruh ", "segenap "};
+	const char *text = d->plain.s;
+	bool joined = m->start >= s->start + 5 && strncmp(text + m->start - 5, " dan ", 5) == 0;
+	uint32_t from = m->start > s->start + OTHERS_REACH ? m->start - OTHERS_REACH : s->start;
+	uint32_t behind = m->end + (text[m->end] == ',');
+	for (size_t k = 0; k < sizeof(all) / sizeof(all[0]); k++) {
+		size_t n = strlen(all[k]);
+		if (strncmp(text + behind, " dan ", 5) == 0 &&
+		    strncmp(text + behind + 5, all[k], n) == 0)
+			return true;
+		if (joined && memmem(text + from, m->start - from, all[k], n))
+			return true;
+	}
+	return false;
+}
+
+static int distance_points(uint32_t distance)
+{
+	return distance == 0                ? POINTS_OWN
+	       : distance <= NEAR_SENTENCES ? 0
+	       : distance <= FAR_SENTENCES  ? -1
+					    : -2;
+}
+
+/* INT32_MIN for what cannot be the number of those present. */
+static int gathered_points(const struct doc *d, const struct finding *f, uint32_t i, uint32_t lead,
+			   const struct count_mention *m)
+{
+	const struct sentence *s = &d->sentences.list[i];
+	bool several = m->count.qualifier == EVENT_QUALIFIER_SEVERAL;
+	bool planned = f->status == EVENT_STATUS_PLANNED;
+	uint32_t distance = distance_to(f, i);
+	if (m->unit == UNIT_CASE || m->unit == UNIT_PART || m->single || m->all || m->vague ||
+	    (!several && m->count.value <= 2))
+		return INT32_MIN;
+	int crowd = crowd_points(d, s, m, planned);
+	bool leads = i <= lead + LEAD_SENTENCES;
+	int points = unit_points(m) + crowd + leads;
+	points += leads && distance ? 0 : distance_points(distance);
+	points += !several && (m->start < m->number || m->count.value >= LARGE_MIN);
+	points -= several + m->whole;
+	points -= !several && m->count.value <= FEW_MAX ? 3 : 0;
+	points += counts_a_case(d, s, m) ? POINTS_CASE : 0;
+	return points;
+}
+
+/* The best number of one sentence, if it is better than *best. */
+static void weigh_numbers(const struct doc *d, const struct finding *f, uint32_t i, uint32_t lead,
+			  int *best, struct count_mention *ret_count)
+{
+	const struct sentence *s = &d->sentences.list[i];
+	struct count_mention m;
+	for (uint32_t at = s->start; count_next_sum(d, s, at, &m); at = m.end) {
+		int points = gathered_points(d, f, i, lead, &m);
+		if (points <= *best)
+			continue;
+		*best = points;
+		*ret_count = m;
+		if (m.count.qualifier == EVENT_QUALIFIER_EXACT && has_others(d, s, &m))
+			ret_count->count.qualifier = EVENT_QUALIFIER_AT_LEAST;
+	}
+}
+
+bool headcount_gathered(const struct doc *d, const struct finding *f,
+			struct count_mention *ret_count)
+{
+	int best = GATHERED_MIN - 1;
+	uint32_t lead = 0;
+	while (lead < d->sentences.count && !doc_is_body(&d->sentences.list[lead]))
+		lead++;
+	for (uint32_t i = lead; i < d->sentences.count; i++) {
+		if (doc_is_body(&d->sentences.list[i]))
+			weigh_numbers(d, f, i, lead, &best, ret_count);
+	}
+	/* What only the headline tells. */
+	if (best < GATHERED_MIN && lead > 0 && d->sentences.list[0].flags & SENTENCE_TITLE)
+		weigh_numbers(d, f, 0, 0, &best, ret_count);
+	return best >= GATHERED_MIN;
+}
+
+struct vote {
+	struct count_mention m; /* the first that told this number */
+	int points;
+};
+
+struct votes {
+	struct vote list[VOTES_MAX];
+	uint32_t count;
+};
+
+static void vote(struct votes *v, const struct count_mention *m, int points)
+{
+	for (uint32_t i = 0; i < v->count; i++) {
+		struct vote *known = &v->list[i];
+		if (known->m.count.value != m->count.value)
+			continue;
+		known->points += points;
+		if (known->m.all && !m->all)
+			known->m = *m; /* "sedikitnya dua ASN" tells more than "keduanya" */
+		return;
+	}
+	if (v->count < VOTES_MAX)
+		v->list[v->count++] = (struct vote){*m, points};
+}
+
+static void vote_one(struct votes *v, uint32_t start, uint32_t end, int points)
+{
+	struct count_mention m = {.start = start,
+				  .end = end,
+				  .number = start,
+				  .count = {1, EVENT_QUALIFIER_EXACT},
+				  .unit = UNIT_PERSON,
+				  .servant = true,
+				  .single = true};
+	vote(v, &m, points);
+}
+
+static void vote_numbers(const struct doc *d, const struct sentence *s, int weight, struct votes *v)
+{
+	struct count_mention m;
+	for (uint32_t at = s->start; count_next_sum(d, s, at, &m); at = m.end) {
+		bool person = m.unit == UNIT_PERSON && (m.servant || m.all);
+		if (!person || m.whole || (m.single && !m.servant))
+			continue;
+		if (m.count.qualifier == EVENT_QUALIFIER_SEVERAL)
+			vote(v, &m, 2 * weight);
+		else if (m.count.value)
+			vote(v, &m, (m.single || m.all ? 2 : 3) * weight);
+	}
+}
+
+/* "oknum kades", "kades itu", "sang camat", "Lurah Sukamaju": an office, not a class. */
+static int office_points(const struct doc *d, const struct sentence *s, const struct hit *h)
+{
+	const char *text = d->plain.s;
+	const char *behind = text + h->end;
+	uint32_t before = h->start > s->start ? h->start - s->start : 0;
+	if (before >= 5 && strncasecmp(text + h->start - 5, "para ", 5) == 0)
+		return 0;
+	if (before >= 5 && strncasecmp(text + h->start - 5, "sang ", 5) == 0)
+		return 2;
+	if (strncmp(behind, " itu", 4) == 0 || strncmp(behind, " tersebut", 9) == 0 ||
+	    strncmp(behind, " ini", 4) == 0)
+		return 2;
+	return 0;
+}
+
+static void vote_persons(const struct doc *d, const struct sentence *s, struct votes *v)
+{
+	const struct hit *end = d->hits.list + s->hit_end;
+	doc_for_hits(d, s, h)
+	{
+		if (h->group == GROUP_SUBJECT) {
+			int points = office_points(d, s, h);
+			if (points)
+				vote_one(v, h->start, h->end, points);
+		}
+		if (h->group != GROUP_DEFINITE)
+			continue;
+		switch ((enum definite_value)doc_value(d, h)) {
+		case DEFINITE_INITIAL:
+			vote_one(v, h->start, h->end, 2);
+			break;
+		case DEFINITE_PRONOUN:
+			vote_one(v, h->start, h->end, 1);
+			break;
+		case DEFINITE_PERSON:
+			for (const struct hit *k = h; k < end && k->start <= h->end + 1; k++) {
+				if (k->group == GROUP_SUBJECT && k->start == h->end + 1)
+					vote_one(v, h->start, k->end, 2);
+			}
+			break;
+		default:
+			break;
+		}
+	}
+}
+
+bool headcount_offenders(const struct doc *d, const struct finding *f,
+			 struct count_mention *ret_count)
+{
+	struct votes v = {.count = 0};
+	for (uint32_t k = 0; k < f->sentence_count; k++) {
+		const struct sentence *s = &d->sentences.list[f->sentences[k]];
+		vote_numbers(d, s, 1, &v);
+		vote_persons(d, s, &v);
+	}
+	const struct vote *best = NULL;
+	for (uint32_t i = 0; i < v.count; i++) {
+		if (!best || v.list[i].points > best->points)
+			best = &v.list[i];
+	}
+	if (!best)
+		return false;
+	*ret_count = best->m;
+	return true;
+}

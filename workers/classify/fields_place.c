@@ -1,36 +1,161 @@
-/* Where an event was: the area that its own sentences tell, else the article's, else the nation. */
+/* Where an event was. Every mention of an area is a vote, which weighs by what it says (a session
+ * is where its hall is, an offender serves where the bodies are that speak of him) and by how near
+ * to the event it is told: in its anchor, in front of that in its paragraph, in its other
+ * sentences, or anywhere. What is told elsewhere counts little, and together no more than FAR_MAX,
+ * so that an article's second case is not moved to where its first one is.
+ *
+ * Regencies and provinces are voted on apart. A regency is taken rather than the province around it
+ * when it is told near the event, or by the article at large and the province only by a body of it.
+ * What bodies of the nation do is the nation's unless the text tells an area: neither the
+ * newsroom's city nor where somebody spoke does. A total is of the body that counts, not of the
+ * areas it lists. */
 #include "workers/classify/fields.h"
 
-static const struct sentence *sentence_at(const struct draft *t, uint32_t k)
+#include <string.h>
+
+enum {
+	NEAR_ANCHOR = 6,  /* factors by distance */
+	NEAR_LEAD_IN = 5, /* in front of the anchor in its paragraph */
+	NEAR_BEFORE = 3,  /* the paragraph before */
+	NEAR_OWN = 3,     /* another sentence of the finding */
+	NEAR_TITLE = 2,
+	FAR = 1,
+	FAR_MAX = 12,
+	LEAD_IN_SENTENCES = 3,
+};
+
+struct votes {
+	unsigned near, far;
+	unsigned best; /* weight of the mention that tells it best */
+	int mention;
+};
+
+struct ballot {
+	const struct draft *t;
+	struct votes *votes; /* by area */
+};
+
+/* By enum place_role. */
+static const unsigned session_weights[] = {
+	[PLACE_BARE] = 2,     [PLACE_AT] = 5,   [PLACE_OFFICE] = 3,  [PLACE_LEVELLED] = 4,
+	[PLACE_DISTRICT] = 4, [PLACE_HEAD] = 1, [PLACE_DATELINE] = 2};
+static const unsigned violation_weights[] = {
+	[PLACE_BARE] = 3,     [PLACE_AT] = 3,   [PLACE_OFFICE] = 4,  [PLACE_LEVELLED] = 5,
+	[PLACE_DISTRICT] = 6, [PLACE_HEAD] = 1, [PLACE_DATELINE] = 1};
+
+static const struct place_mention *mention_of(const struct draft *t, uint32_t i)
 {
-	return &t->d->sentences.list[t->finding->sentences[k]];
+	return &t->d->places.list[i];
 }
 
-/* A place named in the sentences that carry the event, the anchor first. A session's or pledge's
- * province gives way to the article's main regency within it; a violation's stands, because the
- * text says where the offenders serve. */
-static int choose_mention(const struct draft *t)
+static bool is_deep(const struct draft *t, uint16_t area)
 {
-	const struct doc *d = t->d;
-	const struct area *areas = d->c->gazetteer.areas;
-	int article = place_of_article(d);
-	int wide = -1;
-	int own = place_of_sentence(d, &d->sentences.list[t->finding->anchor]);
-	if (own >= 0 && t->finding->scope == EVENT_SCOPE_TOTAL)
-		return own;
-	for (uint32_t k = 0; k <= t->finding->sentence_count; k++) {
-		int m = k == 0 ? own : place_of_sentence(d, sentence_at(t, k - 1));
-		if (m < 0)
-			continue;
-		if (areas[d->places.list[m].area].level >= AREA_REGENCY)
-			return m;
-		wide = wide < 0 ? m : wide;
+	return t->d->c->gazetteer.areas[area].level >= AREA_REGENCY;
+}
+
+/* What a mention weighs for a session or pledge: halls and stamps most. */
+static unsigned session_weight(const struct place_mention *m)
+{
+	unsigned weight = session_weights[m->role];
+	if (m->flags & PLACE_IS_FROM || m->flags & PLACE_LISTED)
+		return m->flags & PLACE_STAMPED ? 1 : 0;
+	if (m->flags & PLACE_STAMPED)
+		return weight + 5;
+	return m->flags & PLACE_IS_AT ? weight + 2 : weight;
+}
+
+/* For a violation: a stamp tells where somebody spoke. */
+static unsigned violation_weight(const struct place_mention *m)
+{
+	unsigned weight = violation_weights[m->role];
+	if (m->flags & PLACE_STAMPED || m->flags & PLACE_LISTED)
+		return 1;
+	if (m->kind == NAME_SEAT || m->kind == NAME_NICK)
+		return 1;
+	return weight;
+}
+
+static unsigned distance_factor(const struct draft *t, const struct place_mention *m)
+{
+	const struct finding *f = t->finding;
+	const struct sentence *list = t->d->sentences.list;
+	if (m->sentence == f->anchor)
+		return NEAR_ANCHOR;
+	if (m->sentence < f->anchor && f->anchor - m->sentence <= LEAD_IN_SENTENCES) {
+		uint32_t apart = list[f->anchor].paragraph - list[m->sentence].paragraph;
+		if (apart <= 1 && !(list[m->sentence].flags & SENTENCE_TITLE))
+			return apart ? NEAR_BEFORE : NEAR_LEAD_IN;
 	}
-	if (article < 0 || wide < 0)
-		return article < 0 ? wide : article;
-	bool narrower = place_within(d, d->places.list[article].area, d->places.list[wide].area) &&
-			d->places.list[article].role != PLACE_DATELINE;
-	return narrower && t->finding->kind != EVENT_KIND_VIOLATION ? article : wide;
+	for (uint32_t k = 0; k < f->sentence_count; k++) {
+		if (f->sentences[k] == m->sentence)
+			return NEAR_OWN;
+	}
+	return m->start < t->d->plain.body ? NEAR_TITLE : FAR;
+}
+
+static int vote(const struct draft *t, struct ballot *b)
+{
+	*b = (struct ballot){.t = t};
+	b->votes = arena_calloc(t->d->arena, t->d->c->gazetteer.area_count, sizeof(*b->votes));
+	if (!b->votes)
+		return -1;
+	for (uint32_t i = 0; i < t->d->places.count; i++) {
+		const struct place_mention *m = mention_of(t, i);
+		unsigned factor = distance_factor(t, m);
+		unsigned weight = t->finding->kind == EVENT_KIND_VIOLATION ? violation_weight(m)
+									   : session_weight(m);
+		struct votes *v = &b->votes[m->area];
+		if (factor > NEAR_TITLE)
+			v->near += weight * factor;
+		else
+			v->far += weight * factor;
+		if (weight * factor > v->best) {
+			v->best = weight * factor;
+			v->mention = (int)i;
+		}
+	}
+	return 0;
+}
+
+static unsigned sum(const struct votes *v)
+{
+	return v->near + (v->far < FAR_MAX ? v->far : FAR_MAX);
+}
+
+/* The area with most votes among regencies, or among provinces; AREA_NONE without any vote. */
+static uint16_t elect(const struct ballot *b, bool deep)
+{
+	uint16_t best = AREA_NONE;
+	for (uint32_t i = 0; i < b->t->d->places.count; i++) {
+		uint16_t area = mention_of(b->t, i)->area;
+		if (is_deep(b->t, area) != deep || sum(&b->votes[area]) == 0)
+			continue;
+		if (best == AREA_NONE || sum(&b->votes[area]) > sum(&b->votes[best]))
+			best = area;
+	}
+	return best;
+}
+
+/* Whether the regency that was elected stands for the province that was. */
+static bool is_narrower(const struct ballot *b, uint16_t regency, uint16_t province)
+{
+	const struct votes *r = &b->votes[regency], *p = &b->votes[province];
+	if (b->t->d->c->gazetteer.areas[regency].province != province)
+		return sum(r) >= sum(p);
+	const struct place_mention *m = mention_of(b->t, (uint32_t)r->mention);
+	if (m->role == PLACE_DATELINE)
+		return false;
+	return r->near > 0 || p->near == 0 || r->far * 3 >= p->near;
+}
+
+static int choose_mention(const struct ballot *b)
+{
+	uint16_t regency = elect(b, true), province = elect(b, false);
+	if (regency == AREA_NONE && province == AREA_NONE)
+		return -1;
+	bool narrow = province == AREA_NONE ||
+		      (regency != AREA_NONE && is_narrower(b, regency, province));
+	return b->votes[narrow ? regency : province].mention;
 }
 
 static void set_place(struct draft *t, uint16_t index)
@@ -49,37 +174,67 @@ static void set_place(struct draft *t, uint16_t index)
 	t->event->place = (struct event_place){code, name, province};
 }
 
-/* A body of the whole nation in the finding's sentences. */
+/* A body of the whole nation in the finding's sentences, or in the title. */
 static const struct hit *national_body(const struct draft *t)
 {
 	for (uint32_t k = 0; k < t->finding->sentence_count; k++) {
-		const struct hit *h =
-			doc_find(t->d, sentence_at(t, k), GROUP_AGENCY, AGENCY_NATIONAL);
+		const struct sentence *s = &t->d->sentences.list[t->finding->sentences[k]];
+		const struct hit *h = doc_find(t->d, s, GROUP_AGENCY, AGENCY_NATIONAL);
 		if (h)
 			return h;
 	}
-	return NULL;
+	const struct sentence *title = t->d->sentences.list;
+	return title->flags & SENTENCE_TITLE ? doc_find(t->d, title, GROUP_AGENCY, AGENCY_NATIONAL)
+					     : NULL;
 }
 
-/* What a body of the nation does is the nation's, unless the text tells an area: the newsroom's
- * city in front of the lead does not. So is a total without an area. */
-static bool is_national(const struct draft *t, int mention, const struct hit *body)
+/* An area that a total may be of: a body of it counts, or it is told in the title or the anchor;
+ * not one of a list, nor where somebody spoke. */
+static bool counts_there(const struct draft *t, const struct place_mention *m)
 {
-	const struct doc *d = t->d;
-	bool nowhere = mention < 0 || d->places.list[mention].role == PLACE_DATELINE;
-	if (t->finding->scope == EVENT_SCOPE_TOTAL)
-		return place_of_sentence(d, &d->sentences.list[t->finding->anchor]) < 0 &&
-		       (body || nowhere);
-	return body && nowhere;
+	if (m->flags & (PLACE_STAMPED | PLACE_LISTED) || m->role == PLACE_DATELINE)
+		return false;
+	bool near = m->sentence == t->finding->anchor || m->start < t->d->plain.body;
+	return near || m->flags & PLACE_IS_OFFICE;
+}
+
+static int place_of_total(const struct draft *t)
+{
+	int best = -1;
+	unsigned best_score = 0;
+	for (uint32_t i = 0; i < t->d->places.count; i++) {
+		const struct place_mention *m = mention_of(t, i);
+		unsigned score = counts_there(t, m) ? distance_factor(t, m) : 0;
+		if (score > best_score) {
+			best_score = score;
+			best = (int)i;
+		}
+	}
+	return best;
+}
+
+/* Whether a mention says no more than where the newsroom is or somebody spoke. */
+static bool is_idle(const struct draft *t, int mention)
+{
+	if (mention < 0)
+		return true;
+	const struct place_mention *m = mention_of(t, (uint32_t)mention);
+	bool violation = t->finding->kind == EVENT_KIND_VIOLATION;
+	return m->role == PLACE_DATELINE || (violation && m->flags & PLACE_STAMPED);
 }
 
 void fields_place(struct draft *t)
 {
-	const struct doc *d = t->d;
-	int mention = choose_mention(t);
+	struct ballot b;
+	bool total = t->finding->scope == EVENT_SCOPE_TOTAL;
+	if (vote(t, &b) < 0) {
+		t->no_memory = true;
+		return;
+	}
+	int mention = total ? place_of_total(t) : choose_mention(&b);
 	const struct hit *body = national_body(t);
-	uint16_t nation = gazetteer_find(&d->c->gazetteer, "ID");
-	if (nation != AREA_NONE && is_national(t, mention, body)) {
+	uint16_t nation = gazetteer_find(&t->d->c->gazetteer, "ID");
+	if (nation != AREA_NONE && is_idle(t, mention) && (body || total)) {
 		set_place(t, nation);
 		if (body)
 			draft_evidence_hit(t, "place", body);
@@ -87,6 +242,7 @@ void fields_place(struct draft *t)
 	}
 	if (mention < 0)
 		return;
-	set_place(t, d->places.list[mention].area);
-	draft_evidence(t, "place", d->places.list[mention].start, d->places.list[mention].end);
+	const struct place_mention *m = mention_of(t, (uint32_t)mention);
+	set_place(t, m->area);
+	draft_evidence(t, "place", m->start, m->end);
 }

@@ -1,13 +1,18 @@
 /* The areas come in the order of their codes, each province before its regencies, so that a
  * province is known when its regencies are read. Bare names that several areas share (Kupang is a
  * city and a regency, Jambi a city and a province) become one name with several areas; place.c
- * chooses between them by what stands before the name. */
+ * chooses between them by what stands before the name.
+ *
+ * Districts are no phrases: 7,000 names, many of them ordinary words, would cost the matcher memory
+ * and every text hits that mean nothing. They are a sorted list, looked up where a text says
+ * "Kecamatan". */
 #include "workers/classify/gazetteer.h"
 
 #include "lib/cleanup.h"
 #include "lib/error.h"
 #include "lib/fault.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -188,8 +193,20 @@ static int prefix_row(struct gazetteer *g, const struct table *t, struct phrases
 {
 	/* In the order of enum prefix_kind. */
 	static const char *const kinds[] = {
-		"KOTA",          "KABUPATEN", "PROVINSI", "KOTA_HEAD", "KABUPATEN_HEAD",
-		"PROVINSI_HEAD", "LOWER",     "OFFICE",   "AT",        "NOT",
+		"KOTA",
+		"KABUPATEN",
+		"PROVINSI",
+		"KOTA_HEAD",
+		"KABUPATEN_HEAD",
+		"PROVINSI_HEAD",
+		"DISTRICT",
+		"LOWER",
+		"OFFICE",
+		"ELECTION_OFFICE",
+		"AT",
+		"FROM",
+		"NOT",
+		"CREDIT",
 	};
 	(void)g;
 	for (size_t i = 0; i < netral_countof(kinds); i++) {
@@ -197,6 +214,76 @@ static int prefix_row(struct gazetteer *g, const struct table *t, struct phrases
 			return phrases_add(p, GROUP_PLACE_PREFIX, t->field[0], (int64_t)i, "", 0);
 	}
 	return table_fail(t, "\"%s\" is not a kind of prefix", t->field[1]);
+}
+
+size_t gazetteer_district_key(char *key, size_t at, const char *name, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (!isalnum((unsigned char)name[i]))
+			continue;
+		if (at + 1 >= DISTRICT_KEY_MAX)
+			return 0;
+		key[at++] = (char)tolower((unsigned char)name[i]);
+	}
+	key[at] = '\0';
+	return at;
+}
+
+/* Rows come regency by regency, so that the last one's area is mostly this one's. */
+static uint16_t area_of_district(const struct gazetteer *g, const char *code)
+{
+	if (g->district_count) {
+		uint16_t last = g->districts[g->district_count - 1].area;
+		if (strcmp(g->areas[last].code, code) == 0)
+			return last;
+	}
+	return gazetteer_find(g, code);
+}
+
+static int district_row(struct gazetteer *g, const struct table *t, struct phrases *p)
+{
+	char key[DISTRICT_KEY_MAX];
+	struct district d = {.area = area_of_district(g, t->field[1])};
+	if (d.area == AREA_NONE || g->areas[d.area].level < AREA_REGENCY)
+		return table_fail(t, "\"%s\" is not the code of a regency", t->field[1]);
+	if (gazetteer_district_key(key, 0, t->field[0], strlen(t->field[0])) == 0)
+		return table_fail(t, "\"%s\" has no letters, or too many", t->field[0]);
+	if (g->district_count == g->district_cap) {
+		void *list = g->districts;
+		int r = grow(&list, &g->district_cap, sizeof(*g->districts));
+		g->districts = list;
+		if (r < 0)
+			return r;
+	}
+	d.key = phrases_keep(p, key);
+	if (!d.key)
+		return NETRAL_ENOMEM;
+	g->districts[g->district_count++] = d;
+	return NETRAL_OK;
+}
+
+static int compare_districts(const void *a, const void *b)
+{
+	const struct district *x = a, *y = b;
+	int order = strcmp(x->key, y->key);
+	return order ? order : (int)x->area - (int)y->area;
+}
+
+size_t gazetteer_districts(const struct gazetteer *g, const char *key,
+			   const struct district **ret_first)
+{
+	size_t low = 0, high = g->district_count;
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+		if (strcmp(g->districts[mid].key, key) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	*ret_first = g->districts + low;
+	while (high < g->district_count && strcmp(g->districts[high].key, key) == 0)
+		high++;
+	return high - low;
 }
 
 static int load(struct gazetteer *g, struct table_set *set, struct phrases *p, const char *name,
@@ -222,6 +309,10 @@ int gazetteer_load(struct gazetteer *g, struct table_set *set, struct phrases *p
 		r = load(g, set, phrases, "place_names.tsv", "form\tcodes\tkind\tsource", name_row);
 	if (r == NETRAL_OK)
 		r = load(g, set, phrases, "place_prefixes.tsv", "form\tkind", prefix_row);
+	if (r == NETRAL_OK)
+		r = load(g, set, phrases, "districts.tsv", "name\tcode", district_row);
+	if (g->district_count)
+		qsort(g->districts, g->district_count, sizeof(*g->districts), compare_districts);
 	return r;
 }
 
@@ -229,5 +320,6 @@ void gazetteer_fini(struct gazetteer *g)
 {
 	free(g->areas);
 	free(g->names);
+	free(g->districts);
 	*g = (struct gazetteer){0};
 }

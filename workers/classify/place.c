@@ -15,12 +15,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PREFIX_GAP_MAX = 3, PREFIX_CHAIN_MAX = 3, DATELINE_BYTES = 60 };
+enum {
+	PREFIX_GAP_MAX = 3,
+	PREFIX_CHAIN_MAX = 4,
+	DATELINE_BYTES = 60,
+	STAMP_GAP_MAX = 4,
+	LIST_MIN = 3,
+	DISTRICT_WORDS_MAX = 5,
+	DISTRICT_AT_MIN = 5, /* letters of a name that is looked up behind "di" */
+};
 
 struct prefix {
 	int kind;       /* enum prefix_kind, or -1 */
 	uint32_t start; /* of the level word, or of the name */
-	bool office;    /* a body stands in front of the level word */
+	unsigned flags; /* enum place_flag */
 	bool not_here;
 };
 
@@ -62,25 +70,46 @@ static const struct hit *prefix_before(const struct doc *d, size_t from, uint32_
 	return NULL;
 }
 
+/* One prefix more in front of those that `p` knows; false when it is the last. */
+static bool add_prefix(struct prefix *p, const struct hit *h, int kind, bool nearest)
+{
+	switch (kind) {
+	case PREFIX_NOT:
+		p->not_here = p->not_here || nearest || p->kind == PREFIX_AT;
+		break;
+	case PREFIX_CREDIT:
+		p->not_here = true;
+		break;
+	case PREFIX_AT:
+		p->flags |= PLACE_IS_AT;
+		break;
+	case PREFIX_FROM:
+		p->flags |= PLACE_IS_FROM;
+		break;
+	case PREFIX_OFFICE:
+	case PREFIX_ELECTION_OFFICE:
+		p->flags |= PLACE_IS_OFFICE;
+		break;
+	default:
+		break;
+	}
+	if (nearest && kind <= PREFIX_PROVINSI_HEAD)
+		p->start = h->start;
+	if (p->kind < 0)
+		p->kind = kind;
+	return p->kind != PREFIX_LOWER && p->kind != PREFIX_DISTRICT;
+}
+
 static struct prefix read_prefix(const struct doc *d, size_t hit)
 {
 	struct prefix p = {.kind = -1, .start = d->hits.list[hit].start};
 	uint32_t at = p.start;
 	for (unsigned step = 0; step < PREFIX_CHAIN_MAX; step++) {
 		const struct hit *h = prefix_before(d, hit, at);
-		if (!h && step == 0)
-			h = prefix_before(d, hit, skip_number_back(d, at));
 		if (!h)
+			h = prefix_before(d, hit, skip_number_back(d, at));
+		if (!h || !add_prefix(&p, h, (int)doc_value(d, h), step == 0))
 			break;
-		int kind = (int)doc_value(d, h);
-		if (kind == PREFIX_NOT)
-			p.not_here = p.not_here || step == 0 || p.kind == PREFIX_AT;
-		if (kind == PREFIX_OFFICE)
-			p.office = true;
-		if (p.kind < 0 || (p.kind == PREFIX_AT && kind != PREFIX_NOT))
-			p.kind = kind;
-		if (kind <= PREFIX_PROVINSI_HEAD && step == 0)
-			p.start = h->start;
 		at = h->start;
 	}
 	return p;
@@ -131,23 +160,42 @@ static bool in_dateline(const struct doc *d, const struct hit *h)
 	return false;
 }
 
+/* A weekday follows: "di Ambon, Selasa". */
+static bool is_stamped(const struct doc *d, uint32_t end)
+{
+	size_t low = 0, high = d->hits.count;
+	while (low < high) {
+		size_t mid = (low + high) / 2;
+		if (d->hits.list[mid].start < end)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	for (; low < d->hits.count && d->hits.list[low].start <= end + STAMP_GAP_MAX; low++) {
+		if (d->hits.list[low].group == GROUP_WEEKDAY)
+			return memchr(d->plain.s + end, ',', d->hits.list[low].start - end) != NULL;
+	}
+	return false;
+}
+
 static bool is_credible(const struct doc *d, const struct hit *h, const struct place_name *n,
 			const struct prefix *p)
 {
-	if (n->kind == NAME_WORD || p->not_here || p->kind == PREFIX_LOWER || p->kind == PREFIX_NOT)
+	if (n->kind == NAME_WORD || p->not_here || p->kind == PREFIX_LOWER ||
+	    p->kind == PREFIX_DISTRICT)
 		return false;
 	if (!is_capitalised(d, h))
 		return false;
-	if (p->kind >= 0 || in_dateline(d, h))
+	if (p->kind >= 0 || in_dateline(d, h) || is_stamped(d, h->end))
 		return true;
 	if (n->kind == NAME_SEAT || n->risk == RISK_HIGH)
 		return false;
 	return n->risk == RISK_LOW || !inside_a_name(d, h);
 }
 
-static int level_wanted(const struct prefix *p)
+static int level_wanted(int prefix)
 {
-	switch (p->kind) {
+	switch (prefix) {
 	case PREFIX_KOTA:
 	case PREFIX_KOTA_HEAD:
 		return AREA_CITY;
@@ -183,9 +231,22 @@ static uint16_t level_elsewhere(const struct doc *d, const struct place_name *n)
 	return best;
 }
 
-/* Without any word on the level: the province when it shares the name, else the city, after which
- * datelines and venues are named. */
-static uint16_t choose_area(const struct doc *d, const struct place_name *n, int level)
+/* Village heads serve in a regency; and an article that speaks of a regent and of no mayor speaks
+ * of a regency. */
+static bool speaks_of_regency(const struct doc *d, uint32_t sentence)
+{
+	doc_for_hits(d, &d->sentences.list[sentence], h)
+	{
+		if (h->group == GROUP_SUBJECT && doc_value(d, h) == EVENT_SUBJECT_VILLAGE)
+			return true;
+	}
+	return d->places.level_words[AREA_REGENCY] > d->places.level_words[AREA_CITY];
+}
+
+/* Without any word on the level: the province when it shares the name; else the regency or the city
+ * that the text speaks of; else the city, after which datelines and venues are named. */
+static uint16_t choose_area(const struct doc *d, const struct place_name *n, int level,
+			    uint32_t sentence)
 {
 	if (n->area[1] == AREA_NONE)
 		return n->area[0];
@@ -196,6 +257,8 @@ static uint16_t choose_area(const struct doc *d, const struct place_name *n, int
 		area = level_elsewhere(d, n);
 	if (area == AREA_NONE)
 		area = with_level(d, n, AREA_PROVINCE);
+	if (area == AREA_NONE && speaks_of_regency(d, sentence))
+		area = with_level(d, n, AREA_REGENCY);
 	if (area == AREA_NONE)
 		area = with_level(d, n, AREA_CITY);
 	return area == AREA_NONE ? n->area[0] : area;
@@ -207,29 +270,40 @@ static uint8_t role_of(const struct doc *d, const struct hit *h, const struct pr
 		return PLACE_DATELINE;
 	if (p->kind == PREFIX_PROVINSI_HEAD)
 		return PLACE_HEAD;
-	if (level_wanted(p) >= 0)
+	if (level_wanted(p->kind) >= 0)
 		return PLACE_LEVELLED;
-	if (p->office || p->kind == PREFIX_OFFICE)
+	if (p->flags & PLACE_IS_OFFICE)
 		return PLACE_OFFICE;
 	return p->kind == PREFIX_AT ? PLACE_AT : PLACE_BARE;
 }
 
-static void add_mention(struct doc *d, size_t hit, bool levelled_only)
+static void keep_mention(struct doc *d, struct place_mention m)
+{
+	const struct area *a = &d->c->gazetteer.areas[m.area];
+	d->places.levelled[m.area] += m.role == PLACE_LEVELLED;
+	d->places.named[m.area]++;
+	if (a->province != m.area)
+		d->places.named[a->province]++;
+	d->places.list[d->places.count++] = m;
+}
+
+static void add_mention(struct doc *d, size_t hit, uint32_t sentence, bool levelled_only)
 {
 	const struct hit *h = &d->hits.list[hit];
 	const struct place_name *n = &d->c->gazetteer.names[doc_value(d, h)];
 	struct prefix p = read_prefix(d, hit);
-	int level = level_wanted(&p);
+	int level = level_wanted(p.kind);
 	bool levelled = n->area[1] == AREA_NONE || level >= 0;
 	if (levelled != levelled_only || !is_credible(d, h, n, &p))
 		return;
-	struct place_mention m = {.start = p.start,
-				  .end = h->end,
-				  .area = choose_area(d, n, level),
-				  .role = role_of(d, h, &p),
-				  .kind = n->kind};
-	d->places.levelled[m.area] += m.role == PLACE_LEVELLED;
-	d->places.list[d->places.count++] = m;
+	unsigned stamped = is_stamped(d, h->end) ? PLACE_STAMPED : 0;
+	keep_mention(d, (struct place_mention){.start = p.start,
+					       .end = h->end,
+					       .sentence = sentence,
+					       .area = choose_area(d, n, level, sentence),
+					       .role = role_of(d, h, &p),
+					       .kind = n->kind,
+					       .flags = (uint8_t)(p.flags | stamped)});
 }
 
 static int compare_mentions(const void *a, const void *b)
@@ -245,7 +319,147 @@ static bool is_dropped(const struct doc *d, uint32_t *sentence, uint32_t at)
 	return d->sentences.count && d->sentences.list[*sentence].flags & SENTENCE_DROPPED;
 }
 
-/* Two rounds: names whose level is told first, so that the others can follow them. */
+/* Of the districts of one name, the one in a regency that the text names, or else the only one in a
+ * province that it names; AREA_NONE when the text leaves it open. */
+static uint16_t choose_district(const struct doc *d, const struct district *list, size_t count,
+				bool anywhere)
+{
+	const struct area *areas = d->c->gazetteer.areas;
+	uint16_t best = AREA_NONE, inner = AREA_NONE;
+	unsigned in_province = 0;
+	for (size_t i = 0; i < count; i++) {
+		uint16_t a = list[i].area;
+		if (d->places.named[a] > (best == AREA_NONE ? 0 : d->places.named[best]))
+			best = a;
+		if (d->places.named[areas[a].province]) {
+			in_province++;
+			inner = a;
+		}
+	}
+	if (best != AREA_NONE)
+		return best;
+	if (in_province == 1)
+		return inner;
+	return count == 1 && anywhere ? list[0].area : AREA_NONE;
+}
+
+/* The regency of the district whose name begins at `at`, with the longest name that fits. */
+static uint16_t district_at(const struct doc *d, uint32_t at, bool anywhere, uint32_t *ret_end)
+{
+	const char *s = d->plain.s;
+	char keys[DISTRICT_WORDS_MAX][DISTRICT_KEY_MAX];
+	uint32_t ends[DISTRICT_WORDS_MAX], start = at;
+	size_t len = 0;
+	unsigned words = 0;
+	while (words < DISTRICT_WORDS_MAX && isupper((unsigned char)s[at])) {
+		uint32_t end = at;
+		while (isalnum((unsigned char)s[end]) || s[end] == '\'' || s[end] == '-')
+			end++;
+		if (words)
+			memcpy(keys[words], keys[words - 1], len + 1);
+		len = gazetteer_district_key(keys[words], len, s + at, end - at);
+		if (len == 0)
+			break;
+		ends[words++] = end;
+		if (s[end] != ' ')
+			break;
+		at = end + 1;
+	}
+	while (words-- > 0) {
+		const struct district *list;
+		size_t count = gazetteer_districts(&d->c->gazetteer, keys[words], &list);
+		uint16_t area = count ? choose_district(d, list, count, anywhere) : AREA_NONE;
+		*ret_end = ends[words];
+		if (count && (anywhere || ends[words] - start >= DISTRICT_AT_MIN))
+			return area;
+	}
+	return AREA_NONE;
+}
+
+static bool names_place(const struct doc *d, uint32_t at)
+{
+	uint32_t i = place_first(d, at);
+	return i < d->places.count && d->places.list[i].start <= at;
+}
+
+/* Whether prefix `h` stands in front of a district; its mention. */
+static bool read_district(const struct doc *d, const struct hit *h, uint32_t sentence,
+			  struct place_mention *ret_mention)
+{
+	int64_t kind = doc_value(d, h);
+	uint32_t at = h->end + 1, end = 0;
+	bool body = kind == PREFIX_DISTRICT || kind == PREFIX_ELECTION_OFFICE;
+	if ((!body && kind != PREFIX_AT) || d->plain.s[h->end] != ' ' || names_place(d, at))
+		return false;
+	uint16_t area = district_at(d, at, body, &end);
+	if (area == AREA_NONE)
+		return false;
+	unsigned flags = (body ? 0 : PLACE_IS_AT) | (is_stamped(d, end) ? PLACE_STAMPED : 0);
+	*ret_mention = (struct place_mention){.start = body ? h->start : at,
+					      .end = end,
+					      .sentence = sentence,
+					      .area = area,
+					      .role = body ? PLACE_DISTRICT : PLACE_AT,
+					      .kind = NAME_DISTRICT,
+					      .flags = (uint8_t)flags};
+	return true;
+}
+
+/* Districts stand for their regency; what the text names otherwise tells which of several. The list
+ * is not in order again before they are counted. */
+static void read_districts(struct doc *d)
+{
+	uint32_t sentence = 0, count = d->places.count;
+	for (size_t i = 0; i < d->hits.count; i++) {
+		const struct hit *h = &d->hits.list[i];
+		if (h->group == GROUP_PLACE_PREFIX && !is_dropped(d, &sentence, h->start) &&
+		    read_district(d, h, sentence, &d->places.list[count]))
+			count++;
+	}
+	d->places.count = count;
+}
+
+/* How many different areas of a level mentions from..to name, as far as LIST_MIN. */
+static unsigned count_areas(const struct doc *d, uint32_t from, uint32_t to, bool deep)
+{
+	const struct gazetteer *g = &d->c->gazetteer;
+	uint16_t seen[LIST_MIN];
+	unsigned count = 0;
+	for (uint32_t i = from; i < to && count < LIST_MIN; i++) {
+		const struct place_mention *m = &d->places.list[i];
+		unsigned k = 0;
+		while (k < count && seen[k] != m->area)
+			k++;
+		if (k == count && m->role != PLACE_DATELINE &&
+		    (g->areas[m->area].level >= AREA_REGENCY) == deep)
+			seen[count++] = m->area;
+	}
+	return count;
+}
+
+/* "Kota Bima 3 kasus, Lombok Barat 3, Sumbawa 3": none of them is the place of what is told. */
+static void mark_lists(struct doc *d)
+{
+	const struct gazetteer *g = &d->c->gazetteer;
+	for (uint32_t from = 0, to; from < d->places.count; from = to) {
+		to = from;
+		while (to < d->places.count &&
+		       d->places.list[to].sentence == d->places.list[from].sentence)
+			to++;
+		for (int deep = 0; deep < 2; deep++) {
+			if (to - from < LIST_MIN || count_areas(d, from, to, deep) < LIST_MIN)
+				continue;
+			for (uint32_t i = from; i < to; i++) {
+				struct place_mention *m = &d->places.list[i];
+				if ((g->areas[m->area].level >= AREA_REGENCY) == deep)
+					m->flags |= PLACE_LISTED;
+			}
+		}
+	}
+}
+
+/* Two rounds: names whose level is told first, so that the others can follow them. Then districts,
+ * which follow both. */
 static void read_mentions(struct doc *d)
 {
 	for (int levelled = 1; levelled >= 0; levelled--) {
@@ -253,62 +467,95 @@ static void read_mentions(struct doc *d)
 		for (size_t i = 0; i < d->hits.count; i++) {
 			if (d->hits.list[i].group == GROUP_PLACE &&
 			    !is_dropped(d, &sentence, d->hits.list[i].start))
-				add_mention(d, i, levelled);
+				add_mention(d, i, sentence, levelled);
 		}
 	}
 	qsort(d->places.list, d->places.count, sizeof(*d->places.list), compare_mentions);
+	read_districts(d);
+	qsort(d->places.list, d->places.count, sizeof(*d->places.list), compare_mentions);
+	mark_lists(d);
 }
 
 static unsigned weight_of(const struct doc *d, const struct place_mention *m)
 {
 	static const unsigned weights[] = {
-		[PLACE_BARE] = 2,     [PLACE_AT] = 3,   [PLACE_OFFICE] = 4,
-		[PLACE_LEVELLED] = 4, [PLACE_HEAD] = 2, [PLACE_DATELINE] = 3};
+		[PLACE_BARE] = 2,     [PLACE_AT] = 3,   [PLACE_OFFICE] = 4,  [PLACE_LEVELLED] = 4,
+		[PLACE_DISTRICT] = 4, [PLACE_HEAD] = 2, [PLACE_DATELINE] = 3};
 	unsigned weight = weights[m->role];
-	if (m->kind == NAME_SEAT || m->kind == NAME_NICK)
+	if (m->kind == NAME_SEAT || m->kind == NAME_NICK || m->flags & PLACE_LISTED)
 		weight = 1;
 	return m->start < d->plain.body ? weight + 2 : weight;
 }
 
+static bool is_deep(const struct doc *d, const struct place_mention *m)
+{
+	return d->c->gazetteer.areas[m->area].level >= AREA_REGENCY;
+}
+
+/* The area of a level with the highest score, or AREA_NONE. */
+static uint16_t most_told(const struct doc *d, unsigned *score, bool deep)
+{
+	uint16_t best = AREA_NONE;
+	for (uint32_t i = 0; i < d->places.count; i++) {
+		const struct place_mention *m = &d->places.list[i];
+		if (is_deep(d, m) == deep)
+			score[m->area] += weight_of(d, m);
+	}
+	for (uint32_t i = 0; i < d->places.count; i++) {
+		const struct place_mention *m = &d->places.list[i];
+		if (is_deep(d, m) == deep && (best == AREA_NONE || score[m->area] > score[best]))
+			best = m->area;
+	}
+	return best;
+}
+
 static int choose_main(struct doc *d)
 {
-	const struct gazetteer *g = &d->c->gazetteer;
-	unsigned *score = arena_calloc(d->arena, g->area_count, sizeof(*score));
-	d->places.main = AREA_NONE;
+	unsigned *score = arena_calloc(d->arena, d->c->gazetteer.area_count, sizeof(*score));
 	if (!score)
 		return NETRAL_ENOMEM;
+	d->places.main = most_told(d, score, true);
+	if (d->places.main == AREA_NONE)
+		d->places.main = most_told(d, score, false);
 	unsigned best = 0;
-	for (int level = AREA_REGENCY; level >= AREA_PROVINCE && !best; level--) {
-		for (uint32_t i = 0; i < d->places.count; i++) {
-			const struct place_mention *m = &d->places.list[i];
-			bool deep = g->areas[m->area].level >= AREA_REGENCY;
-			if (deep != (level == AREA_REGENCY))
-				continue;
-			score[m->area] += weight_of(d, m);
+	for (uint32_t i = 0; i < d->places.count; i++) {
+		const struct place_mention *m = &d->places.list[i];
+		if (m->area == d->places.main && m->role != PLACE_DATELINE &&
+		    weight_of(d, m) > best) {
+			best = weight_of(d, m);
+			d->places.main_mention = i;
 		}
-		for (uint32_t i = 0; i < d->places.count; i++) {
-			const struct place_mention *m = &d->places.list[i];
-			if (score[m->area] > best) {
-				best = score[m->area];
-				d->places.main = m->area;
-				d->places.main_mention = i;
-			}
-		}
+		if (m->area == d->places.main && !best && m->role == PLACE_DATELINE)
+			d->places.main_mention = i;
 	}
 	return NETRAL_OK;
 }
 
+static void count_level_words(struct doc *d)
+{
+	for (size_t i = 0; i < d->hits.count; i++) {
+		const struct hit *h = &d->hits.list[i];
+		int level =
+			h->group == GROUP_PLACE_PREFIX ? level_wanted((int)doc_value(d, h)) : -1;
+		if (level >= 0)
+			d->places.level_words[level]++;
+	}
+}
+
 int place_read(struct doc *d)
 {
-	size_t count = 0;
-	for (size_t i = 0; i < d->hits.count; i++)
-		count += d->hits.list[i].group == GROUP_PLACE;
+	size_t areas = d->c->gazetteer.area_count, count = 0;
+	for (size_t i = 0; i < d->hits.count; i++) {
+		const struct hit *h = &d->hits.list[i];
+		count += h->group == GROUP_PLACE || h->group == GROUP_PLACE_PREFIX;
+	}
 	d->places = (struct places){.main = AREA_NONE};
 	d->places.list = arena_alloc(d->arena, (count + 1) * sizeof(*d->places.list));
-	d->places.levelled =
-		arena_calloc(d->arena, d->c->gazetteer.area_count, sizeof(*d->places.levelled));
-	if (!d->places.list || !d->places.levelled)
+	d->places.levelled = arena_calloc(d->arena, areas, sizeof(*d->places.levelled));
+	d->places.named = arena_calloc(d->arena, areas, sizeof(*d->places.named));
+	if (!d->places.list || !d->places.levelled || !d->places.named)
 		return NETRAL_ENOMEM;
+	count_level_words(d);
 	read_mentions(d);
 	return choose_main(d);
 }
@@ -335,7 +582,8 @@ int place_of_sentence(const struct doc *d, const struct sentence *s)
 		const struct place_mention *m = &d->places.list[i];
 		if (m->start >= s->end)
 			break;
-		if (m->role == PLACE_DATELINE || m->role == PLACE_HEAD || m->kind == NAME_SEAT)
+		if (m->role == PLACE_DATELINE || m->role == PLACE_HEAD || m->kind == NAME_SEAT ||
+		    m->kind == NAME_DISTRICT)
 			continue;
 		unsigned score = weight_of(d, m);
 		score += g->areas[m->area].level >= AREA_REGENCY ? 10 : 0;

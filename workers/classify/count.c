@@ -1,5 +1,5 @@
-/* A number counts when a unit follows it, with at most a word between, or a stage right behind or
- * before it: "tiga orang oknum ASN", "120 peserta", "372 terbukti", "diregister 130". Of "sembilan
+/* A number counts when a unit follows it, with at most a word between, or a stage right behind
+ * it: "tiga orang oknum ASN", "120 peserta", "372 terbukti", "diregister 130". Of "sembilan
  * dari 21 camat" the first number counts. Percentages, money, years, ordinals and clock times are
  * none. */
 #include "workers/classify/count.h"
@@ -11,6 +11,7 @@ enum {
 	UNIT_GAP_MAX = 18,
 	QUALIFIER_GAP_MAX = 3,
 	DIGITS_MAX = 9,
+	STAGE_REACH = 34,
 	REPEAT_MAX = 40, /* "75 (tujuh puluh lima)" */
 	SUM_MAX = 6,     /* numbers that are added up */
 	YEAR_MIN = 1990,
@@ -170,10 +171,10 @@ static bool is_close(const struct doc *d, uint32_t from, uint32_t to)
 
 /* "403 ASN", "tiga orang oknum ASN": the unit, and whether public servants are counted. */
 static const struct hit *unit_behind(const struct doc *d, const struct sentence *s, uint32_t end,
-				     bool *ret_servant)
+				     const struct hit **ret_servant)
 {
 	const struct hit *unit = NULL;
-	*ret_servant = false;
+	*ret_servant = NULL;
 	doc_for_hits(d, s, h)
 	{
 		if (h->start < end)
@@ -181,7 +182,7 @@ static const struct hit *unit_behind(const struct doc *d, const struct sentence 
 		if (!is_close(d, unit ? unit->end : end, h->start))
 			break;
 		if (h->group == GROUP_SUBJECT)
-			*ret_servant = true;
+			*ret_servant = h;
 		bool counts = h->group == GROUP_UNIT || h->group == GROUP_SUBJECT ||
 			      (h->group == GROUP_STATUS && adjoins(d, end, h->start));
 		if (counts && (!unit || (h->start == unit->start && h->end > unit->end)))
@@ -192,15 +193,32 @@ static const struct hit *unit_behind(const struct doc *d, const struct sentence 
 	return unit;
 }
 
-/* "diregister 130,": the stage right before a number that nothing follows. */
-static const struct hit *stage_before(const struct doc *d, const struct sentence *s,
+static bool same_clause(const struct doc *d, uint32_t from, uint32_t to)
+{
+	for (uint32_t i = from; i < to; i++) {
+		if (strchr(",;.:()\"", d->plain.s[i]) || isdigit((unsigned char)d->plain.s[i]))
+			return false;
+	}
+	return true;
+}
+
+/* "17 sudah disimpulkan melanggar", "yang diregister sebanyak 130": the stage that a number without
+ * a unit is told with. */
+static const struct hit *stage_beside(const struct doc *d, const struct sentence *s,
 				      const struct number *n)
 {
-	if (!strchr(",.;)", d->plain.s[n->end]))
-		return NULL;
+	bool last = strchr(",.;)", d->plain.s[n->end]) != NULL;
 	doc_for_hits(d, s, h)
 	{
-		if (h->group == GROUP_STATUS && adjoins(d, h->end, n->start))
+		if (h->group == GROUP_MONTH && adjoins(d, n->end, h->start))
+			return NULL;
+		if (h->group != GROUP_STATUS)
+			continue;
+		if (last && h->end < n->start && n->start - h->end <= STAGE_REACH &&
+		    same_clause(d, h->end, n->start))
+			return h;
+		if (h->start > n->end && h->start - n->end <= STAGE_REACH &&
+		    same_clause(d, n->end, h->start))
 			return h;
 	}
 	return NULL;
@@ -245,13 +263,12 @@ static bool stands_alone(const struct doc *d, const struct number *n)
 }
 
 static bool make_mention(const struct doc *d, const struct sentence *s, const struct number *n,
-			 uint32_t units, struct count_mention *ret)
+			 uint32_t units, bool bare, struct count_mention *ret)
 {
-	bool servant = false;
+	const struct hit *servant = NULL;
 	bool alone = stands_alone(d, n);
 	const struct hit *unit = alone ? NULL : unit_behind(d, s, units, &servant);
-	const struct hit *stage = unit || alone ? NULL : stage_before(d, s, n);
-	if (!unit && !stage && !alone)
+	if (!unit && !alone && !(bare && stage_beside(d, s, n)))
 		return false;
 	if (n->all && unit && !adjoins(d, units, unit->start))
 		return false;
@@ -262,7 +279,9 @@ static bool make_mention(const struct doc *d, const struct sentence *s, const st
 	bool staged = !alone && (!unit || unit->group == GROUP_STATUS);
 	*ret = (struct count_mention){
 		.start = start,
-		.end = staged || alone ? n->end : unit->end,
+		.end = staged || alone                       ? n->end
+		       : servant && servant->end > unit->end ? servant->end
+							     : unit->end,
 		.number = n->start,
 		.count = {n->several ? 0 : n->value, q},
 		.unit = staged                              ? UNIT_CASE
@@ -328,8 +347,8 @@ static uint32_t units_from(const struct doc *d, const struct sentence *s, const 
 	return fraction ? whole.end : n->end;
 }
 
-bool count_next(const struct doc *d, const struct sentence *s, uint32_t from,
-		struct count_mention *ret_count)
+static bool next(const struct doc *d, const struct sentence *s, uint32_t from, bool bare,
+		 struct count_mention *ret_count)
 {
 	const struct hit *end = d->hits.list + s->hit_end;
 	const struct hit *word = number_word(d->hits.list + s->hit, end, from);
@@ -340,11 +359,23 @@ bool count_next(const struct doc *d, const struct sentence *s, uint32_t from,
 		if (!starts_number(d, s, word < end ? word : NULL, at) ||
 		    !read_number(d, s, at, word, &n))
 			continue;
-		if (make_mention(d, s, &n, units_from(d, s, word, &n), ret_count))
+		if (make_mention(d, s, &n, units_from(d, s, word, &n), bare, ret_count))
 			return true;
 		at = n.end - 1;
 	}
 	return false;
+}
+
+bool count_next(const struct doc *d, const struct sentence *s, uint32_t from,
+		struct count_mention *ret_count)
+{
+	return next(d, s, from, false, ret_count);
+}
+
+bool count_next_staged(const struct doc *d, const struct sentence *s, uint32_t from,
+		       struct count_mention *ret_count)
+{
+	return next(d, s, from, true, ret_count);
 }
 
 /* Whether nothing but "dan" or a comma stands between two numbers of people. */
@@ -368,19 +399,19 @@ static bool adds_up(const struct count_mention *m)
 bool count_next_sum(const struct doc *d, const struct sentence *s, uint32_t from,
 		    struct count_mention *ret_count)
 {
-	struct count_mention next;
+	struct count_mention more;
 	if (!count_next(d, s, from, ret_count))
 		return false;
 	for (unsigned i = 1; i < SUM_MAX && adds_up(ret_count); i++) {
-		if (!count_next(d, s, ret_count->end, &next) || !adds_up(&next) ||
-		    !is_joined(d, ret_count->end, next.start))
+		if (!count_next(d, s, ret_count->end, &more) || !adds_up(&more) ||
+		    !is_joined(d, ret_count->end, more.start))
 			break;
-		ret_count->count.value += next.count.value;
-		if (next.count.qualifier != EVENT_QUALIFIER_EXACT)
-			ret_count->count.qualifier = next.count.qualifier;
-		ret_count->end = next.end;
+		ret_count->count.value += more.count.value;
+		if (more.count.qualifier != EVENT_QUALIFIER_EXACT)
+			ret_count->count.qualifier = more.count.qualifier;
+		ret_count->end = more.end;
 		ret_count->single = false;
-		ret_count->servant = ret_count->servant || next.servant;
+		ret_count->servant = ret_count->servant || more.servant;
 	}
 	return true;
 }

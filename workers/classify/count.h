@@ -20,7 +20,11 @@ struct count_mention {
 bool count_next(const struct doc *d, const struct sentence *s, uint32_t from,
 		struct count_mention *ret_count);
 
-/* The same, with what is told as one: "dua lurah dan seorang camat" is three. */
+/* The same, also numbers that have a stage and no unit: "tujuh dinyatakan tidak terbukti". */
+bool count_next_staged(const struct doc *d, const struct sentence *s, uint32_t from,
+		       struct count_mention *ret_count);
+
+/* Like count_next(), with what is told as one: "dua lurah dan seorang camat" is three. */
 bool count_next_sum(const struct doc *d, const struct sentence *s, uint32_t from,
 		    struct count_mention *ret_count);
 

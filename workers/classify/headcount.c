@@ -10,6 +10,7 @@
  * initials, "kades itu". The number with most votes wins. */
 #include "workers/classify/headcount.h"
 
+#include <ctype.h>
 #include <string.h>
 
 enum {
@@ -30,6 +31,7 @@ enum {
 	POINTS_CASE = -2,
 	POINTS_TOTAL = 4,
 	VOTES_MAX = 12, /* different numbers of offenders */
+	OBJECT_GAP = 2,
 };
 
 /* How far sentence `i` is from the nearest of the finding. */
@@ -203,11 +205,11 @@ static void vote(struct votes *v, const struct count_mention *m, int points)
 		v->list[v->count++] = (struct vote){*m, points};
 }
 
-static void vote_one(struct votes *v, uint32_t start, uint32_t end, int points)
+static void vote_one(struct votes *v, const struct hit *h, int points)
 {
-	struct count_mention m = {.start = start,
-				  .end = end,
-				  .number = start,
+	struct count_mention m = {.start = h->start,
+				  .end = h->end,
+				  .number = h->start,
 				  .count = {1, EVENT_QUALIFIER_EXACT},
 				  .unit = UNIT_PERSON,
 				  .servant = true,
@@ -215,64 +217,140 @@ static void vote_one(struct votes *v, uint32_t start, uint32_t end, int points)
 	vote(v, &m, points);
 }
 
-static void vote_numbers(const struct doc *d, const struct sentence *s, int weight, struct votes *v)
+/* Votes of one sentence; what stands in a number's words is no person of its own. */
+struct ballot {
+	const struct doc *d;
+	const struct sentence *s;
+	struct votes *votes;
+	bool saying; /* offices and pronouns are rather the speaker's */
+	bool deed;   /* a stage, breach or conduct is told */
+	int weight;
+};
+
+/* "mengumpulkan 11 kepala desa": those whom it was done to. */
+static bool is_object(const struct ballot *b, const struct count_mention *m)
+{
+	doc_for_hits(b->d, b->s, h)
+	{
+		if (h->group == GROUP_CONDUCT && h->end <= m->start &&
+		    m->start - h->end <= OBJECT_GAP)
+			return true;
+	}
+	return false;
+}
+
+static bool counts_offenders(const struct ballot *b, const struct count_mention *m)
+{
+	if (m->unit != UNIT_PERSON || m->whole || is_object(b, m))
+		return false;
+	return m->servant || (!m->single && b->deed && doc_find(b->d, b->s, GROUP_SUBJECT, -1));
+}
+
+static void vote_numbers(const struct ballot *b)
 {
 	struct count_mention m;
-	for (uint32_t at = s->start; count_next_sum(d, s, at, &m); at = m.end) {
-		bool person = m.unit == UNIT_PERSON && (m.servant || m.all);
-		if (!person || m.whole || (m.single && !m.servant))
+	for (uint32_t at = b->s->start; count_next_sum(b->d, b->s, at, &m); at = m.end) {
+		bool several = m.count.qualifier == EVENT_QUALIFIER_SEVERAL;
+		if (!counts_offenders(b, &m) || (!several && m.count.value == 0))
 			continue;
-		if (m.count.qualifier == EVENT_QUALIFIER_SEVERAL)
-			vote(v, &m, 2 * weight);
-		else if (m.count.value)
-			vote(v, &m, (m.single || m.all ? 2 : 3) * weight);
+		vote(b->votes, &m,
+		     (several || m.single || m.all || !m.servant ? 2 : 3) * b->weight);
 	}
 }
 
-/* "oknum kades", "kades itu", "sang camat", "Lurah Sukamaju": an office, not a class. */
-static int office_points(const struct doc *d, const struct sentence *s, const struct hit *h)
+static bool is_counted(const struct ballot *b, const struct hit *h)
 {
-	const char *text = d->plain.s;
-	const char *behind = text + h->end;
-	uint32_t before = h->start > s->start ? h->start - s->start : 0;
-	if (before >= 5 && strncasecmp(text + h->start - 5, "para ", 5) == 0)
-		return 0;
-	if (before >= 5 && strncasecmp(text + h->start - 5, "sang ", 5) == 0)
-		return 2;
-	if (strncmp(behind, " itu", 4) == 0 || strncmp(behind, " tersebut", 9) == 0 ||
-	    strncmp(behind, " ini", 4) == 0)
-		return 2;
-	return 0;
+	struct count_mention m;
+	for (uint32_t at = b->s->start; count_next_sum(b->d, b->s, at, &m); at = m.end) {
+		if (m.start <= h->start && h->start < m.end)
+			return true;
+		if (m.start > h->start)
+			return false;
+	}
+	return false;
 }
 
-static void vote_persons(const struct doc *d, const struct sentence *s, struct votes *v)
+static bool word_before(const struct ballot *b, const struct hit *h, const char *word)
 {
-	const struct hit *end = d->hits.list + s->hit_end;
+	size_t n = strlen(word);
+	return h->start >= b->s->start + n &&
+	       strncasecmp(b->d->plain.s + h->start - n, word, n) == 0;
+}
+
+/* "Lurah Sukamaju", "Camat Budi": a capital behind what is no abbreviation. */
+static bool is_named(const struct doc *d, const struct hit *h)
+{
+	const char *s = d->plain.s;
+	return !isupper((unsigned char)s[h->end - 1]) && s[h->end] == ' ' &&
+	       isupper((unsigned char)s[h->end + 1]) && !(h->start > 0 && s[h->start - 1] == '-');
+}
+
+static bool is_office(const struct ballot *b, const struct hit *h)
+{
+	if (h->group == GROUP_SUBJECT && doc_value(b->d, h) == EVENT_SUBJECT_VILLAGE)
+		return true;
+	const struct hit *office = doc_find_in(b->d, b->s, GROUP_DEFINITE, h->start, h->start + 1);
+	return office && doc_value(b->d, office) == DEFINITE_OFFICE;
+}
+
+/* "sang camat", "kades itu", "Lurah Sukamaju": one person. */
+static int person_points(const struct ballot *b, const struct hit *h)
+{
+	const char *behind = b->d->plain.s + h->end;
+	if (word_before(b, h, "para ") || word_before(b, h, "seluruh ") ||
+	    word_before(b, h, "setiap "))
+		return 0;
+	if (word_before(b, h, "sang ") || strncmp(behind, " itu", 4) == 0 ||
+	    strncmp(behind, " tersebut", 9) == 0)
+		return 2;
+	if (b->saying || !b->deed || !is_office(b, h))
+		return 0;
+	return is_named(b->d, h) ? 2 : 1;
+}
+
+static void vote_person(const struct ballot *b, const struct hit *h)
+{
+	if (h->group == GROUP_SUBJECT) {
+		int points = person_points(b, h);
+		if (points && !is_counted(b, h))
+			vote_one(b->votes, h, points);
+		return;
+	}
+	switch ((enum definite_value)doc_value(b->d, h)) {
+	case DEFINITE_INITIAL:
+		vote_one(b->votes, h, 2);
+		break;
+	case DEFINITE_PRONOUN:
+		if (!b->saying)
+			vote_one(b->votes, h, 1);
+		break;
+	case DEFINITE_PERSON: /* "oknum camat" */
+		if (doc_find_in(b->d, b->s, GROUP_SUBJECT, h->end + 1, h->end + 2) &&
+		    !is_counted(b, h))
+			vote_one(b->votes, h, 2);
+		break;
+	default:
+		break;
+	}
+}
+
+static void vote_sentence(const struct doc *d, uint32_t i, int weight, struct votes *v)
+{
+	const struct sentence *s = &d->sentences.list[i];
+	const struct ballot b = {
+		.d = d,
+		.s = s,
+		.votes = v,
+		.saying = doc_find(d, s, GROUP_CLAUSE, CLAUSE_SAYING) != NULL,
+		.deed = doc_find(d, s, GROUP_STATUS, -1) || doc_find(d, s, GROUP_OFFENCE, -1) ||
+			doc_find(d, s, GROUP_CONDUCT, -1),
+		.weight = weight,
+	};
+	vote_numbers(&b);
 	doc_for_hits(d, s, h)
 	{
-		if (h->group == GROUP_SUBJECT) {
-			int points = office_points(d, s, h);
-			if (points)
-				vote_one(v, h->start, h->end, points);
-		}
-		if (h->group != GROUP_DEFINITE)
-			continue;
-		switch ((enum definite_value)doc_value(d, h)) {
-		case DEFINITE_INITIAL:
-			vote_one(v, h->start, h->end, 2);
-			break;
-		case DEFINITE_PRONOUN:
-			vote_one(v, h->start, h->end, 1);
-			break;
-		case DEFINITE_PERSON:
-			for (const struct hit *k = h; k < end && k->start <= h->end + 1; k++) {
-				if (k->group == GROUP_SUBJECT && k->start == h->end + 1)
-					vote_one(v, h->start, k->end, 2);
-			}
-			break;
-		default:
-			break;
-		}
+		if (h->group == GROUP_SUBJECT || h->group == GROUP_DEFINITE)
+			vote_person(&b, h);
 	}
 }
 
@@ -280,11 +358,13 @@ bool headcount_offenders(const struct doc *d, const struct finding *f,
 			 struct count_mention *ret_count)
 {
 	struct votes v = {.count = 0};
+	bool title_read = false;
 	for (uint32_t k = 0; k < f->sentence_count; k++) {
-		const struct sentence *s = &d->sentences.list[f->sentences[k]];
-		vote_numbers(d, s, 1, &v);
-		vote_persons(d, s, &v);
+		title_read |= f->sentences[k] == 0;
+		vote_sentence(d, f->sentences[k], f->sentences[k] == f->anchor ? 2 : 1, &v);
 	}
+	if (!title_read && d->sentences.count && d->sentences.list[0].flags & SENTENCE_TITLE)
+		vote_sentence(d, 0, 1, &v);
 	const struct vote *best = NULL;
 	for (uint32_t i = 0; i < v.count; i++) {
 		if (!best || v.list[i].points > best->points)

@@ -118,11 +118,11 @@ struct tally {
 static void read_tally(const struct doc *d, const struct sentence *s, struct tally *t)
 {
 	struct count_mention c;
-	for (uint32_t at = s->start; t->count < FINDING_STAGES_MAX && count_next(d, s, at, &c);
-	     at = c.end) {
+	for (uint32_t at = s->start;
+	     t->count < FINDING_STAGES_MAX && count_next_staged(d, s, at, &c); at = c.end) {
 		const struct hit *cue = NULL;
 		enum event_status status = EVENT_STATUS_NONE;
-		if (!c.single && c.unit != UNIT_GUEST && c.count.value > 1)
+		if (!c.single && !c.all && c.unit != UNIT_GUEST && c.count.value > 1)
 			status = stage_near(d, s, &c, &cue);
 		if (status == EVENT_STATUS_NONE)
 			continue;

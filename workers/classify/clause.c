@@ -5,6 +5,7 @@
  *   purpose, risk       because, after, but, while, when)
  *   hypothesis          the same; and to the left, when that side speaks of the future: "will be
  *                       dismissed if proven"
+ *   anyone              with a future behind it: "whoever is proven to ... will be ..."
  *   denial, warning     both sides, up to a BREAK
  *   after, means        the words just behind: "usai apel", "melalui sosialisasi"
  *   series              the whole sentence
@@ -67,6 +68,7 @@ static bool governs_from_left(const struct doc *d, const struct hit *h, const st
 		return true;
 	case CLAUSE_BREAK:
 	case CLAUSE_NONE:
+	case CLAUSE_ANYONE:
 		return false;
 	default:
 		return h->start >= left_break;
@@ -107,6 +109,24 @@ static bool conditional_future(const struct doc *d, const struct sentence *s, co
 	return false;
 }
 
+/* "yang terbukti melanggar akan disanksi": whoever it may be. */
+static bool anyone_future(const struct doc *d, const struct sentence *s, const struct hit *cue)
+{
+	bool anyone = false;
+	doc_for_hits(d, s, h)
+	{
+		if (h->group != GROUP_CLAUSE)
+			continue;
+		int64_t value = doc_value(d, h);
+		if (value == CLAUSE_ANYONE && h->start <= cue->start)
+			anyone = true;
+		bool ahead = value == CLAUSE_FUTURE || value == CLAUSE_WARNING;
+		if (anyone && ahead && h->start >= cue->start)
+			return true;
+	}
+	return false;
+}
+
 unsigned clause_read(const struct doc *d, const struct sentence *s, const struct hit *cue)
 {
 	uint32_t left_break, right_break;
@@ -120,7 +140,7 @@ unsigned clause_read(const struct doc *d, const struct sentence *s, const struct
 		    governs_from_right(d, h, cue, right_break))
 			bits |= 1U << doc_value(d, h);
 	}
-	if (conditional_future(d, s, cue))
+	if (conditional_future(d, s, cue) || anyone_future(d, s, cue))
 		bits |= CLAUSE_BIT(HYPOTHESIS);
 	return bits;
 }

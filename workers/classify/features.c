@@ -107,6 +107,26 @@ static void read_anchor(const struct measure *m)
 				   m->anchor->end - m->anchor->start) != NULL;
 }
 
+static bool told(const struct measure *m, enum phrase_group group, int64_t value)
+{
+	for (uint32_t k = 0; k < m->f->sentence_count; k++) {
+		if (doc_find(m->d, &m->d->sentences.list[m->f->sentences[k]], group, value))
+			return true;
+	}
+	return kinds_in_headline(m->d, group, value);
+}
+
+static void read_told(const struct measure *m)
+{
+	m->v[FEATURE_TOLD_TOPIC] = told(m, GROUP_TOPIC, TOPIC_NEUTRAL);
+	m->v[FEATURE_TOLD_BREACH] = told(m, GROUP_OFFENCE, OFFENCE_BREACH);
+	m->v[FEATURE_TOLD_CONDUCT] = told(m, GROUP_CONDUCT, -1);
+	m->v[FEATURE_TOLD_CONTEST] = told(m, GROUP_ELECTION, ELECTION_TERM);
+	m->v[FEATURE_TOLD_AGENCY] = told(m, GROUP_AGENCY, -1);
+	m->v[FEATURE_TOLD_SUBJECT] = told(m, GROUP_SUBJECT, -1);
+	m->v[FEATURE_TOLD_FIRMLY] = !m->f->soft && m->f->certain;
+}
+
 static void read_position(const struct measure *m)
 {
 	uint32_t before = 0, all = 0;
@@ -273,6 +293,7 @@ void features_read(const struct doc *d, const struct findings *findings, uint32_
 	struct measure m = {d, f, &d->sentences.list[f->anchor], ret_features->value};
 	m.v[FEATURE_BIAS] = true;
 	read_anchor(&m);
+	read_told(&m);
 	read_position(&m);
 	read_clause(&m);
 	read_headline(&m);

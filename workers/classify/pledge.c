@@ -11,9 +11,10 @@
 
 enum { ACT_REACH = 110, SUBJECT_SENTENCES = 3, TOPIC_SENTENCES = 3 };
 
-#define UNREAL                                                                                     \
-	(CLAUSE_BIT(HYPOTHESIS) | CLAUSE_BIT(NEGATION) | CLAUSE_BIT(DENIAL) | CLAUSE_BIT(DUTY) |   \
-	 CLAUSE_BIT(PROHIBITION) | CLAUSE_BIT(PURPOSE))
+/* What takes a pledge back: it is wished for, doubted or denied. */
+#define UNDONE                                                                                     \
+	(CLAUSE_BIT(HYPOTHESIS) | CLAUSE_BIT(NEGATION) | CLAUSE_BIT(DENIAL) | CLAUSE_BIT(DUTY))
+#define UNREAL (CLAUSE_BIT(PROHIBITION) | CLAUSE_BIT(PURPOSE))
 
 static bool about_neutrality(const struct doc *d, uint32_t i, const struct hit *noun)
 {
@@ -68,6 +69,8 @@ static void read_sentence(const struct doc *d, uint32_t i, struct finding *made,
 		    !about_neutrality(d, i, h) || !about_servants(d, i))
 			continue;
 		const struct hit *act = act_near(d, s, h);
+		if ((clause_read(d, s, h) | (act ? clause_read(d, s, act) : 0)) & UNDONE)
+			continue;
 		note(is_future(d, s, h, act) ? planned : made, d, i, h, act);
 	}
 }

@@ -21,9 +21,11 @@ enum {
 	DATE_BYTES_MAX = 40, /* of a sentence that is nothing but a date */
 };
 
+/* What takes an occasion back, and what only makes it doubtful. */
+#define UNDONE                                                                                     \
+	(CLAUSE_BIT(HYPOTHESIS) | CLAUSE_BIT(NEGATION) | CLAUSE_BIT(DENIAL) | CLAUSE_BIT(SERIES))
 #define UNREAL                                                                                     \
-	(CLAUSE_BIT(HYPOTHESIS) | CLAUSE_BIT(NEGATION) | CLAUSE_BIT(DENIAL) | CLAUSE_BIT(DUTY) |   \
-	 CLAUSE_BIT(PROHIBITION) | CLAUSE_BIT(PURPOSE) | CLAUSE_BIT(MEANS) | CLAUSE_BIT(SERIES))
+	(CLAUSE_BIT(DUTY) | CLAUSE_BIT(PROHIBITION) | CLAUSE_BIT(PURPOSE) | CLAUSE_BIT(MEANS))
 
 struct reading {
 	const struct doc *d;
@@ -128,6 +130,8 @@ static void read_cue(struct reading *r, uint32_t i, const struct hit *noun)
 	const struct doc *d = r->d;
 	const struct sentence *s = &d->sentences.list[i];
 	unsigned bits = clause_read(d, s, noun);
+	if (bits & UNDONE)
+		return;
 	bool teaching = is_teaching(d, noun);
 	bool topical = is_topical(d, i, noun);
 	bool pointed = is_pointed_at(d, noun);

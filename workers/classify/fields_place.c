@@ -20,8 +20,12 @@ enum {
 	NEAR_OWN = 3,     /* another sentence of the finding */
 	NEAR_TITLE = 2,
 	FAR = 1,
-	FAR_MAX = 12,
+	FAR_MAX_SESSION = 12,
+	FAR_MAX_VIOLATION = 5,
+	STAMP_BONUS = 8,
+	FROM_BONUS = 2,
 	LEAD_IN_SENTENCES = 3,
+	PREFIX_REACH = 16,
 };
 
 struct votes {
@@ -59,9 +63,11 @@ static unsigned session_weight(const struct place_mention *m)
 	unsigned weight = session_weights[m->role];
 	if (m->flags & PLACE_IS_FROM || m->flags & PLACE_LISTED)
 		return m->flags & PLACE_STAMPED ? 1 : 0;
+	if (m->kind == NAME_SEAT || m->kind == NAME_NICK)
+		return 2;
 	if (m->flags & PLACE_STAMPED)
-		return weight + 5;
-	return m->flags & PLACE_IS_AT ? weight + 2 : weight;
+		return weight + STAMP_BONUS;
+	return m->role != PLACE_AT && m->flags & PLACE_IS_AT ? weight + 2 : weight;
 }
 
 /* For a violation: a stamp tells where somebody spoke. */
@@ -72,25 +78,26 @@ static unsigned violation_weight(const struct place_mention *m)
 		return 1;
 	if (m->kind == NAME_SEAT || m->kind == NAME_NICK)
 		return 1;
-	return weight;
+	return m->flags & PLACE_IS_FROM ? weight + FROM_BONUS : weight;
 }
 
-static unsigned distance_factor(const struct draft *t, const struct place_mention *m)
+/* How near to the event byte `at` of a sentence is. */
+static unsigned distance_factor(const struct draft *t, uint32_t sentence, uint32_t at)
 {
 	const struct finding *f = t->finding;
 	const struct sentence *list = t->d->sentences.list;
-	if (m->sentence == f->anchor)
+	if (sentence == f->anchor)
 		return NEAR_ANCHOR;
-	if (m->sentence < f->anchor && f->anchor - m->sentence <= LEAD_IN_SENTENCES) {
-		uint32_t apart = list[f->anchor].paragraph - list[m->sentence].paragraph;
-		if (apart <= 1 && !(list[m->sentence].flags & SENTENCE_TITLE))
+	if (sentence < f->anchor && f->anchor - sentence <= LEAD_IN_SENTENCES) {
+		uint32_t apart = list[f->anchor].paragraph - list[sentence].paragraph;
+		if (apart <= 1 && !(list[sentence].flags & SENTENCE_TITLE))
 			return apart ? NEAR_BEFORE : NEAR_LEAD_IN;
 	}
 	for (uint32_t k = 0; k < f->sentence_count; k++) {
-		if (f->sentences[k] == m->sentence)
+		if (f->sentences[k] == sentence)
 			return NEAR_OWN;
 	}
-	return m->start < t->d->plain.body ? NEAR_TITLE : FAR;
+	return at < t->d->plain.body ? NEAR_TITLE : FAR;
 }
 
 static int vote(const struct draft *t, struct ballot *b)
@@ -101,13 +108,13 @@ static int vote(const struct draft *t, struct ballot *b)
 		return -1;
 	for (uint32_t i = 0; i < t->d->places.count; i++) {
 		const struct place_mention *m = mention_of(t, i);
-		unsigned factor = distance_factor(t, m);
+		unsigned factor = distance_factor(t, m->sentence, m->start);
 		unsigned weight = t->finding->kind == EVENT_KIND_VIOLATION ? violation_weight(m)
 									   : session_weight(m);
 		struct votes *v = &b->votes[m->area];
-		if (factor > NEAR_TITLE)
-			v->near += weight * factor;
-		else
+		if (factor > NEAR_TITLE && weight * factor > v->near)
+			v->near = weight * factor;
+		else if (factor <= NEAR_TITLE)
 			v->far += weight * factor;
 		if (weight * factor > v->best) {
 			v->best = weight * factor;
@@ -117,9 +124,12 @@ static int vote(const struct draft *t, struct ballot *b)
 	return 0;
 }
 
-static unsigned sum(const struct votes *v)
+static unsigned votes_for(const struct ballot *b, uint16_t area)
 {
-	return v->near + (v->far < FAR_MAX ? v->far : FAR_MAX);
+	const struct votes *v = &b->votes[area];
+	unsigned max =
+		b->t->finding->kind == EVENT_KIND_VIOLATION ? FAR_MAX_VIOLATION : FAR_MAX_SESSION;
+	return v->near + (v->far < max ? v->far : max);
 }
 
 /* The area with most votes among regencies, or among provinces; AREA_NONE without any vote. */
@@ -128,9 +138,9 @@ static uint16_t elect(const struct ballot *b, bool deep)
 	uint16_t best = AREA_NONE;
 	for (uint32_t i = 0; i < b->t->d->places.count; i++) {
 		uint16_t area = mention_of(b->t, i)->area;
-		if (is_deep(b->t, area) != deep || sum(&b->votes[area]) == 0)
+		if (is_deep(b->t, area) != deep || votes_for(b, area) == 0)
 			continue;
-		if (best == AREA_NONE || sum(&b->votes[area]) > sum(&b->votes[best]))
+		if (best == AREA_NONE || votes_for(b, area) > votes_for(b, best))
 			best = area;
 	}
 	return best;
@@ -141,10 +151,11 @@ static bool is_narrower(const struct ballot *b, uint16_t regency, uint16_t provi
 {
 	const struct votes *r = &b->votes[regency], *p = &b->votes[province];
 	if (b->t->d->c->gazetteer.areas[regency].province != province)
-		return sum(r) >= sum(p);
+		return votes_for(b, regency) >= votes_for(b, province);
 	const struct place_mention *m = mention_of(b->t, (uint32_t)r->mention);
+	bool violation = b->t->finding->kind == EVENT_KIND_VIOLATION;
 	if (m->role == PLACE_DATELINE)
-		return false;
+		return !violation;
 	return r->near > 0 || p->near == 0 || r->far * 3 >= p->near;
 }
 
@@ -174,18 +185,39 @@ static void set_place(struct draft *t, uint16_t index)
 	t->event->place = (struct event_place){code, name, province};
 }
 
-/* A body of the whole nation in the finding's sentences, or in the title. */
-static const struct hit *national_body(const struct draft *t)
+/* "direkomendasikan kepada BKN": it does not speak there. */
+static bool is_addressed(const struct draft *t, const struct hit *h)
 {
-	for (uint32_t k = 0; k < t->finding->sentence_count; k++) {
-		const struct sentence *s = &t->d->sentences.list[t->finding->sentences[k]];
-		const struct hit *h = doc_find(t->d, s, GROUP_AGENCY, AGENCY_NATIONAL);
-		if (h)
-			return h;
+	const struct hit *before = h;
+	while (before > t->d->hits.list && (--before)->start + PREFIX_REACH >= h->start) {
+		if (before->group == GROUP_PLACE_PREFIX && before->end + 1 == h->start &&
+		    doc_value(t->d, before) == PREFIX_TO)
+			return true;
 	}
-	const struct sentence *title = t->d->sentences.list;
-	return title->flags & SENTENCE_TITLE ? doc_find(t->d, title, GROUP_AGENCY, AGENCY_NATIONAL)
-					     : NULL;
+	return false;
+}
+
+/* The body of the nation that speaks nearest to the event, and how near that is; or NULL. */
+static const struct hit *national_body(const struct draft *t, unsigned *ret_factor)
+{
+	const struct hit *best = NULL;
+	uint32_t sentence = 0;
+	*ret_factor = 0;
+	for (size_t i = 0; i < t->d->hits.count; i++) {
+		const struct hit *h = &t->d->hits.list[i];
+		while (sentence + 1 < t->d->sentences.count &&
+		       t->d->sentences.list[sentence + 1].start <= h->start)
+			sentence++;
+		if (h->group != GROUP_AGENCY || doc_value(t->d, h) != AGENCY_NATIONAL ||
+		    t->d->sentences.list[sentence].flags & SENTENCE_DROPPED || is_addressed(t, h))
+			continue;
+		unsigned factor = distance_factor(t, sentence, h->start);
+		if (factor > *ret_factor) {
+			*ret_factor = factor;
+			best = h;
+		}
+	}
+	return best;
 }
 
 /* An area that a total may be of: a body of it counts, or it is told in the title or the anchor;
@@ -198,15 +230,16 @@ static bool counts_there(const struct draft *t, const struct place_mention *m)
 	return near || m->flags & PLACE_IS_OFFICE;
 }
 
-static int place_of_total(const struct draft *t)
+static int place_of_total(const struct draft *t, unsigned *ret_factor)
 {
 	int best = -1;
-	unsigned best_score = 0;
+	*ret_factor = 0;
 	for (uint32_t i = 0; i < t->d->places.count; i++) {
 		const struct place_mention *m = mention_of(t, i);
-		unsigned score = counts_there(t, m) ? distance_factor(t, m) : 0;
-		if (score > best_score) {
-			best_score = score;
+		unsigned factor =
+			counts_there(t, m) ? distance_factor(t, m->sentence, m->start) : 0;
+		if (factor > *ret_factor) {
+			*ret_factor = factor;
 			best = (int)i;
 		}
 	}
@@ -223,21 +256,29 @@ static bool is_idle(const struct draft *t, int mention)
 	return m->role == PLACE_DATELINE || (violation && m->flags & PLACE_STAMPED);
 }
 
+static void set_nation(struct draft *t, uint16_t nation, const struct hit *body)
+{
+	set_place(t, nation);
+	if (body)
+		draft_evidence_hit(t, "place", body);
+}
+
 void fields_place(struct draft *t)
 {
 	struct ballot b;
+	unsigned near = 0, body_near = 0;
 	bool total = t->finding->scope == EVENT_SCOPE_TOTAL;
 	if (vote(t, &b) < 0) {
 		t->no_memory = true;
 		return;
 	}
-	int mention = total ? place_of_total(t) : choose_mention(&b);
-	const struct hit *body = national_body(t);
+	int mention = total ? place_of_total(t, &near) : choose_mention(&b);
+	const struct hit *body = national_body(t, &body_near);
 	uint16_t nation = gazetteer_find(&t->d->c->gazetteer, "ID");
-	if (nation != AREA_NONE && is_idle(t, mention) && (body || total)) {
-		set_place(t, nation);
-		if (body)
-			draft_evidence_hit(t, "place", body);
+	bool national = total ? mention < 0 || body_near > near
+			      : is_idle(t, mention) && body_near >= NEAR_TITLE;
+	if (nation != AREA_NONE && national) {
+		set_nation(t, nation, body);
 		return;
 	}
 	if (mention < 0)

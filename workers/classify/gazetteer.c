@@ -205,6 +205,7 @@ static int prefix_row(struct gazetteer *g, const struct table *t, struct phrases
 		"ELECTION_OFFICE",
 		"AT",
 		"FROM",
+		"TO",
 		"NOT",
 		"CREDIT",
 	};

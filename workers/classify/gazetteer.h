@@ -41,6 +41,7 @@ enum prefix_kind {
 	PREFIX_ELECTION_OFFICE, /* of a regency or of a district */
 	PREFIX_AT,
 	PREFIX_FROM,
+	PREFIX_TO,
 	PREFIX_NOT,
 	PREFIX_CREDIT,
 };

@@ -75,6 +75,7 @@ static bool add_prefix(struct prefix *p, const struct hit *h, int kind, bool nea
 {
 	switch (kind) {
 	case PREFIX_NOT:
+	case PREFIX_TO:
 		p->not_here = p->not_here || nearest || p->kind == PREFIX_AT;
 		break;
 	case PREFIX_CREDIT:

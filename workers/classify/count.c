@@ -208,6 +208,8 @@ static const struct hit *stage_beside(const struct doc *d, const struct sentence
 				      const struct number *n)
 {
 	bool last = strchr(",.;)", d->plain.s[n->end]) != NULL;
+	if (strncmp(d->plain.s + n->end, " persen", 7) == 0)
+		return NULL;
 	doc_for_hits(d, s, h)
 	{
 		if (h->group == GROUP_MONTH && adjoins(d, n->end, h->start))

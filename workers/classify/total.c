@@ -14,18 +14,20 @@ enum {
 	STAGE_REACH = 180,
 	BEFORE_PENALTY = 40,
 	YEAR_REACH = 30,
-	FOLLOW_SENTENCES = 4,
+	FOLLOW_SENTENCES = 6,
 };
 
-/* The stage nearest to a number; what stands behind it is nearer than what stands before. */
+/* The stage nearest to a number, from `from` to `to`; what stands behind it is nearer than what
+ * stands before. */
 static enum event_status stage_near(const struct doc *d, const struct sentence *s,
-				    const struct count_mention *c, const struct hit **ret_cue)
+				    const struct count_mention *c, uint32_t from, uint32_t to,
+				    const struct hit **ret_cue)
 {
 	enum event_status best = EVENT_STATUS_NONE;
 	uint32_t best_gap = STAGE_REACH;
 	doc_for_hits(d, s, h)
 	{
-		if (h->group != GROUP_STATUS)
+		if (h->group != GROUP_STATUS || h->start < from || h->start >= to)
 			continue;
 		uint32_t gap = h->start >= c->number ? h->start - c->number
 						     : c->number - h->start + BEFORE_PENALTY;
@@ -115,15 +117,32 @@ struct tally {
 	uint64_t largest;
 };
 
+/* The stage of a number stands between it and its neighbours; where there is none, the sentence's.
+ */
+static enum event_status stage_of(const struct doc *d, const struct sentence *s,
+				  const struct count_mention *c, uint32_t from,
+				  const struct hit **ret_cue)
+{
+	struct count_mention next;
+	bool more = count_next_staged(d, s, c->end, &next);
+	enum event_status own = stage_near(d, s, c, from, more ? next.start : s->end, ret_cue);
+	bool part_follows = more && c->whole;
+	if (own != EVENT_STATUS_NONE || part_follows)
+		return own;
+	return stage_near(d, s, c, s->start, s->end, ret_cue);
+}
+
 static void read_tally(const struct doc *d, const struct sentence *s, struct tally *t)
 {
 	struct count_mention c;
+	uint32_t before = s->start;
 	for (uint32_t at = s->start;
-	     t->count < FINDING_STAGES_MAX && count_next_staged(d, s, at, &c); at = c.end) {
+	     t->count < FINDING_STAGES_MAX && count_next_staged(d, s, at, &c);
+	     at = before = c.end) {
 		const struct hit *cue = NULL;
 		enum event_status status = EVENT_STATUS_NONE;
 		if (!c.single && !c.all && c.unit != UNIT_GUEST && c.count.value > 1)
-			status = stage_near(d, s, &c, &cue);
+			status = stage_of(d, s, &c, before, &cue);
 		if (status == EVENT_STATUS_NONE)
 			continue;
 		t->counts[t->count] = c;
@@ -139,14 +158,22 @@ static bool national_body(const struct doc *d, const struct sentence *s)
 	return doc_find(d, s, GROUP_AGENCY, AGENCY_NATIONAL) != NULL;
 }
 
-/* Whether a sentence behind a total tells a part of it: of a province it is left out, of a regency
- * it is a case. */
-static enum area_level part_told(const struct doc *d, const struct sentence *s)
+static uint16_t area_of(const struct doc *d, const struct sentence *s)
 {
 	int mention = place_of_sentence(d, s);
-	return mention < 0
-		       ? AREA_NATION
-		       : (enum area_level)d->c->gazetteer.areas[d->places.list[mention].area].level;
+	return mention < 0 ? AREA_NONE : d->places.list[mention].area;
+}
+
+/* Whether a sentence behind a total tells a part of it: of a province it is left out, of a regency
+ * it is a case. The total's own area, or one around it, is no part. */
+static enum area_level part_told(const struct doc *d, const struct sentence *s,
+				 const struct finding *total)
+{
+	uint16_t area = area_of(d, s);
+	uint16_t own = area_of(d, &d->sentences.list[total->anchor]);
+	if (area == AREA_NONE || (own != AREA_NONE && place_within(d, own, area)))
+		return AREA_NATION;
+	return (enum area_level)d->c->gazetteer.areas[area].level;
 }
 
 bool total_read(const struct doc *d, uint32_t i, struct totals *t)
@@ -162,10 +189,9 @@ bool total_read(const struct doc *d, uint32_t i, struct totals *t)
 		      doc_find(d, s, GROUP_CLAUSE, CLAUSE_TALLY));
 	if (tally.count == 0 || (!large && !follows))
 		return false;
-	if (follows && part_told(d, s) >= AREA_REGENCY)
-		return false;
-	if (follows && part_told(d, s) == AREA_PROVINCE)
-		return true;
+	enum area_level part = follows ? part_told(d, s, &t->list[t->count - 1]) : AREA_NATION;
+	if (part != AREA_NATION)
+		return part == AREA_PROVINCE;
 	struct finding *f = series_for(t, year_told(d, s));
 	if (!f)
 		return true;

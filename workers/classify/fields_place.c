@@ -28,6 +28,8 @@ enum {
 	PREFIX_REACH = 16,
 };
 
+static const char capital[] = "31", nation_code[] = "ID";
+
 struct votes {
 	unsigned near, far;
 	unsigned best; /* weight of the mention that tells it best */
@@ -36,6 +38,7 @@ struct votes {
 
 struct ballot {
 	const struct draft *t;
+	bool idle; /* nothing tells more than where the newsroom is, or where somebody spoke */
 	struct votes *votes; /* by area */
 };
 
@@ -57,12 +60,22 @@ static bool is_deep(const struct draft *t, uint16_t area)
 	return t->d->c->gazetteer.areas[area].level >= AREA_REGENCY;
 }
 
+/* Who is in the capital mostly speaks there, and what happens in it is told of one of its cities,
+ * or of a body. */
+static bool is_capital(const struct draft *t, const struct place_mention *m)
+{
+	return (m->role == PLACE_AT || m->role == PLACE_BARE) &&
+	       strcmp(t->d->c->gazetteer.areas[m->area].code, capital) == 0;
+}
+
 /* What a mention weighs for a session or pledge: halls and stamps most. */
 static unsigned session_weight(const struct place_mention *m)
 {
 	unsigned weight = session_weights[m->role];
 	if (m->flags & PLACE_IS_FROM || m->flags & PLACE_LISTED)
 		return m->flags & PLACE_STAMPED ? 1 : 0;
+	if (m->flags & PLACE_AROUND)
+		return 1;
 	if (m->kind == NAME_SEAT || m->kind == NAME_NICK)
 		return 2;
 	if (m->flags & PLACE_STAMPED)
@@ -71,14 +84,14 @@ static unsigned session_weight(const struct place_mention *m)
 }
 
 /* For a violation: a stamp tells where somebody spoke. */
-static unsigned violation_weight(const struct place_mention *m)
+static unsigned violation_weight(const struct draft *t, const struct place_mention *m)
 {
 	unsigned weight = violation_weights[m->role];
-	if (m->flags & PLACE_STAMPED || m->flags & PLACE_LISTED)
+	if (m->flags & (PLACE_STAMPED | PLACE_LISTED | PLACE_AROUND) || is_capital(t, m))
 		return 1;
 	if (m->kind == NAME_SEAT || m->kind == NAME_NICK)
 		return 1;
-	return m->flags & PLACE_IS_FROM ? weight + FROM_BONUS : weight;
+	return m->flags & PLACE_IS_FROM && m->role != PLACE_BARE ? weight + FROM_BONUS : weight;
 }
 
 /* How near to the event byte `at` of a sentence is. */
@@ -109,7 +122,7 @@ static int vote(const struct draft *t, struct ballot *b)
 	for (uint32_t i = 0; i < t->d->places.count; i++) {
 		const struct place_mention *m = mention_of(t, i);
 		unsigned factor = distance_factor(t, m->sentence, m->start);
-		unsigned weight = t->finding->kind == EVENT_KIND_VIOLATION ? violation_weight(m)
+		unsigned weight = t->finding->kind == EVENT_KIND_VIOLATION ? violation_weight(t, m)
 									   : session_weight(m);
 		struct votes *v = &b->votes[m->area];
 		if (factor > NEAR_TITLE && weight * factor > v->near)
@@ -159,9 +172,24 @@ static bool is_narrower(const struct ballot *b, uint16_t regency, uint16_t provi
 	return r->near > 0 || p->near == 0 || r->far * 3 >= p->near;
 }
 
-static int choose_mention(const struct ballot *b)
+/* Whether a mention says no more than where the newsroom is or somebody spoke. */
+static bool is_idle(const struct draft *t, const struct place_mention *m)
+{
+	bool violation = t->finding->kind == EVENT_KIND_VIOLATION;
+	return m->role == PLACE_DATELINE ||
+	       (violation && (m->flags & PLACE_STAMPED || is_capital(t, m)));
+}
+
+static bool only_idle(const struct ballot *b, uint16_t area)
+{
+	return area == AREA_NONE ||
+	       is_idle(b->t, mention_of(b->t, (uint32_t)b->votes[area].mention));
+}
+
+static int choose_mention(struct ballot *b)
 {
 	uint16_t regency = elect(b, true), province = elect(b, false);
+	b->idle = only_idle(b, regency) && only_idle(b, province);
 	if (regency == AREA_NONE && province == AREA_NONE)
 		return -1;
 	bool narrow = province == AREA_NONE ||
@@ -197,24 +225,32 @@ static bool is_addressed(const struct draft *t, const struct hit *h)
 	return false;
 }
 
-/* The body of the nation that speaks nearest to the event, and how near that is; or NULL. */
+/* Whether agency `h` in sentence `s` is a body of the nation that acts: not the author of a cited
+ * rule, and of a total not one that is told of it. */
+static bool acts_nationally(const struct draft *t, const struct sentence *s, const struct hit *h)
+{
+	return h->group == GROUP_AGENCY && doc_value(t->d, h) == AGENCY_NATIONAL &&
+	       !(s->flags & SENTENCE_DROPPED) && !doc_find(t->d, s, GROUP_LEGAL, -1) &&
+	       !(t->finding->scope == EVENT_SCOPE_TOTAL && is_addressed(t, h));
+}
+
+/* The body of the nation that acts nearest to the event, and how near that is; or NULL. */
 static const struct hit *national_body(const struct draft *t, unsigned *ret_factor)
 {
 	const struct hit *best = NULL;
-	uint32_t sentence = 0;
 	*ret_factor = 0;
-	for (size_t i = 0; i < t->d->hits.count; i++) {
-		const struct hit *h = &t->d->hits.list[i];
-		while (sentence + 1 < t->d->sentences.count &&
-		       t->d->sentences.list[sentence + 1].start <= h->start)
-			sentence++;
-		if (h->group != GROUP_AGENCY || doc_value(t->d, h) != AGENCY_NATIONAL ||
-		    t->d->sentences.list[sentence].flags & SENTENCE_DROPPED || is_addressed(t, h))
+	for (uint32_t i = 0; i < t->d->sentences.count; i++) {
+		const struct sentence *s = &t->d->sentences.list[i];
+		unsigned factor = distance_factor(t, i, s->start);
+		if (factor <= *ret_factor)
 			continue;
-		unsigned factor = distance_factor(t, sentence, h->start);
-		if (factor > *ret_factor) {
-			*ret_factor = factor;
-			best = h;
+		doc_for_hits(t->d, s, h)
+		{
+			if (acts_nationally(t, s, h)) {
+				*ret_factor = factor;
+				best = h;
+				break;
+			}
 		}
 	}
 	return best;
@@ -224,7 +260,7 @@ static const struct hit *national_body(const struct draft *t, unsigned *ret_fact
  * not one of a list, nor where somebody spoke. */
 static bool counts_there(const struct draft *t, const struct place_mention *m)
 {
-	if (m->flags & (PLACE_STAMPED | PLACE_LISTED) || m->role == PLACE_DATELINE)
+	if (m->flags & (PLACE_STAMPED | PLACE_LISTED | PLACE_AROUND) || m->role == PLACE_DATELINE)
 		return false;
 	bool near = m->sentence == t->finding->anchor || m->start < t->d->plain.body;
 	return near || m->flags & PLACE_IS_OFFICE;
@@ -246,16 +282,6 @@ static int place_of_total(const struct draft *t, unsigned *ret_factor)
 	return best;
 }
 
-/* Whether a mention says no more than where the newsroom is or somebody spoke. */
-static bool is_idle(const struct draft *t, int mention)
-{
-	if (mention < 0)
-		return true;
-	const struct place_mention *m = mention_of(t, (uint32_t)mention);
-	bool violation = t->finding->kind == EVENT_KIND_VIOLATION;
-	return m->role == PLACE_DATELINE || (violation && m->flags & PLACE_STAMPED);
-}
-
 static void set_nation(struct draft *t, uint16_t nation, const struct hit *body)
 {
 	set_place(t, nation);
@@ -274,9 +300,8 @@ void fields_place(struct draft *t)
 	}
 	int mention = total ? place_of_total(t, &near) : choose_mention(&b);
 	const struct hit *body = national_body(t, &body_near);
-	uint16_t nation = gazetteer_find(&t->d->c->gazetteer, "ID");
-	bool national = total ? mention < 0 || body_near > near
-			      : is_idle(t, mention) && body_near >= NEAR_TITLE;
+	uint16_t nation = gazetteer_find(&t->d->c->gazetteer, nation_code);
+	bool national = total ? mention < 0 || body_near > near : b.idle && body_near >= NEAR_TITLE;
 	if (nation != AREA_NONE && national) {
 		set_nation(t, nation, body);
 		return;

@@ -20,6 +20,7 @@ enum {
 	PREFIX_CHAIN_MAX = 4,
 	DATELINE_BYTES = 60,
 	STAMP_GAP_MAX = 4,
+	AROUND_GAP_MAX = 12,
 	LIST_MIN = 3,
 	DISTRICT_WORDS_MAX = 5,
 	DISTRICT_AT_MIN = 5, /* letters of a name that is looked up behind "di" */
@@ -143,22 +144,41 @@ static bool is_capitalised(const struct doc *d, const struct hit *h)
 	return isupper((unsigned char)d->plain.s[h->start]);
 }
 
-/* "KUPANG, NTT PEMBARUAN.id -" or "Ambon (ANTARA) -" in front of the lead. */
+static uint32_t line_start(const struct doc *d, uint32_t at)
+{
+	while (at > d->plain.body && d->plain.s[at - 1] != '\n')
+		at--;
+	return at;
+}
+
+/* "KUPANG, NTT PEMBARUAN.id -", "Ambon (ANTARA) -", "Jakarta:" in front of the lead. */
 static bool in_dateline(const struct doc *d, const struct hit *h)
 {
-	uint32_t line = h->start;
-	while (line > d->plain.body && d->plain.s[line - 1] != '\n')
-		line--;
-	if (h->start - line > DATELINE_BYTES)
-		return false;
 	const char *s = d->plain.s;
+	if (h->start < d->plain.body || h->start - line_start(d, h->start) > DATELINE_BYTES)
+		return false;
+	if (s[h->end] == ':')
+		return true;
 	for (uint32_t i = h->end; i < h->end + DATELINE_BYTES && s[i] && s[i] != '\n'; i++) {
-		if (s[i] == '-' && (s[i + 1] == ' ' || s[i + 1] == '-'))
+		if (s[i] == '|' || (s[i] == '-' && (s[i + 1] == ' ' || s[i + 1] == '-')))
 			return true;
 		if (s[i] == '.' && s[i + 1] == ' ')
 			break;
 	}
 	return false;
+}
+
+/* "KOTA BATU | SUARABRANTAS -": the level word opens the line, and no small word follows. */
+static bool opens_dateline(const struct doc *d, const struct hit *h, const struct prefix *p)
+{
+	const char *s = d->plain.s;
+	if (p->start != line_start(d, p->start) || !in_dateline(d, h))
+		return false;
+	for (uint32_t i = h->end; s[i] && s[i] != '-' && s[i] != '|' && s[i] != '\n'; i++) {
+		if (s[i] == ' ' && islower((unsigned char)s[i + 1]))
+			return false;
+	}
+	return true;
 }
 
 /* A weekday follows: "di Ambon, Selasa". */
@@ -267,7 +287,7 @@ static uint16_t choose_area(const struct doc *d, const struct place_name *n, int
 
 static uint8_t role_of(const struct doc *d, const struct hit *h, const struct prefix *p)
 {
-	if (p->kind < 0 && in_dateline(d, h))
+	if ((p->kind < 0 && in_dateline(d, h)) || opens_dateline(d, h, p))
 		return PLACE_DATELINE;
 	if (p->kind == PREFIX_PROVINSI_HEAD)
 		return PLACE_HEAD;
@@ -420,6 +440,21 @@ static void read_districts(struct doc *d)
 	d->places.count = count;
 }
 
+/* "Pontianak, Kalimantan Barat, Kamis": the day is told of the regency. */
+static void join_provinces(struct doc *d)
+{
+	const struct area *areas = d->c->gazetteer.areas;
+	for (uint32_t i = 0; i + 1 < d->places.count; i++) {
+		struct place_mention *m = &d->places.list[i], *next = m + 1;
+		if (areas[m->area].level < AREA_REGENCY || areas[m->area].province != next->area ||
+		    next->start < m->end || next->start - m->end > AROUND_GAP_MAX ||
+		    !strchr(",(", d->plain.s[m->end + (d->plain.s[m->end] == ' ')]))
+			continue;
+		m->flags |= next->flags & PLACE_STAMPED;
+		next->flags |= PLACE_AROUND;
+	}
+}
+
 /* How many different areas of a level mentions from..to name, as far as LIST_MIN. */
 static unsigned count_areas(const struct doc *d, uint32_t from, uint32_t to, bool deep)
 {
@@ -474,6 +509,7 @@ static void read_mentions(struct doc *d)
 	qsort(d->places.list, d->places.count, sizeof(*d->places.list), compare_mentions);
 	read_districts(d);
 	qsort(d->places.list, d->places.count, sizeof(*d->places.list), compare_mentions);
+	join_provinces(d);
 	mark_lists(d);
 }
 

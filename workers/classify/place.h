@@ -24,6 +24,7 @@ enum place_flag {
 	PLACE_IS_FROM = 4,   /* "asal", "dari": where someone comes from */
 	PLACE_STAMPED = 8,   /* "di Ambon, Selasa (21/8)": where it happened, or was said */
 	PLACE_LISTED = 16,   /* one of three or more in its sentence */
+	PLACE_AROUND = 32,   /* the province behind its regency: "Lamongan, Jawa Timur" */
 };
 
 /* A name in the text and the area it stands for. */

@@ -5,8 +5,9 @@ import json
 import subprocess
 import sys
 
+import baselines
 import corpus
-from score import KINDS, Score
+from score import KINDS, Rate, Score
 
 
 def classify(program, texts, data):
@@ -53,19 +54,76 @@ def report(title, s, worst):
         print(f"  {name} ({weight:.1f}): " + "; ".join(faults))
 
 
+def brief(title, s):
+    """One line: F1 of each kind and over all, silence."""
+    kinds = "  ".join(f"{kind} {percent(s.kinds[kind].f1())}" for kind in KINDS)
+    print(f"{title:<14} F1  {kinds}  all {percent(s.overall().f1())}"
+          f"  silent on {s.silent.hits} of {s.silent.all}")
+
+
+def compare(train, texts, own):
+    """The same texts by what a user would have without us."""
+    brief("netral", own)
+    brief("keywords", score(texts, baselines.keywords(texts)))
+    if baselines.have_liblinear():
+        brief("bag of words", score(texts, baselines.bag_of_words(train, texts)))
+    else:
+        print("bag of words   left out: the package liblinear-tools is not installed")
+
+
+def figures(s):
+    """What must not fall unseen, in percent."""
+    values = {f"f1.{kind}": s.kinds[kind].f1() for kind in KINDS}
+    values["f1.all"] = s.overall().f1()
+    values["silence"] = s.silent.value()
+    values["status"] = Rate.sum(s.status.values()).value()
+    values.update({f"right.{name}": rate.value() for name, rate in s.told.items()})
+    values.update({f"f1.{name}": overlap.f1() for name, overlap in s.lists.items()})
+    values["calibration"] = 1 - s.calibration_error()
+    return {name: 100 * value for name, value in values.items() if value is not None}
+
+
+def check_floors(path, s):
+    """Fails when a figure is below its floor."""
+    found, low = figures(s), 0
+    with open(path, encoding="utf-8") as f:
+        for line in list(f)[1:]:
+            name, floor = line.split()
+            if found[name] < float(floor):
+                print(f"{name} is {found[name]:.1f}, its floor is {floor}")
+                low += 1
+    return low
+
+
+def write_floors(path, s):
+    with open(path, "w", encoding="utf-8") as f:
+        f.write("figure\tfloor\n")
+        for name, value in figures(s).items():
+            f.write(f"{name}\t{value - 0.05:.1f}\n")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--program", required=True, help="the netral program")
     parser.add_argument("--data", help="tables other than the installed ones")
     parser.add_argument("--split", choices=("train", "test", "all"), default="all")
     parser.add_argument("--worst", type=int, default=10, help="how many texts to list")
+    parser.add_argument("--baselines", action="store_true", help="others on the same texts")
+    parser.add_argument("--floors", help="fail when a figure is below its line in this table")
+    parser.add_argument("--write-floors", help="write that table from this run")
     parser.add_argument("corpus", nargs="+", help="labelled texts (*.jsonl), or folders of them")
     o = parser.parse_args()
-    texts = corpus.load(o.corpus)
-    if o.split != "all":
-        texts = [t for t in texts if corpus.is_test(t) == (o.split == "test")]
-    report("netral", score(texts, classify(o.program, texts, o.data)), o.worst)
+    every = corpus.load(o.corpus)
+    train = [t for t in every if not corpus.is_test(t)]
+    texts = {"train": train, "test": [t for t in every if corpus.is_test(t)], "all": every}[o.split]
+    own = score(texts, classify(o.program, texts, o.data))
+    report("netral", own, o.worst)
+    if o.baselines:
+        compare(train, texts, own)
+    if o.write_floors:
+        write_floors(o.write_floors, own)
+    return 1 if o.floors and check_floors(o.floors, own) else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -7,7 +7,6 @@ import itertools
 from corpus import KINDS
 
 LISTS = ("subjects", "conduct", "legal_basis", "sanctions")
-SINGLES = ("status", "place", "date", "count", "qualifier", "election", "scope")
 MAX_PERMUTED = 6
 BINS = 10
 
@@ -31,10 +30,12 @@ def of_event(event):
     }
 
 
+WEIGHTS = {"scope": 4, "place": 3, "date": 2, "status": 2, "count": 1}
+
+
 def agreement(label, event):
-    points = 4 * (label["scope"] == event["scope"]) + 3 * (label["place"] == event["place"])
-    points += 2 * (label["date"] == event["date"]) + 2 * (label["status"] == event["status"])
-    return points + (label["count"] == event["count"])
+    return sum(weight for name, weight in WEIGHTS.items()
+               if name in label and label[name] == event.get(name))
 
 
 def pair(labels, events):
@@ -65,6 +66,14 @@ class Rate:
     def value(self):
         return self.hits / self.all if self.all else None
 
+    @staticmethod
+    def sum(rates):
+        total = Rate()
+        for rate in rates:
+            total.hits += rate.hits
+            total.all += rate.all
+        return total
+
 
 class Overlap:
     """Precision, recall and F1 over sets."""
@@ -86,10 +95,6 @@ class Overlap:
     def f1(self):
         total = self.found + self.wanted
         return 2 * self.both / total if total else 1.0
-
-
-def same_place(label, event):
-    return label["place"] == event["place"]
 
 
 def qualifier(x):
@@ -153,29 +158,35 @@ class Score:
             self._add_fields(kind, label, event, faults)
 
     def _add_fields(self, kind, label, event, faults):
+        """What a label leaves out is not compared."""
         self.status[kind].add(label["status"] == event["status"])
-        self.scope.add(label["scope"] == event["scope"])
         if label["status"] != event["status"]:
             faults.append((1, f"{kind} status {event['status']}, is {label['status']}"))
-        if label["scope"] != event["scope"]:
-            faults.append((1, f"{kind} scope {event['scope']}, is {label['scope']}"))
-        for name, same, empty in (
-                ("place", same_place(label, event), label["place"] is None),
-                ("date", label["date"] == event["date"], label["date"] is None),
-                ("count", same_count(label, event), label["qualifier"] is None),
-                ("election", label["election"] == event["election"], label["election"] is None)):
-            (self.untold if empty else self.told)[name].add(same)
-            if not same:
-                shown = "qualifier" if name == "count" else name
-                faults.append((1 if name != "election" else 0.2,
-                               f"{kind} {name} {event[name]} {event[shown]}, "
-                               f"is {label[name]} {label[shown]}"))
+        if "scope" in label:
+            self.scope.add(label["scope"] == event["scope"])
+        for name in ("place", "date", "count", "election"):
+            self._add_single(kind, name, label, event, faults)
         for name in LISTS:
+            if name not in label:
+                continue
             self.lists[name].add(label[name], event[name])
             if set(label[name]) != set(event[name]):
                 faults.append((0.2, f"{kind} {name} {sorted(event[name])}, is {sorted(label[name])}"))
-        self.lists["institutions"].add(label["institutions"], event["institutions"])
-        self.lists["people"].add(names(label["people"]), names(event["people"]))
+        if "institutions" in label:
+            self.lists["institutions"].add(label["institutions"], event["institutions"])
+        if "people" in label:
+            self.lists["people"].add(names(label["people"]), names(event["people"]))
+
+    def _add_single(self, kind, name, label, event, faults):
+        decides = "qualifier" if name == "count" else name
+        if decides not in label:
+            return
+        same = same_count(label, event) if name == "count" else label[name] == event[name]
+        (self.untold if label[decides] is None else self.told)[name].add(same)
+        if not same:
+            faults.append((0.2 if name == "election" else 1,
+                           f"{kind} {name} {event[name]} {event[decides]}, "
+                           f"is {label[name]} {label[decides]}"))
 
     def overall(self):
         total = Overlap()

@@ -168,7 +168,7 @@ def main():
     texts = [t for t in corpus.load(o.corpus) if not corpus.is_test(t)]
     rows = list(candidates(o.program, o.data, texts))
     cases = [r for r in rows if r.kind == "VIOLATION" and r.right and r.stages
-             and r.label["scope"] == "CASE"]
+             and r.label.get("scope", "CASE") == "CASE"]
     print(f"stages: {len(cases)} cases, {stage_accuracy(cases):.3f} right out of sample")
     by_kind = {kind: [r for r in rows if r.kind == kind] for kind in corpus.KINDS}
     for kind, mine in by_kind.items():

@@ -620,7 +620,7 @@ int place_of_sentence(const struct doc *d, const struct sentence *s)
 		if (m->start >= s->end)
 			break;
 		if (m->role == PLACE_DATELINE || m->role == PLACE_HEAD || m->kind == NAME_SEAT ||
-		    m->kind == NAME_DISTRICT)
+		    (m->kind == NAME_DISTRICT && m->role == PLACE_AT))
 			continue;
 		unsigned score = weight_of(d, m);
 		score += g->areas[m->area].level >= AREA_REGENCY ? 10 : 0;

@@ -51,6 +51,7 @@ void fields_count(struct draft *t)
 	if (offenders ? !headcount_offenders(t->d, f, &m) : !f->has_count)
 		return;
 	t->event->count = m.count;
+	t->counted = m;
 	draft_evidence(t, "count", m.start, m.end);
 }
 
@@ -73,22 +74,6 @@ static uint32_t collect(struct draft *t, enum phrase_group group, const char *fi
 		}
 	}
 	return seen;
-}
-
-void fields_subjects(struct draft *t)
-{
-	uint32_t seen = collect(t, GROUP_SUBJECT, "subjects", 0);
-	enum event_subject *list =
-		arena_calloc(t->d->out, (size_t)__builtin_popcount(seen) + 1, sizeof(*list));
-	if (!list) {
-		t->no_memory = true;
-		return;
-	}
-	for (int v = 1; v < 32; v++) {
-		if (seen >> v & 1)
-			list[t->event->subject_count++] = (enum event_subject)v;
-	}
-	t->event->subjects = list;
 }
 
 void fields_conduct(struct draft *t)

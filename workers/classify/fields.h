@@ -10,6 +10,7 @@ struct draft {
 	const struct finding *finding;
 	struct event *event;
 	struct event_evidence *evidence; /* room for EVENT_EVIDENCE_MAX */
+	struct count_mention counted;    /* where the event's count was read, if it has one */
 	bool no_memory;                  /* sticky */
 };
 

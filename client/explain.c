@@ -7,53 +7,70 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SIGNS_SHOWN = 8 };
+static const double WEIGHT_SHOWN = 0.1;
+
 static int compare_signs(const void *a, const void *b)
 {
 	const struct classify_sign *x = a, *y = b;
 	return fabs(x->weight) < fabs(y->weight) ? 1 : fabs(x->weight) > fabs(y->weight) ? -1 : 0;
 }
 
+/* The heaviest of one side; what weighs next to nothing decides nothing. */
 static void print_signs(FILE *out, const struct style *s, const struct candidate *c, bool against)
 {
-	bool first = true;
-	for (size_t i = 0; i < c->sign_count; i++) {
+	int shown = 0;
+	for (size_t i = 0; i < c->sign_count && shown < SIGNS_SHOWN; i++) {
 		const struct classify_sign *sign = &c->signs[i];
-		if (sign->weight == 0 || (sign->weight < 0) != against)
+		if (fabs(sign->weight) < WEIGHT_SHOWN || (sign->weight < 0) != against)
 			continue;
-		if (first)
+		if (shown++ == 0)
 			fprintf(out, "    %s%-8s%s", style_ink(s, against ? INK_RED : INK_GREEN),
 				against ? "against" : "for", style_ink(s, INK_PLAIN));
-		fprintf(out, " %s %+.2f", sign->name, sign->weight);
-		first = false;
+		fprintf(out, " %s %+.1f", sign->name, sign->weight);
 	}
-	if (!first)
+	if (shown)
 		fputc('\n', out);
 }
 
+static void print_meaning(FILE *out, const struct classify_word *w)
+{
+	fprintf(out, "%s%s%s", w->group, *w->value ? " " : "", w->value);
+}
+
+/* One line for each place, with everything that the tables say of it. */
 static void print_words(FILE *out, const struct style *s, const struct candidate *c)
 {
 	for (size_t i = 0; i < c->word_count; i++) {
-		const struct classify_word *w = &c->words[i];
+		const struct classify_word *w = &c->words[i], *before = i ? w - 1 : NULL;
+		if (before && before->start == w->start && before->end == w->end && w->end) {
+			fputs(", ", out);
+			print_meaning(out, w);
+			continue;
+		}
 		char where[32] = "title";
 		if (w->end)
 			snprintf(where, sizeof(where), "%u..%u", w->start, w->end);
-		fprintf(out, "    %s%-12s%s ", style_ink(s, INK_DIM), where,
+		fprintf(out, "%s    %s%-12s%s ", i ? "\n" : "", style_ink(s, INK_DIM), where,
 			style_ink(s, INK_PLAIN));
 		style_put(out, w->text, strlen(w->text));
-		fprintf(out, "  %s%s %s%s\n", style_ink(s, INK_DIM), w->group, w->value,
-			style_ink(s, INK_PLAIN));
+		fputs("  ", out);
+		print_meaning(out, w);
 	}
+	fputc('\n', out);
 }
 
 void explain_print(FILE *out, const struct style *s, const struct candidate *c)
 {
 	print_event(out, s, &c->event);
-	fprintf(out, "    %s%s%s, confidence %.2f; its sentence has\n", style_ink(s, INK_BOLD),
-		c->told ? "told" : "not told", style_ink(s, INK_PLAIN), c->event.confidence);
+	fprintf(out, "    %s%s%s, confidence %.2f (0.5 is told); its sentence has\n",
+		style_ink(s, INK_BOLD), c->told ? "told" : "not told", style_ink(s, INK_PLAIN),
+		c->event.confidence);
 	print_words(out, s, c);
 	qsort(c->signs, c->sign_count, sizeof(*c->signs), compare_signs);
 	print_signs(out, s, c, false);
 	print_signs(out, s, c, true);
+	fputc('\n', out);
 }
 
 json_t *explain_json(const struct candidate *c)

@@ -225,6 +225,13 @@ static void read_count(const struct doc *d, const struct sentence *s, struct cla
 	c->definite = c->definite || c->has_count;
 }
 
+/* "Camat itu hadir di kampanye": as it was seen, without a word on its stage. */
+static bool is_told_plainly(const struct doc *d, const struct sentence *s, const struct claim *c)
+{
+	return c->offence && c->definite && !doc_find(d, s, GROUP_STATUS, -1) &&
+	       !(clause_read(d, s, c->offence) & (UNREAL | SOFT | CLAUSE_BIT(NEGATION)));
+}
+
 struct claim claim_read(const struct doc *d, uint32_t i)
 {
 	const struct sentence *s = &d->sentences.list[i];
@@ -238,10 +245,10 @@ struct claim claim_read(const struct doc *d, uint32_t i)
 		c.definite = true;
 	if (c.status_cue ? !c.goes_on : c.definite)
 		read_beside(d, i, &c);
-	if (!c.status_cue) /* "Camat itu hadir di kampanye": told as it was seen */
+	if (!c.status_cue && is_told_plainly(d, s, &c)) {
 		c.status_cue = c.offence;
-	if (c.status == EVENT_STATUS_NONE && c.offence && c.definite)
 		c.status = EVENT_STATUS_ALLEGED;
+	}
 	if (c.status == EVENT_STATUS_NONE)
 		return (struct claim){0};
 	c.status_sentence = c.status_cue == c.offence ? i : c.status_sentence;

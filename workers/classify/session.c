@@ -113,6 +113,18 @@ static bool is_topical(const struct doc *d, uint32_t i, const struct hit *cue)
 	       passage_behind(d, i);
 }
 
+/* "wajib menggelar", "diminta mengadakan": not done yet. */
+static bool is_owed(const struct doc *d, const struct sentence *s, const struct hit *hold)
+{
+	doc_for_hits(d, s, h)
+	{
+		if (h->group == GROUP_CLAUSE && doc_value(d, h) == CLAUSE_DUTY &&
+		    h->end + 1 == hold->start)
+			return true;
+	}
+	return false;
+}
+
 static void note(struct finding *f, uint32_t i, const struct hit *noun, const struct hit *hold,
 		 int weight)
 {
@@ -139,6 +151,8 @@ static void read_cue(struct reading *r, uint32_t i, const struct hit *noun)
 	if (!topical && !((pointed || occasion) && teaching && r->held.kind_cue))
 		return;
 	const struct hit *hold = hold_near(d, s, noun);
+	if (hold && is_owed(d, s, hold))
+		return;
 	bool speech = doc_find(d, s, GROUP_HOLD, HOLD_SPEECH) != NULL;
 	int weight = (topical ? 3 : 0) + (teaching ? 2 : 0) + occasion + speech + (hold != NULL);
 	weight += noun->group == GROUP_SESSION;

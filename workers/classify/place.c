@@ -252,6 +252,23 @@ static uint16_t level_elsewhere(const struct doc *d, const struct place_name *n)
 	return best;
 }
 
+/* The only one in a province that the text names: of "Mura", in Sumatera Selatan and in Kalimantan
+ * Tengah. */
+static uint16_t province_elsewhere(const struct doc *d, const struct place_name *n)
+{
+	const struct area *areas = d->c->gazetteer.areas;
+	uint16_t found = AREA_NONE;
+	for (unsigned k = 0; k < NAME_AREAS_MAX && n->area[k] != AREA_NONE; k++) {
+		if (areas[n->area[k]].level < AREA_REGENCY ||
+		    !d->places.named[areas[n->area[k]].province])
+			continue;
+		if (found != AREA_NONE)
+			return AREA_NONE;
+		found = n->area[k];
+	}
+	return found;
+}
+
 /* Village heads serve in a regency; and an article that speaks of a regent and of no mayor speaks
  * of a regency. */
 static bool speaks_of_regency(const struct doc *d, uint32_t sentence)
@@ -278,6 +295,8 @@ static uint16_t choose_area(const struct doc *d, const struct place_name *n, int
 		area = level_elsewhere(d, n);
 	if (area == AREA_NONE)
 		area = with_level(d, n, AREA_PROVINCE);
+	if (area == AREA_NONE)
+		area = province_elsewhere(d, n);
 	if (area == AREA_NONE && speaks_of_regency(d, sentence))
 		area = with_level(d, n, AREA_REGENCY);
 	if (area == AREA_NONE)

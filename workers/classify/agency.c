@@ -41,6 +41,8 @@ static const char *name_of(struct draft *t, const struct hit *h, const struct pl
 	const char *name;
 	if (!m) {
 		name = arena_strdup(t->d->out, body);
+	} else if (m->kind == NAME_DISTRICT) { /* as printed: "Panwaslu Kecamatan Adiluwih" */
+		name = arena_strndup(t->d->out, t->d->plain.s + h->start, m->end - h->start);
 	} else {
 		const struct area *a = &t->d->c->gazetteer.areas[m->area];
 		bool bare = is_government(body) || a->level == AREA_PROVINCE;

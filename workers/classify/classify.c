@@ -364,7 +364,7 @@ static int make_candidates(const struct doc *d, const struct findings *f,
 		return NETRAL_ENOMEM;
 	int r = NETRAL_OK;
 	for (uint32_t i = 0; i < f->count && r == NETRAL_OK; i++) {
-		drafts[i] = (struct draft){.d = d, .finding = &f->list[i], .event = &list[i].event};
+		drafts[i] = (struct draft){.d = d, .finding = &f->list[i], .all = f, .event = &list[i].event};
 		r = fill(&drafts[i]);
 		if (r == NETRAL_OK)
 			r = decide(d, f, i, &list[i]);

@@ -55,47 +55,6 @@ void fields_count(struct draft *t)
 	draft_evidence(t, "count", m.start, m.end);
 }
 
-/* Which values of a group the finding's sentences have; evidence for the first of each. */
-static uint32_t collect(struct draft *t, enum phrase_group group, const char *field,
-			unsigned unless)
-{
-	uint32_t seen = 0;
-	for (uint32_t k = 0; k < t->finding->sentence_count; k++) {
-		const struct sentence *s = sentence_at(t, k);
-		doc_for_hits(t->d, s, h)
-		{
-			if (h->group != group)
-				continue;
-			uint32_t bit = 1U << doc_value(t->d, h);
-			if (seen & bit || (unless && clause_read(t->d, s, h) & unless))
-				continue;
-			seen |= bit;
-			draft_evidence_hit(t, field, h);
-		}
-	}
-	return seen;
-}
-
-void fields_conduct(struct draft *t)
-{
-	if (t->finding->kind != EVENT_KIND_VIOLATION)
-		return;
-	uint32_t seen = collect(t, GROUP_CONDUCT, "conduct",
-				CLAUSE_BIT(PROHIBITION) | CLAUSE_BIT(HYPOTHESIS) |
-					CLAUSE_BIT(PURPOSE) | CLAUSE_BIT(DENIAL));
-	enum event_conduct *list =
-		arena_calloc(t->d->out, (size_t)__builtin_popcount(seen) + 1, sizeof(*list));
-	if (!list) {
-		t->no_memory = true;
-		return;
-	}
-	for (int v = 1; v < 32; v++) {
-		if (seen >> v & 1)
-			list[t->event->conduct_count++] = (enum event_conduct)v;
-	}
-	t->event->conduct = list;
-}
-
 static bool has_string(const char *const *list, size_t count, const char *s)
 {
 	for (size_t i = 0; i < count; i++) {

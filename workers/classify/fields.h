@@ -8,6 +8,7 @@
 struct draft {
 	const struct doc *d;
 	const struct finding *finding;
+	const struct findings *all; /* of the article */
 	struct event *event;
 	struct event_evidence *evidence; /* room for EVENT_EVIDENCE_MAX */
 	struct count_mention counted;    /* where the event's count was read, if it has one */

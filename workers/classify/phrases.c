@@ -157,6 +157,7 @@ int phrase_value_parse(enum phrase_group group, const char *name)
 	case GROUP_STATUS:
 		return event_value(event_status_name, name);
 	case GROUP_CONDUCT:
+	case GROUP_DEED:
 		return event_value(event_conduct_name, name);
 	default:
 		break;

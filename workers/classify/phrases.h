@@ -18,6 +18,7 @@
 	X(ACT)       /* that a pledge is made */                                                   \
 	X(OFFENCE)   /* nouns and verbs of breaches */                                             \
 	X(CONDUCT)   /* what was done */                                                           \
+	X(DEED)      /* what is conduct when candidates or parties stand behind it */              \
 	X(STATUS)    /* how far the case is */                                                     \
 	X(SANCTION)  /* value: the normal form, free text */                                       \
 	X(CLAUSE)    /* what governs a clause: negation, prohibition, condition, ... */            \

@@ -1,0 +1,138 @@
+/* What was done, read from the case's own sentences and those around it, as far as the next case.
+ * A CONDUCT cue tells conduct by itself ("menyukai unggahan"); a DEED only with a candidate, party
+ * or campaign behind it ("menghadiri ... relawan"). Prohibitions and rules list conduct that nobody
+ * is accused of. */
+#include "workers/classify/clause.h"
+#include "workers/classify/fields.h"
+
+enum {
+	BEFORE_SENTENCES = 1,
+	BEHIND_SENTENCES = 5,
+	OBJECT_REACH = 70,
+	SPREAD_REACH = 20, /* "beredar di grup WhatsApp": told of the picture, not of the act */
+	CONDUCTS = 16,
+};
+
+#define UNREAL                                                                                     \
+	(CLAUSE_BIT(PROHIBITION) | CLAUSE_BIT(HYPOTHESIS) | CLAUSE_BIT(PURPOSE) |                  \
+	 CLAUSE_BIT(DENIAL) | CLAUSE_BIT(NEGATION) | CLAUSE_BIT(WARNING))
+
+struct stretch {
+	uint32_t from, to; /* sentences, `to` exclusive */
+};
+
+static uint32_t first_of(const struct finding *f)
+{
+	return f->sentence_count ? f->sentences[0] : f->anchor;
+}
+
+static uint32_t last_of(const struct finding *f)
+{
+	return f->sentence_count ? f->sentences[f->sentence_count - 1] : f->anchor;
+}
+
+static struct stretch stretch_of(const struct draft *t)
+{
+	uint32_t first = first_of(t->finding), last = last_of(t->finding);
+	struct stretch s = {first > BEFORE_SENTENCES ? first - BEFORE_SENTENCES : 0,
+			    last + BEHIND_SENTENCES + 1};
+	for (uint32_t i = 0; i < t->all->count; i++) {
+		const struct finding *f = &t->all->list[i];
+		if (f == t->finding || f->kind != EVENT_KIND_VIOLATION)
+			continue;
+		if (first_of(f) > last && first_of(f) < s.to)
+			s.to = first_of(f);
+		if (last_of(f) < first && last_of(f) >= s.from)
+			s.from = last_of(f) + 1;
+	}
+	uint32_t count = t->d->sentences.count;
+	s.to = s.to < count ? s.to : count;
+	return s;
+}
+
+static bool is_own(const struct finding *f, uint32_t i)
+{
+	for (uint32_t k = 0; k < f->sentence_count; k++) {
+		if (f->sentences[k] == i)
+			return true;
+	}
+	return i == f->anchor;
+}
+
+static bool has_object(const struct doc *d, const struct sentence *s, const struct hit *h)
+{
+	doc_for_hits(d, s, k)
+	{
+		if (k->group == GROUP_ELECTION && doc_value(d, k) == ELECTION_TERM &&
+		    k->end > h->end && k->start <= h->end + OBJECT_REACH)
+			return true;
+	}
+	return false;
+}
+
+static bool only_spread(const struct doc *d, const struct sentence *s, const struct hit *h)
+{
+	if (doc_value(d, h) != EVENT_CONDUCT_SOCIAL_MEDIA)
+		return false;
+	doc_for_hits(d, s, k)
+	{
+		if (k->group == GROUP_STATUS && k->end < h->start &&
+		    h->start - k->end <= SPREAD_REACH)
+			return true;
+	}
+	return false;
+}
+
+static bool tells(const struct doc *d, const struct sentence *s, const struct hit *h)
+{
+	if (h->group == GROUP_DEED ? !has_object(d, s, h) : h->group != GROUP_CONDUCT)
+		return false;
+	return !only_spread(d, s, h) && !(clause_read(d, s, h) & UNREAL);
+}
+
+/* Sentences around the case's own count when they speak of those accused, not of rules. */
+static bool goes_on(const struct doc *d, const struct sentence *s)
+{
+	return doc_is_body(s) && !doc_find(d, s, GROUP_TONE, TONE_RULE) &&
+	       !doc_find(d, s, GROUP_LEGAL, -1) &&
+	       !doc_find(d, s, GROUP_CLAUSE, CLAUSE_PROHIBITION) &&
+	       (doc_find(d, s, GROUP_DEFINITE, -1) || doc_find(d, s, GROUP_SUBJECT, -1));
+}
+
+static uint32_t read_conduct(struct draft *t)
+{
+	const struct doc *d = t->d;
+	struct stretch stretch = stretch_of(t);
+	uint32_t seen = 0;
+	for (uint32_t i = stretch.from; i < stretch.to; i++) {
+		const struct sentence *s = &d->sentences.list[i];
+		if (!is_own(t->finding, i) && !goes_on(d, s))
+			continue;
+		doc_for_hits(d, s, h)
+		{
+			uint32_t bit = tells(d, s, h) ? 1U << doc_value(d, h) : 0;
+			if (!bit || seen & bit)
+				continue;
+			seen |= bit;
+			draft_evidence_hit(t, "conduct", h);
+		}
+	}
+	return seen;
+}
+
+void fields_conduct(struct draft *t)
+{
+	if (t->finding->kind != EVENT_KIND_VIOLATION)
+		return;
+	uint32_t seen = read_conduct(t);
+	enum event_conduct *list = arena_calloc(t->d->out, CONDUCTS, sizeof(*list));
+	if (!list) {
+		t->no_memory = true;
+		return;
+	}
+	for (int v = 1; v < CONDUCTS; v++) {
+		if (seen >> v & 1)
+			list[t->event->conduct_count++] = (enum event_conduct)v;
+	}
+	t->event->conduct = list;
+}

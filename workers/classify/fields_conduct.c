@@ -1,9 +1,11 @@
-/* What was done, read from the case's own sentences and those around it, as far as the next case.
- * A CONDUCT cue tells conduct by itself ("menyukai unggahan"); a DEED only with a candidate, party
- * or campaign behind it ("menghadiri ... relawan"). Prohibitions and rules list conduct that nobody
- * is accused of. */
+/* What was done and what came of it, read from the case's own sentences and those around it, as far
+ * as the next case. A CONDUCT cue tells conduct by itself ("menyukai unggahan"); a DEED only with a
+ * candidate, party or campaign behind it ("menghadiri ... relawan"). Prohibitions and rules list
+ * conduct that nobody is accused of. */
 #include "workers/classify/clause.h"
 #include "workers/classify/fields.h"
+
+#include <string.h>
 
 enum {
 	BEFORE_SENTENCES = 1,
@@ -11,6 +13,7 @@ enum {
 	OBJECT_REACH = 70,
 	SPREAD_REACH = 20, /* "beredar di grup WhatsApp": told of the picture, not of the act */
 	CONDUCTS = 16,
+	SANCTIONS_MAX = 8,
 };
 
 #define UNREAL                                                                                     \
@@ -99,6 +102,13 @@ static bool goes_on(const struct doc *d, const struct sentence *s)
 	       (doc_find(d, s, GROUP_DEFINITE, -1) || doc_find(d, s, GROUP_SUBJECT, -1));
 }
 
+/* Not the law's list of sanctions. */
+static bool tells_sanctions(const struct doc *d, const struct sentence *s)
+{
+	return doc_is_body(s) && !doc_find(d, s, GROUP_TONE, TONE_RULE) &&
+	       !doc_find(d, s, GROUP_LEGAL, -1);
+}
+
 static uint32_t read_conduct(struct draft *t)
 {
 	const struct doc *d = t->d;
@@ -135,4 +145,65 @@ void fields_conduct(struct draft *t)
 			list[t->event->conduct_count++] = (enum event_conduct)v;
 	}
 	t->event->conduct = list;
+}
+
+static bool is_imposed(const struct doc *d, const struct sentence *s, const struct hit *h)
+{
+	const unsigned unreal = CLAUSE_BIT(HYPOTHESIS) | CLAUSE_BIT(FUTURE) | CLAUSE_BIT(NEGATION) |
+				CLAUSE_BIT(DENIAL) | CLAUSE_BIT(WARNING) | CLAUSE_BIT(PROHIBITION);
+	if (h->group != GROUP_SANCTION || clause_read(d, s, h) & unreal)
+		return false;
+	/* Posters are taken down, too. */
+	const struct hit *poster = doc_find(d, s, GROUP_CONDUCT, EVENT_CONDUCT_CANDIDACY);
+	return !poster || poster->start > h->start;
+}
+
+static bool has_sanction(const struct event *e, const char *form)
+{
+	for (size_t i = 0; i < e->sanction_count; i++) {
+		if (strcmp(e->sanctions[i], form) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void add_sanctions(struct draft *t, const struct sentence *s, const char **list)
+{
+	doc_for_hits(t->d, s, h)
+	{
+		const char *form = doc_phrase(t->d, h)->text;
+		if (!is_imposed(t->d, s, h) || t->event->sanction_count == SANCTIONS_MAX ||
+		    has_sanction(t->event, form))
+			continue;
+		/* Phrases live in the classifier; an event may outlive it. */
+		const char *copy = arena_strdup(t->d->out, form);
+		if (!copy) {
+			t->no_memory = true;
+			return;
+		}
+		list[t->event->sanction_count++] = copy;
+		draft_evidence_hit(t, "sanctions", h);
+	}
+}
+
+/* Imposed or recommended; a case that was dropped has none. */
+void fields_sanctions(struct draft *t)
+{
+	const struct finding *f = t->finding;
+	if (f->kind != EVENT_KIND_VIOLATION || f->status == EVENT_STATUS_DISMISSED)
+		return;
+	const char **list = arena_calloc(t->d->out, SANCTIONS_MAX, sizeof(*list));
+	if (!list) {
+		t->no_memory = true;
+		return;
+	}
+	t->event->sanctions = list;
+	bool found = f->status == EVENT_STATUS_FOUND || f->status == EVENT_STATUS_SANCTIONED;
+	struct stretch stretch = stretch_of(t);
+	for (uint32_t i = stretch.from; i < stretch.to; i++) {
+		const struct sentence *s = &t->d->sentences.list[i];
+		bool told = found || doc_find(t->d, s, GROUP_CLAUSE, CLAUSE_RECOMMEND);
+		if (told && (is_own(f, i) || (found && tells_sanctions(t->d, s))))
+			add_sanctions(t, s, list);
+	}
 }

@@ -20,6 +20,7 @@ enum {
 	NEAR_OWN = 3,     /* another sentence of the finding */
 	NEAR_TITLE = 2,
 	FAR = 1,
+	NEAR_WEAK = 12, /* a body's word in the anchor */
 	FAR_MAX_SESSION = 12,
 	FAR_MAX_VIOLATION = 5,
 	STAMP_BONUS = 8,
@@ -83,7 +84,8 @@ static unsigned session_weight(const struct place_mention *m)
 	return m->role != PLACE_AT && m->flags & PLACE_IS_AT ? weight + 2 : weight;
 }
 
-/* For a violation: a stamp tells where somebody spoke. */
+/* For a violation: a stamp tells where somebody spoke, and a body of the province watches over all
+ * of it. */
 static unsigned violation_weight(const struct draft *t, const struct place_mention *m)
 {
 	unsigned weight = violation_weights[m->role];
@@ -91,6 +93,8 @@ static unsigned violation_weight(const struct draft *t, const struct place_menti
 		return 1;
 	if (m->kind == NAME_SEAT || m->kind == NAME_NICK)
 		return 1;
+	if (m->flags & PLACE_IS_OFFICE && !is_deep(t, m->area))
+		return 2;
 	return m->flags & PLACE_IS_FROM && m->role != PLACE_BARE ? weight + FROM_BONUS : weight;
 }
 
@@ -169,14 +173,19 @@ static bool is_narrower(const struct ballot *b, uint16_t regency, uint16_t provi
 	bool violation = b->t->finding->kind == EVENT_KIND_VIOLATION;
 	if (m->role == PLACE_DATELINE)
 		return !violation;
+	if (m->flags & PLACE_LISTED)
+		return false;
+	if (violation)
+		return r->near ? r->near * 2 >= p->near : p->near <= NEAR_WEAK;
 	return r->near > 0 || p->near == 0 || r->far * 3 >= p->near;
 }
 
-/* Whether a mention says no more than where the newsroom is or somebody spoke. */
+/* Whether a mention says no more than where the newsroom is or somebody spoke, or is one of many.
+ */
 static bool is_idle(const struct draft *t, const struct place_mention *m)
 {
 	bool violation = t->finding->kind == EVENT_KIND_VIOLATION;
-	return m->role == PLACE_DATELINE ||
+	return m->role == PLACE_DATELINE || m->flags & PLACE_LISTED ||
 	       (violation && (m->flags & PLACE_STAMPED || is_capital(t, m)));
 }
 
@@ -299,7 +308,7 @@ void fields_place(struct draft *t)
 		return;
 	}
 	int mention = total ? place_of_total(t, &near) : choose_mention(&b);
-	const struct hit *body = national_body(t, &body_near);
+	const struct hit *body = total || b.idle ? national_body(t, &body_near) : NULL;
 	uint16_t nation = gazetteer_find(&t->d->c->gazetteer, nation_code);
 	bool national = total ? mention < 0 || body_near > near : b.idle && body_near >= NEAR_TITLE;
 	if (nation != AREA_NONE && national) {

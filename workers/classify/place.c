@@ -39,7 +39,7 @@ static bool only_gap(const struct doc *d, uint32_t from, uint32_t to)
 		return false;
 	for (uint32_t i = from; i < to; i++) {
 		char c = d->plain.s[i];
-		if (c != ' ' && c != ')' && c != '(' && c != '.' && c != '-')
+		if (c != ' ' && c != ')' && c != '(' && c != '.' && c != '-' && c != ':')
 			return false;
 	}
 	return true;
@@ -383,9 +383,11 @@ static uint16_t choose_district(const struct doc *d, const struct district *list
 	return count == 1 && anywhere ? list[0].area : AREA_NONE;
 }
 
-/* The regency of the district whose name begins at `at`, with the longest name that fits. */
-static uint16_t district_at(const struct doc *d, uint32_t at, bool anywhere, uint32_t *ret_end)
+/* The regency of the district whose name begins at `at`, with the longest name that fits. Where the
+ * text names other areas the district is in one of them: "Camat Bambang" may be a man's name. */
+static uint16_t district_at(const struct doc *d, uint32_t at, bool body, uint32_t *ret_end)
 {
+	bool anywhere = body && d->places.count == 0;
 	const char *s = d->plain.s;
 	char keys[DISTRICT_WORDS_MAX][DISTRICT_KEY_MAX];
 	uint32_t ends[DISTRICT_WORDS_MAX], start = at;
@@ -410,7 +412,7 @@ static uint16_t district_at(const struct doc *d, uint32_t at, bool anywhere, uin
 		size_t count = gazetteer_districts(&d->c->gazetteer, keys[words], &list);
 		uint16_t area = count ? choose_district(d, list, count, anywhere) : AREA_NONE;
 		*ret_end = ends[words];
-		if (count && (anywhere || ends[words] - start >= DISTRICT_AT_MIN))
+		if (count && (body || ends[words] - start >= DISTRICT_AT_MIN))
 			return area;
 	}
 	return AREA_NONE;

@@ -41,11 +41,39 @@ static void test_counts(void **state)
 	assert_int_equal(levels[AREA_CITY], 98);
 }
 
+static void test_districts(void **state)
+{
+	(void)state;
+	const struct gazetteer *g = gazetteer();
+	const struct district *first;
+	char key[DISTRICT_KEY_MAX];
+	assert_int_equal(gazetteer_district_key(key, 0, "Gunung Jati", 11), 10);
+	assert_string_equal(key, "gunungjati");
+	assert_int_equal(gazetteer_districts(g, key, &first), 1);
+	assert_string_equal(g->areas[first->area].code, "32.09");
+	assert_int_equal(gazetteer_districts(g, "wonosari", &first), 5);
+	assert_int_equal(gazetteer_districts(g, "nirgendwo", &first), 0);
+	assert_int_equal(gazetteer_districts(g, "", &first), 0);
+}
+
+static void test_long_district_key(void **state)
+{
+	(void)state;
+	char key[DISTRICT_KEY_MAX];
+	char name[DISTRICT_KEY_MAX + 1];
+	memset(name, 'a', sizeof(name));
+	assert_int_equal(gazetteer_district_key(key, 0, name, sizeof(name)), 0);
+	assert_int_equal(gazetteer_district_key(key, 0, name, DISTRICT_KEY_MAX - 1),
+			 DISTRICT_KEY_MAX - 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_areas),
 		cmocka_unit_test(test_counts),
+		cmocka_unit_test(test_districts),
+		cmocka_unit_test(test_long_district_key),
 	};
 	return cmocka_run_group_tests(tests, fixture_up, fixture_down);
 }

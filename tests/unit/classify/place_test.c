@@ -87,6 +87,65 @@ static void test_dateline(void **state)
 	assert_string_equal(fixture_area(d, place_of_article(d)), "53.71");
 }
 
+static void test_districts(void **state)
+{
+	(void)state;
+	expect_sentence("Panwaslu Kecamatan Adiluwih menggelar rapat.", "18.10");
+	expect_sentence("Camat Loa Janan diperiksa.", "64.02");
+	expect_sentence("Panwaslu Kota Kupang menggelar rapat.", "53.71");
+	expect_article("Rapat digelar di Kecamatan Gunungjati.", "32.09"); /* Gunung Jati */
+	expect_article("Camat Bambang Setiawan hadir di Ambon.", "81.71");
+}
+
+static void test_districts_of_one_name(void **state)
+{
+	(void)state;
+	expect_sentence("Kecamatan Wonosari menggelar rapat.", "");
+	expect_article("Kecamatan Wonosari menggelar rapat. Bupati Klaten hadir.", "33.10");
+	expect_article("Kecamatan Wonosari menggelar rapat. Bawaslu DIY hadir.", "34.03");
+	expect_article("Kecamatan Galis menggelar rapat di Bangkalan.", "35.26");
+}
+
+static void test_regency_or_city_of_one_name(void **state)
+{
+	(void)state;
+	expect_sentence("Seorang kepala desa di Mojokerto dipanggil.", "35.16");
+	expect_sentence("Tiga penjabat bupati dilaporkan, satu di Sorong.", "96.01");
+	expect_sentence("Rapat digelar di Mojokerto.", "35.76");
+	expect_article("Bawaslu Mura rapat. Gubernur Kalteng hadir.", "62.12");
+}
+
+static const struct place_mention *first_mention(const char *text)
+{
+	const struct doc *d = fixture_read("", "", text);
+	if (d->places.count == 0)
+		fail_msg("no place in \"%s\"", text);
+	return &d->places.list[0];
+}
+
+static void test_flags(void **state)
+{
+	(void)state;
+	assert_true(first_mention("Rapat digelar di Ambon, Selasa (21/8).")->flags & PLACE_STAMPED);
+	assert_false(first_mention("Rapat digelar di Ambon pada Selasa.")->flags & PLACE_STAMPED);
+	assert_true(first_mention("Rapat di Pontianak, Kalimantan Barat, Kamis.")->flags &
+		    PLACE_STAMPED);
+	assert_true(first_mention("Camat asal Kabupaten Malang hadir.")->flags & PLACE_IS_FROM);
+	assert_true(first_mention("Rapat di Kota Ambon dibuka.")->flags & PLACE_IS_AT);
+	assert_true(first_mention("Kota Bima 3 kasus, Dompu 6, Sumbawa 3.")->flags & PLACE_LISTED);
+	assert_int_equal(first_mention("KOTA BATU | SUARA - Rapat dibuka.")->role, PLACE_DATELINE);
+}
+
+static void test_who_is_elsewhere(void **state)
+{
+	(void)state;
+	expect_article("Kepala Kantor Regional XII BKN Pekanbaru hadir.", "");
+	expect_article("Berkas dikirim ke BKN di Jayapura.", "");
+	expect_article("Para camat berangkat ke Jakarta.", "");
+	expect_article("Rapat dibuka (Foto: Pemkab Kepulauan Yapen).", "");
+	expect_article("Camat di Lombok Barat diperiksa.", "52.01");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -97,6 +156,11 @@ int main(void)
 		cmocka_unit_test(test_level_follows_the_text),
 		cmocka_unit_test(test_main_area),
 		cmocka_unit_test(test_dateline),
+		cmocka_unit_test(test_districts),
+		cmocka_unit_test(test_districts_of_one_name),
+		cmocka_unit_test(test_regency_or_city_of_one_name),
+		cmocka_unit_test(test_flags),
+		cmocka_unit_test(test_who_is_elsewhere),
 	};
 	return cmocka_run_group_tests(tests, fixture_up, fixture_down);
 }

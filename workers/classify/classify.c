@@ -130,19 +130,21 @@ void classifier_scratch_free(struct classifier_scratch *s)
 	free(s);
 }
 
+/* Without a word for neutrality an article must speak of an election more than in passing. */
+enum { GATE_ELECTION_MIN = 2 };
+
 struct gate_signs {
-	bool subject, neutral, election, conduct;
+	unsigned subject, neutral, election, conduct;
 };
 
 static void read_signs(const struct classifier *c, const struct hits *hits, struct gate_signs *g)
 {
 	for (size_t i = 0; i < hits->count; i++) {
 		const struct phrase *p = &c->phrases.list[hits->list[i].phrase];
-		g->subject = g->subject || p->group == GROUP_SUBJECT;
-		g->neutral = g->neutral || (p->group == GROUP_TOPIC && p->value == TOPIC_NEUTRAL);
-		g->election =
-			g->election || (p->group == GROUP_ELECTION && p->value == ELECTION_TERM);
-		g->conduct = g->conduct || p->group == GROUP_CONDUCT;
+		g->subject += p->group == GROUP_SUBJECT;
+		g->neutral += p->group == GROUP_TOPIC && p->value == TOPIC_NEUTRAL;
+		g->election += p->group == GROUP_ELECTION && p->value == ELECTION_TERM;
+		g->conduct += p->group == GROUP_CONDUCT;
 	}
 }
 
@@ -160,7 +162,8 @@ static int pass_gate(const struct classifier *c, struct classifier_scratch *s,
 			return r;
 		read_signs(c, &hits, &signs);
 	}
-	return signs.subject && (signs.neutral || signs.election);
+	return signs.subject &&
+	       (signs.neutral || (signs.election >= GATE_ELECTION_MIN && signs.conduct));
 }
 
 static int read_article(struct doc *d, struct classifier_scratch *s)
@@ -364,7 +367,8 @@ static int make_candidates(const struct doc *d, const struct findings *f,
 		return NETRAL_ENOMEM;
 	int r = NETRAL_OK;
 	for (uint32_t i = 0; i < f->count && r == NETRAL_OK; i++) {
-		drafts[i] = (struct draft){.d = d, .finding = &f->list[i], .all = f, .event = &list[i].event};
+		drafts[i] = (struct draft){
+			.d = d, .finding = &f->list[i], .all = f, .event = &list[i].event};
 		r = fill(&drafts[i]);
 		if (r == NETRAL_OK)
 			r = decide(d, f, i, &list[i]);

@@ -13,11 +13,16 @@
 
 #include <ctype.h>
 #include <hs.h>
+#include <stdlib.h>
 #include <string.h>
 
+/* Many forms stand in several groups ("lurah"): a literal is compiled once, and stands for the run
+ * order[first[id]] .. order[first[id + 1]] of phrases. */
 struct matcher {
 	const struct phrases *phrases;
 	hs_database_t *db;
+	uint16_t *order;
+	uint16_t *first;
 };
 
 struct matcher_scratch {
@@ -40,22 +45,50 @@ static void literals_fini(struct literals *l)
 	free(l->lens);
 }
 
-static int literals_init(struct literals *l, const struct phrases *p, uint64_t groups)
+static int compare_forms(const void *a, const void *b, void *phrases)
 {
-	l->forms = fault_calloc(p->count + 1, sizeof(*l->forms));
-	l->flags = fault_calloc(p->count + 1, sizeof(*l->flags));
-	l->ids = fault_calloc(p->count + 1, sizeof(*l->ids));
-	l->lens = fault_calloc(p->count + 1, sizeof(*l->lens));
-	if (!l->forms || !l->flags || !l->ids || !l->lens)
-		return NETRAL_ENOMEM;
+	const struct phrases *p = phrases;
+	const uint16_t *x = a, *y = b;
+	int r = strcasecmp(p->list[*x].form, p->list[*y].form);
+	return r ? r : (int)*x - (int)*y;
+}
+
+/* The phrases of the groups, same forms side by side. Returns how many there are. */
+static size_t sort_phrases(const struct phrases *p, uint64_t groups, uint16_t *order)
+{
+	size_t count = 0;
 	for (size_t i = 0; i < p->count; i++) {
-		if (!(groups >> p->list[i].group & 1))
-			continue;
-		l->forms[l->count] = p->list[i].form;
-		l->flags[l->count] = HS_FLAG_CASELESS;
-		l->ids[l->count] = (unsigned)i;
-		l->lens[l->count++] = p->list[i].len;
+		if (groups >> p->list[i].group & 1)
+			order[count++] = (uint16_t)i;
 	}
+	qsort_r(order, count, sizeof(*order), compare_forms, (void *)(uintptr_t)p);
+	return count;
+}
+
+static int literals_init(struct literals *l, struct matcher *m, uint64_t groups)
+{
+	const struct phrases *p = m->phrases;
+	size_t room = p->count + 1;
+	l->forms = fault_calloc(room, sizeof(*l->forms));
+	l->flags = fault_calloc(room, sizeof(*l->flags));
+	l->ids = fault_calloc(room, sizeof(*l->ids));
+	l->lens = fault_calloc(room, sizeof(*l->lens));
+	m->order = fault_calloc(room, sizeof(*m->order));
+	m->first = fault_calloc(room + 1, sizeof(*m->first));
+	if (!l->forms || !l->flags || !l->ids || !l->lens || !m->order || !m->first)
+		return NETRAL_ENOMEM;
+	size_t count = sort_phrases(p, groups, m->order);
+	for (size_t i = 0; i < count; i++) {
+		const struct phrase *phrase = &p->list[m->order[i]];
+		if (i && strcasecmp(p->list[m->order[i - 1]].form, phrase->form) == 0)
+			continue;
+		m->first[l->count] = (uint16_t)i;
+		l->forms[l->count] = phrase->form;
+		l->flags[l->count] = HS_FLAG_CASELESS;
+		l->ids[l->count] = l->count;
+		l->lens[l->count++] = phrase->len;
+	}
+	m->first[l->count] = (uint16_t)count;
 	return NETRAL_OK;
 }
 
@@ -77,12 +110,12 @@ int matcher_new(const struct phrases *phrases, uint64_t groups, struct matcher *
 	if (!m)
 		return NETRAL_ENOMEM;
 	m->phrases = phrases;
-	int r = literals_init(&l, phrases, groups);
+	int r = literals_init(&l, m, groups);
 	if (r == NETRAL_OK)
 		r = compile(&l, &m->db);
 	literals_fini(&l);
 	if (r < 0) {
-		free(m);
+		matcher_free(m);
 		return r;
 	}
 	*ret_matcher = m;
@@ -94,6 +127,8 @@ void matcher_free(struct matcher *m)
 	if (!m)
 		return;
 	hs_free_database(m->db);
+	free(m->order);
+	free(m->first);
 	free(m);
 }
 
@@ -122,7 +157,7 @@ void matcher_scratch_free(struct matcher_scratch *s)
 }
 
 struct collection {
-	const struct phrases *phrases;
+	const struct matcher *m;
 	const char *text;
 	size_t len;
 	struct arena *arena;
@@ -199,16 +234,18 @@ static int on_match(unsigned id, unsigned long long from, unsigned long long to,
 	(void)from;
 	(void)flags;
 	struct collection *c = context;
-	const struct phrase *p = &c->phrases->list[id];
-	size_t end = (size_t)to, start = end - p->len;
-	if (!at_boundaries(c, p, start, end))
-		return 0;
-	if (c->count == HITS_MAX || !make_room(c))
-		return 1;
-	c->list[c->count++] = (struct hit){.start = (uint32_t)start,
-					   .end = (uint32_t)end,
-					   .phrase = (uint16_t)id,
-					   .group = p->group};
+	for (size_t i = c->m->first[id]; i < c->m->first[id + 1]; i++) {
+		const struct phrase *p = &c->m->phrases->list[c->m->order[i]];
+		size_t end = (size_t)to, start = end - p->len;
+		if (!at_boundaries(c, p, start, end))
+			continue;
+		if (c->count == HITS_MAX || !make_room(c))
+			return 1;
+		c->list[c->count++] = (struct hit){.start = (uint32_t)start,
+						   .end = (uint32_t)end,
+						   .phrase = c->m->order[i],
+						   .group = p->group};
+	}
 	return 0;
 }
 
@@ -243,7 +280,7 @@ static size_t drop_contained(struct hit *list, size_t count)
 int matcher_scan(const struct matcher *m, struct matcher_scratch *s, const char *text, size_t len,
 		 struct arena *arena, struct hits *ret_hits)
 {
-	struct collection c = {.phrases = m->phrases, .text = text, .len = len, .arena = arena};
+	struct collection c = {.m = m, .text = text, .len = len, .arena = arena};
 	hs_error_t e = hs_scan(m->db, text, (unsigned)len, 0, s->hs, on_match, &c);
 	if (c.no_memory || (e != HS_SUCCESS && e != HS_SCAN_TERMINATED))
 		return NETRAL_ENOMEM;

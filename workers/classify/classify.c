@@ -18,6 +18,7 @@
 #include "workers/classify/fields.h"
 #include "workers/classify/kinds.h"
 #include "workers/classify/model.h"
+#include "workers/classify/share.h"
 #include "workers/classify/stages.h"
 
 #include <malloc.h>
@@ -41,6 +42,10 @@ static int load(struct classifier *c, const char *data_dir, char *error, size_t 
 	int r = lexicon_load(&set, &c->phrases);
 	if (r == NETRAL_OK)
 		r = gazetteer_load(&c->gazetteer, &set, &c->phrases);
+	if (r == NETRAL_OK)
+		r = words_load(&c->words, &set, &c->phrases);
+	if (r == NETRAL_OK)
+		r = instruments_load(&c->instruments, &set, &c->phrases);
 	if (r == NETRAL_OK)
 		r = model_load(c->model, &set);
 	if (r == NETRAL_OK)
@@ -87,6 +92,8 @@ void classifier_free(struct classifier *c)
 	matcher_free(c->gate);
 	matcher_free(c->all);
 	gazetteer_fini(&c->gazetteer);
+	words_fini(&c->words);
+	instruments_fini(&c->instruments);
 	phrases_fini(&c->phrases);
 	free(c->model);
 	free(c->stages);
@@ -238,8 +245,6 @@ static int fill(struct draft *t)
 	fields_subjects(t);
 	fields_conduct(t);
 	fields_sanctions(t);
-	fields_institutions(t);
-	fields_people(t);
 	fields_election(t);
 	set_stages(t);
 	set_sentence(t);
@@ -320,7 +325,7 @@ static int decide(const struct doc *d, const struct findings *f, uint32_t i, str
 	struct features features;
 	features_read(d, f, i, &c->event, &features);
 	c->event.confidence = model_confidence(d->c->model, c->event.kind, &features);
-	c->told = c->event.confidence >= MODEL_ACCEPT;
+	c->told = model_tells(&features, c->event.confidence);
 	if (!d->explain)
 		return NETRAL_OK;
 	int r = set_signs(d, &features, c);
@@ -329,17 +334,23 @@ static int decide(const struct doc *d, const struct findings *f, uint32_t i, str
 	return r < 0 ? r : set_words(d, &d->sentences.list[f->list[i].anchor], c);
 }
 
-/* Instruments are cited once for an article: by its session, or by its first event. */
-static uint32_t citing(const struct candidate *list, uint32_t count)
+/* What is read for told events only, because it depends on which ones are told. */
+static int fill_shared(const struct doc *d, const struct findings *f, struct draft *drafts,
+		       const struct candidate *list)
 {
-	uint32_t first = count;
-	for (uint32_t i = 0; i < count; i++) {
-		if (list[i].told && list[i].event.kind == EVENT_KIND_SESSION)
-			return i;
-		if (list[i].told && first == count)
-			first = i;
+	bool told[FINDINGS_MAX] = {false};
+	for (uint32_t i = 0; i < f->count; i++)
+		told[i] = list[i].told;
+	int r = share_sentences(d, f, told, drafts);
+	for (uint32_t i = 0; i < f->count && r == NETRAL_OK; i++) {
+		if (!told[i])
+			continue;
+		fields_people(&drafts[i]);
+		fields_institutions(&drafts[i]);
+		fields_legal(&drafts[i]);
+		r = drafts[i].no_memory ? NETRAL_ENOMEM : NETRAL_OK;
 	}
-	return first;
+	return r;
 }
 
 /* Told candidates are numbered in order; the others have no id. */
@@ -373,11 +384,8 @@ static int make_candidates(const struct doc *d, const struct findings *f,
 		if (r == NETRAL_OK)
 			r = decide(d, f, i, &list[i]);
 	}
-	uint32_t cites = r == NETRAL_OK ? citing(list, f->count) : f->count;
-	if (cites < f->count) {
-		fields_legal(&drafts[cites]);
-		r = drafts[cites].no_memory ? NETRAL_ENOMEM : NETRAL_OK;
-	}
+	if (r == NETRAL_OK)
+		r = fill_shared(d, f, drafts, list);
 	*ret_candidates = list;
 	return r == NETRAL_OK ? number(d, list, f->count) : r;
 }

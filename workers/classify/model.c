@@ -42,3 +42,8 @@ double model_confidence(const struct model *m, enum event_kind kind, const struc
 	}
 	return 1 / (1 + exp(-sum));
 }
+
+bool model_tells(const struct features *f, double confidence)
+{
+	return confidence >= (f->value[FEATURE_NO_TOPIC] ? MODEL_ACCEPT_NO_TOPIC : MODEL_ACCEPT);
+}

@@ -12,6 +12,10 @@ enum { MODEL_KINDS = 8 };
 
 #define MODEL_ACCEPT 0.5
 
+/* The same for an article that never says "neutral". Such articles are rare in the world among those
+ * with an event, more so than in the training texts, which have many on purpose. */
+#define MODEL_ACCEPT_NO_TOPIC 0.8
+
 struct model {
 	float weight[MODEL_KINDS][FEATURE_COUNT]; /* by enum event_kind */
 };
@@ -21,5 +25,8 @@ int model_load(struct model *m, struct table_set *set);
 
 /* From 0 to 1: the probability that there is such an event. */
 double model_confidence(const struct model *m, enum event_kind kind, const struct features *f);
+
+/* Whether a candidate of that confidence is told. */
+bool model_tells(const struct features *f, double confidence);
 
 #endif

@@ -142,9 +142,11 @@ static void read_cue(struct reading *r, uint32_t i, const struct hit *noun)
 	const struct doc *d = r->d;
 	const struct sentence *s = &d->sentences.list[i];
 	unsigned bits = clause_read(d, s, noun);
-	if (bits & UNDONE)
-		return;
 	bool teaching = is_teaching(d, noun);
+	/* "ditemui usai apel": what was said was said to the press */
+	bool over = bits & CLAUSE_BIT(AFTER) && !teaching && doc_find(d, s, GROUP_TONE, TONE_PRESS);
+	if (bits & UNDONE || over)
+		return;
 	bool topical = is_topical(d, i, noun);
 	bool pointed = is_pointed_at(d, noun);
 	int occasion = (int)kinds_occasion(d, s);

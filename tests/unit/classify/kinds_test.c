@@ -1,9 +1,11 @@
-/* The decisions of session.c, pledge.c, violation.c and total.c on short texts. */
+/* What session.c, pledge.c, violation.c and total.c find in short texts, and what of it is told. */
 #include "tests/unit/classify/fixture.h"
 
 #include "workers/classify/claim.h"
+#include "workers/classify/classify.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* "SESSION HELD; VIOLATION FOUND", in the order of the readers. */
 static void expect_findings(const char *text, const char *expected)
@@ -25,6 +27,24 @@ static void expect_findings(const char *text, const char *expected)
 		fail_msg("\"%s\": \"%s\", expected \"%s\"", text, got, expected);
 }
 
+/* No event is told; candidates there may be. */
+static void expect_silence(const char *text)
+{
+	const struct doc *d = fixture_read("", "2024-10-09", text);
+	struct classifier_scratch *scratch = NULL;
+	struct arena arena;
+	struct event *events = NULL;
+	size_t count = 0;
+	arena_init(&arena, 1 << 20);
+	assert_int_equal(classifier_scratch_new(d->c, &scratch), 0);
+	assert_int_equal(classify(d->c, scratch, d->a, &arena, &events, &count), 0);
+	if (count)
+		fail_msg("\"%s\": %s %s is told", text, event_kind_name((int)events[0].kind),
+			 event_status_name((int)events[0].status));
+	classifier_scratch_free(scratch);
+	arena_fini(&arena);
+}
+
 static void test_session(void **state)
 {
 	(void)state;
@@ -38,12 +58,12 @@ static void test_session(void **state)
 static void test_no_session(void **state)
 {
 	(void)state;
-	expect_findings("Sosialisasi netralitas ASN sudah berkali-kali dilaksanakan.", "");
-	expect_findings("Bupati wajib menggelar sosialisasi netralitas ASN di aula.", "");
-	expect_findings("ASN memahami netralitas melalui sosialisasi.", "");
-	expect_findings("Ditemui usai apel di kantor bupati, ia berkata ASN harus netral.", "");
-	expect_findings("Bupati berkata kepada pers, ASN harus netral.", "");
-	expect_findings("Dinas menggelar sosialisasi pajak bagi ASN di aula.", "");
+	expect_silence("Sosialisasi netralitas ASN sudah berkali-kali dilaksanakan.");
+	expect_silence("Bupati wajib menggelar sosialisasi netralitas ASN di aula.");
+	expect_silence("ASN memahami netralitas melalui sosialisasi.");
+	expect_silence("Ditemui usai apel di kantor bupati, ia berkata ASN harus netral.");
+	expect_silence("Bupati berkata kepada pers, ASN harus netral.");
+	expect_silence("Dinas menggelar sosialisasi pajak bagi ASN di aula.");
 }
 
 static void test_pledge(void **state)
@@ -58,11 +78,11 @@ static void test_pledge(void **state)
 static void test_no_pledge(void **state)
 {
 	(void)state;
-	expect_findings("Partai menggelar deklarasi pemilu damai di aula, ASN diminta netral.", "");
-	expect_findings("Kepala desa hadir saat deklarasi dukungan; ASN harus netral.", "");
-	expect_findings("ASN diminta menandatangani pakta integritas netralitas di aula.", "");
-	expect_findings("Guru menandatangani pakta integritas PPDB di aula.", "");
-	expect_findings("Kapolres berkata Polri berkomitmen netral.", "");
+	expect_silence("Partai menggelar deklarasi pemilu damai di aula, ASN diminta netral.");
+	expect_silence("Kepala desa hadir saat deklarasi dukungan; ASN harus netral.");
+	expect_silence("ASN diminta menandatangani pakta integritas netralitas di aula.");
+	expect_silence("Guru menandatangani pakta integritas PPDB di aula.");
+	expect_silence("Kapolres berkata Polri berkomitmen netral.");
 }
 
 static void test_stages(void **state)
@@ -86,14 +106,14 @@ static void test_stages(void **state)
 static void test_no_violation(void **state)
 {
 	(void)state;
-	expect_findings("ASN dilarang memihak; yang terbukti tidak netral akan dicopot.", "");
-	expect_findings("Jika ada seorang ASN terbukti tidak netral, ia diproses.", "");
-	expect_findings("Belum ada seorang ASN pun dilaporkan tidak netral.", "");
-	expect_findings("Edaran terbit agar tidak ada ASN dilaporkan melanggar netralitas.", "");
-	expect_findings("Lima daerah rawan ASN dilaporkan tidak netral.", "");
-	expect_findings("Seorang ASN diduga korupsi dan dicopot.", "");
-	expect_findings("ASN yang melanggar netralitas dapat dijatuhi sanksi.", "");
-	expect_findings("Seorang caleg diduga melanggar aturan kampanye.", "");
+	expect_silence("ASN dilarang memihak; yang terbukti tidak netral akan dicopot.");
+	expect_silence("Jika ada seorang ASN terbukti tidak netral, ia diproses.");
+	expect_silence("Belum ada seorang ASN pun dilaporkan tidak netral.");
+	expect_silence("Edaran terbit agar tidak ada ASN dilaporkan melanggar netralitas.");
+	expect_silence("Lima daerah rawan ASN dilaporkan tidak netral.");
+	expect_silence("Seorang ASN diduga korupsi dan dicopot.");
+	expect_silence("ASN yang melanggar netralitas dapat dijatuhi sanksi.");
+	expect_silence("Seorang caleg diduga melanggar aturan kampanye.");
 }
 
 static void test_conduct_in_an_election(void **state)

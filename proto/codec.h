@@ -21,7 +21,7 @@ enum {
 	CODEC_SUBMIT_MAX = 256,  /* articles in a Submit */
 	CODEC_WORK_MAX = 256,    /* items in a Work */
 	CODEC_LEASES_MAX = 4096, /* leases in a Done */
-	CODEC_RESULTS_MAX = 256, /* results in a Record */
+	CODEC_RESULTS_MAX = 256, /* results in a Record, articles in an ArchivePage */
 	CODEC_CREDIT_MAX = 4096,
 	CODEC_NAME_MAX = 64,
 	CODEC_UPDATES_MAX = 1024,  /* updates in a page */
@@ -64,6 +64,8 @@ enum {
 	X(MSG_QUERY_PAGE, query_page)                                                              \
 	X(MSG_SHOW, show)                                                                          \
 	X(MSG_SHOWN, shown)                                                                        \
+	X(MSG_ARCHIVE, archive)                                                                    \
+	X(MSG_ARCHIVE_PAGE, archive_page)                                                          \
 	X(MSG_STATUS_REQUEST, status_request)                                                      \
 	X(MSG_STATUS_REPLY, status_reply)                                                          \
 	X(MSG_DEAD_LIST, dead_list)                                                                \
@@ -181,6 +183,8 @@ struct result {
 	struct classifier_version classifier;
 	struct event *events;
 	size_t event_count;
+	bool has_replaces; /* then text_zstd is empty */
+	struct classifier_version replaces;
 };
 struct msg_record {
 	uint64_t request;
@@ -191,6 +195,7 @@ enum record_outcome { RECORD_RECORDED = 1, RECORD_UNCHANGED, RECORD_REFUSED, REC
 struct record_status {
 	enum record_outcome outcome;
 	const char *reason;
+	uint32_t added, changed, removed; /* updates that it made */
 };
 struct msg_recorded {
 	uint64_t request;
@@ -273,6 +278,30 @@ struct msg_shown {
 	size_t update_count;
 	struct text text;
 	struct classifier_version classifier;
+};
+
+struct msg_archive {
+	uint64_t request;
+	bool has_epoch;
+	struct epoch epoch;
+	uint64_t from;
+	struct classifier_version current;
+	uint32_t limit;
+};
+struct archived_article {
+	struct article_id id;
+	struct text title, published;
+	struct bytes text_zstd;
+	uint32_t text_size;
+	struct classifier_version classifier;
+};
+struct msg_archive_page {
+	uint64_t request;
+	struct epoch epoch;
+	struct archived_article *articles;
+	size_t article_count;
+	uint64_t through;
+	uint64_t head;
 };
 
 struct msg_request {
@@ -362,6 +391,8 @@ struct message {
 		struct msg_query_page query_page;
 		struct msg_show show;
 		struct msg_shown shown;
+		struct msg_archive archive;
+		struct msg_archive_page archive_page;
 		struct msg_request status_request;
 		struct msg_status_reply status_reply;
 		struct msg_dead_list dead_list;

@@ -186,12 +186,16 @@ int take_optional_epoch(struct decoder *d, const char *field, ProtobufCBinaryDat
 	return *ret_has ? take_epoch(d, field, b, ret) : NETRAL_OK;
 }
 
-int decode_classifier(struct decoder *d, const Netral__V1__Classifier *pb,
+int decode_classifier(struct decoder *d, const char *field, const Netral__V1__Classifier *pb,
 		      struct classifier_version *v)
 {
+	if (!pb)
+		return decoder_refuse(d, field, "missing");
 	v->revision = pb->revision;
-	return take_fixed(d, "classifier.data_hash", pb->data_hash, sizeof(v->data_hash),
-			  v->data_hash);
+	decoder_enter_message(d, field);
+	int r = take_fixed(d, "data_hash", pb->data_hash, sizeof(v->data_hash), v->data_hash);
+	decoder_leave(d);
+	return r;
 }
 
 /* The number of `digits` digits at `s`, or -1. */

@@ -183,6 +183,21 @@ int decode_bye(struct decoder *d, const Netral__V1__Bye *pb, struct msg_empty *m
 
 /* --- results --- */
 
+static int take_zstd(struct decoder *d, ProtobufCBinaryData b, struct bytes *ret)
+{
+	if (b.len == 0 || b.len > CODEC_ZSTD_MAX)
+		return decoder_refuse(d, "text_zstd", "%zu bytes are not within 1 to %d", b.len,
+				      CODEC_ZSTD_MAX);
+	*ret = (struct bytes){b.data, b.len};
+	return NETRAL_OK;
+}
+
+/* A classification again of what is stored cannot bring another text. */
+static int refuse_zstd(struct decoder *d, ProtobufCBinaryData b)
+{
+	return b.len ? decoder_refuse(d, "text_zstd", "given beside replaces") : NETRAL_OK;
+}
+
 static int decode_result_texts(struct decoder *d, const Netral__V1__Result *pb, struct result *res)
 {
 	int r = take_text(d, "url", pb->url, ARTICLE_URL_MAX, &res->url);
@@ -195,11 +210,10 @@ static int decode_result_texts(struct decoder *d, const Netral__V1__Result *pb, 
 		r = take_text(d, "source", pb->source, ARTICLE_SOURCE_MAX, &res->source);
 	if (r == NETRAL_OK)
 		r = take_range(d, "text_size", pb->text_size, 1, ARTICLE_TEXT_MAX);
-	if (r == NETRAL_OK && (pb->text_zstd.len == 0 || pb->text_zstd.len > CODEC_ZSTD_MAX))
-		r = decoder_refuse(d, "text_zstd", "%zu bytes are not within 1 to %d",
-				   pb->text_zstd.len, CODEC_ZSTD_MAX);
+	if (r == NETRAL_OK)
+		r = pb->replaces ? refuse_zstd(d, pb->text_zstd)
+				 : take_zstd(d, pb->text_zstd, &res->text_zstd);
 	res->text_size = pb->text_size;
-	res->text_zstd = (struct bytes){pb->text_zstd.data, pb->text_zstd.len};
 	return r;
 }
 
@@ -238,10 +252,11 @@ static int decode_result(struct decoder *d, const Netral__V1__Result *pb, struct
 	int r = take_id(d, "article_id", pb->article_id, &res->article_id);
 	if (r == NETRAL_OK)
 		r = decode_result_texts(d, pb, res);
-	if (r == NETRAL_OK && !pb->classifier)
-		r = decoder_refuse(d, "classifier", "missing");
 	if (r == NETRAL_OK)
-		r = decode_classifier(d, pb->classifier, &res->classifier);
+		r = decode_classifier(d, "classifier", pb->classifier, &res->classifier);
+	res->has_replaces = pb->replaces != NULL;
+	if (r == NETRAL_OK && res->has_replaces)
+		r = decode_classifier(d, "replaces", pb->replaces, &res->replaces);
 	return r == NETRAL_OK ? decode_events(d, pb, res) : r;
 }
 
@@ -273,6 +288,9 @@ int decode_recorded(struct decoder *d, const Netral__V1__Recorded *pb, struct ms
 			r = take_string(d, "reason", pb->statuses[i]->reason, CODEC_REASON_MAX,
 					&m->statuses[i].reason);
 		m->statuses[i].outcome = (enum record_outcome)outcome;
+		m->statuses[i].added = pb->statuses[i]->added;
+		m->statuses[i].changed = pb->statuses[i]->changed;
+		m->statuses[i].removed = pb->statuses[i]->removed;
 		decoder_leave(d);
 	}
 	return r;
@@ -472,6 +490,57 @@ int decode_shown(struct decoder *d, const Netral__V1__Shown *pb, struct msg_show
 	if (r == NETRAL_OK)
 		r = take_text(d, "text", pb->text, ARTICLE_TEXT_MAX, &m->text);
 	if (r == NETRAL_OK && pb->classifier)
-		r = decode_classifier(d, pb->classifier, &m->classifier);
+		r = decode_classifier(d, "classifier", pb->classifier, &m->classifier);
+	return r;
+}
+
+/* --- the archive --- */
+
+int decode_archive(struct decoder *d, const Netral__V1__Archive *pb, struct msg_archive *m)
+{
+	m->request = pb->request;
+	m->from = pb->from;
+	m->limit = pb->limit;
+	int r = take_optional_epoch(d, "epoch", pb->epoch, &m->has_epoch, &m->epoch);
+	if (r == NETRAL_OK)
+		r = take_range(d, "from", pb->from, 1, UINT64_MAX);
+	return r == NETRAL_OK ? decode_classifier(d, "current", pb->current, &m->current) : r;
+}
+
+static int decode_archived(struct decoder *d, const Netral__V1__ArchivedArticle *pb,
+			   struct archived_article *a)
+{
+	int r = take_id(d, "id", pb->id, &a->id);
+	if (r == NETRAL_OK)
+		r = take_text(d, "title", pb->title, ARTICLE_TITLE_MAX, &a->title);
+	if (r == NETRAL_OK)
+		r = take_text(d, "published", pb->published, ARTICLE_PUBLISHED_MAX, &a->published);
+	if (r == NETRAL_OK)
+		r = take_zstd(d, pb->text_zstd, &a->text_zstd);
+	if (r == NETRAL_OK)
+		r = take_range(d, "text_size", pb->text_size, 1, ARTICLE_TEXT_MAX);
+	a->text_size = pb->text_size;
+	return r == NETRAL_OK ? decode_classifier(d, "classifier", pb->classifier, &a->classifier)
+			      : r;
+}
+
+int decode_archive_page(struct decoder *d, const Netral__V1__ArchivePage *pb,
+			struct msg_archive_page *m)
+{
+	m->request = pb->request;
+	m->through = pb->through;
+	m->head = pb->head;
+	m->article_count = pb->n_articles;
+	int r = take_epoch(d, "epoch", pb->epoch, &m->epoch);
+	if (r == NETRAL_OK)
+		r = take_range(d, "through", pb->through, 0, pb->head);
+	if (r == NETRAL_OK)
+		r = take_array(d, "articles", pb->n_articles, CODEC_RESULTS_MAX,
+			       sizeof(*m->articles), &m->articles);
+	for (size_t i = 0; r == NETRAL_OK && i < pb->n_articles; i++) {
+		decoder_enter(d, "articles", i);
+		r = decode_archived(d, pb->articles[i], &m->articles[i]);
+		decoder_leave(d);
+	}
 	return r;
 }

@@ -246,6 +246,8 @@ static int encode_result(struct encoder *e, const struct result *res, Netral__V1
 	pb->text_size = res->text_size;
 	pb->n_events = res->event_count;
 	int r = encode_classifier(e, &res->classifier, &pb->classifier);
+	if (r == NETRAL_OK && res->has_replaces)
+		r = encode_classifier(e, &res->replaces, &pb->replaces);
 	if (r == NETRAL_OK)
 		r = encoder_list(e, res->event_count, sizeof(**pb->events), &pb->events);
 	for (size_t i = 0; r == NETRAL_OK && i < res->event_count; i++)
@@ -271,6 +273,9 @@ int encode_recorded(struct encoder *e, const struct msg_recorded *m, Netral__V1_
 	for (size_t i = 0; r == NETRAL_OK && i < m->status_count; i++) {
 		netral__v1__record_status__init(pb->statuses[i]);
 		pb->statuses[i]->outcome = (Netral__V1__RecordOutcome)m->statuses[i].outcome;
+		pb->statuses[i]->added = m->statuses[i].added;
+		pb->statuses[i]->changed = m->statuses[i].changed;
+		pb->statuses[i]->removed = m->statuses[i].removed;
 		r = put_reason(e, m->statuses[i].reason, &pb->statuses[i]->reason);
 	}
 	return r;
@@ -406,5 +411,42 @@ int encode_shown(struct encoder *e, const struct msg_shown *m, Netral__V1__Shown
 	int r = encode_classifier(e, &m->classifier, &pb->classifier);
 	if (r == NETRAL_OK)
 		r = encode_updates(e, m->updates, m->update_count, &pb->updates, &pb->n_updates);
+	return r;
+}
+
+/* --- the archive --- */
+
+int encode_archive(struct encoder *e, const struct msg_archive *m, Netral__V1__Archive *pb)
+{
+	pb->request = m->request;
+	pb->epoch = put_bytes(m->epoch.bytes, m->has_epoch ? CODEC_EPOCH_BYTES : 0);
+	pb->from = m->from;
+	pb->limit = m->limit;
+	return encode_classifier(e, &m->current, &pb->current);
+}
+
+static int encode_archived(struct encoder *e, const struct archived_article *a,
+			   Netral__V1__ArchivedArticle *pb)
+{
+	netral__v1__archived_article__init(pb);
+	pb->id = put_bytes(a->id.bytes, ARTICLE_ID_BYTES);
+	pb->title = put_text(&a->title);
+	pb->published = put_text(&a->published);
+	pb->text_zstd = put_bytes(a->text_zstd.ptr, a->text_zstd.len);
+	pb->text_size = a->text_size;
+	return encode_classifier(e, &a->classifier, &pb->classifier);
+}
+
+int encode_archive_page(struct encoder *e, const struct msg_archive_page *m,
+			Netral__V1__ArchivePage *pb)
+{
+	pb->request = m->request;
+	pb->epoch = put_bytes(m->epoch.bytes, CODEC_EPOCH_BYTES);
+	pb->through = m->through;
+	pb->head = m->head;
+	pb->n_articles = m->article_count;
+	int r = encoder_list(e, m->article_count, sizeof(**pb->articles), &pb->articles);
+	for (size_t i = 0; r == NETRAL_OK && i < m->article_count; i++)
+		r = encode_archived(e, &m->articles[i], pb->articles[i]);
 	return r;
 }

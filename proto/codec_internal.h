@@ -33,6 +33,8 @@
 	X(QUERY_PAGE, query_page, QueryPage)                                                       \
 	X(SHOW, show, Show)                                                                        \
 	X(SHOWN, shown, Shown)                                                                     \
+	X(ARCHIVE, archive, Archive)                                                               \
+	X(ARCHIVE_PAGE, archive_page, ArchivePage)                                                 \
 	X(STATUS_REQUEST, status_request, StatusRequest)                                           \
 	X(STATUS_REPLY, status_reply, StatusReply)                                                 \
 	X(DEAD_LIST, dead_list, DeadList)                                                          \
@@ -90,7 +92,8 @@ int take_day(struct decoder *d, const char *field, const char *s, const char **r
 /* True when `s` is YYYY-MM-DD, YYYY-MM or YYYY, whichever has `len` characters. */
 bool date_form_ok(const char *s, size_t len);
 
-int decode_classifier(struct decoder *d, const Netral__V1__Classifier *pb,
+/* `pb` may be NULL: the field is missing then, which is refused. */
+int decode_classifier(struct decoder *d, const char *field, const Netral__V1__Classifier *pb,
 		      struct classifier_version *v);
 
 /* `article` is the id that the event's id must begin with, and `max_number` the largest number it

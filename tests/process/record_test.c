@@ -172,6 +172,51 @@ static void another_epoch_and_the_future_are_refused(void **state)
 	bench_end(&b);
 }
 
+/* docs/protocol.md, Classifying again, step by step. */
+static void the_archive_is_read_and_replaced(void **state)
+{
+	(void)state;
+	struct bench b;
+	struct message m = {.type = MSG_ARCHIVE,
+			    .archive = {.from = 1, .current = {1, "changed"}, .limit = 2}};
+	bench_begin(&b, NULL, NULL);
+	bench_record_range(&b, 0, 5, "81.71");
+	const struct msg_archive_page *page =
+		&bench_ask(&b, &m, &m.archive.request, MSG_ARCHIVE_PAGE)->archive_page;
+	assert_int_equal(page->request, b.request);
+	assert_int_equal(page->article_count, 2);
+	assert_int_equal(page->through, 2);
+	assert_int_equal(page->head, 5);
+	assert_string_equal(page->articles[1].title.ptr, "Title 1");
+	struct result r = {.article_id = page->articles[1].id,
+			   .text_size = page->articles[1].text_size,
+			   .classifier = m.archive.current,
+			   .has_replaces = true,
+			   .replaces = page->articles[1].classifier};
+	m.archive.has_epoch = true;
+	m.archive.epoch = page->epoch;
+
+	const struct record_status *s = bench_record(&b, &r, 1)->statuses;
+	assert_int_equal(s->outcome, RECORD_RECORDED);
+	assert_int_equal(s->added + s->changed, 0);
+	assert_int_equal(s->removed, 1);
+	assert_int_equal(bench_record(&b, &r, 1)->statuses[0].outcome, RECORD_UNCHANGED);
+
+	m.archive.limit = 0;
+	page = &bench_ask(&b, &m, &m.archive.request, MSG_ARCHIVE_PAGE)->archive_page;
+	assert_int_equal(page->article_count, 4);
+	assert_int_equal(page->through, page->head);
+	assert_int_equal(bench_counter(&b, "netral_archive_requests_total"), 2);
+	m.archive.from = 7;
+	const struct msg_error *e = &bench_ask(&b, &m, &m.archive.request, MSG_ERROR)->error;
+	assert_int_equal(e->code, CODE_FUTURE);
+	assert_int_equal(e->head, 5);
+	m.archive.epoch.bytes[0] ^= 1;
+	e = &bench_ask(&b, &m, &m.archive.request, MSG_ERROR)->error;
+	assert_int_equal(e->code, CODE_EPOCH);
+	bench_end(&b);
+}
+
 static void an_article_is_shown_with_its_text(void **state)
 {
 	(void)state;
@@ -278,6 +323,7 @@ int main(void)
 		cmocka_unit_test(the_first_head_after_a_start_admits_what_it_does_not_know),
 		cmocka_unit_test(replay_yields_everything_in_pages),
 		cmocka_unit_test(another_epoch_and_the_future_are_refused),
+		cmocka_unit_test(the_archive_is_read_and_replaced),
 		cmocka_unit_test(an_article_is_shown_with_its_text),
 		cmocka_unit_test(a_damaged_text_is_said_when_it_is_shown),
 		cmocka_unit_test(garbage_costs_its_sender_an_error),

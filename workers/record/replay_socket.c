@@ -23,6 +23,7 @@ struct replay_socket {
 	struct arena arena; /* what an answer is made of */
 	ZSTD_DCtx *zstd;
 	struct store_page page;
+	struct store_archive archive;
 };
 
 static void reply_error(struct replay_socket *s, const struct peer_id *peer, uint64_t request,
@@ -54,22 +55,30 @@ static void reply_encoded(struct replay_socket *s, const struct peer_id *peer, u
 
 /* --- Replay --- */
 
-/* A number that this store never gave out: the subscriber followed another store, or a later state
- * of this one. It learns where this one stands. */
+/* Where a peer wants to read on: in what it takes for this store. */
+struct position_asked {
+	uint64_t request;
+	const struct epoch *epoch; /* NULL: whatever the store has */
+	uint64_t from;
+	uint64_t head; /* the last number that the store gave out */
+};
+
+/* A number that this store never gave out: the peer followed another store, or a later state of
+ * this one. It learns where this one stands. */
 static bool refuse_position(struct replay_socket *s, const struct peer_id *peer,
-			    const struct msg_replay *m)
+			    const struct position_asked *asked)
 {
 	const struct store *store = s->router.recorder->store;
-	struct msg_error e = {.request = m->request,
+	struct msg_error e = {.request = asked->request,
 			      .has_epoch = true,
 			      .epoch = *store_epoch(store),
-			      .head = store_head(store)};
-	if (m->has_epoch && memcmp(&m->epoch, &e.epoch, sizeof(e.epoch)) != 0) {
+			      .head = asked->head};
+	if (asked->epoch && memcmp(asked->epoch, &e.epoch, sizeof(e.epoch)) != 0) {
 		e.code = CODE_EPOCH;
-		e.reason = "epoch: not this store's; its numbers mean other updates";
-	} else if (m->from > e.head + 1) {
+		e.reason = "epoch: not this store's; its numbers mean something else";
+	} else if (asked->from > e.head + 1) {
 		e.code = CODE_FUTURE;
-		e.reason = "from: beyond the last update of this store";
+		e.reason = "from: beyond the last number of this store";
 	} else {
 		return false;
 	}
@@ -172,7 +181,11 @@ static void replay(struct replay_socket *s, const struct peer_id *peer, const st
 {
 	netral_cleanup(buf_fini) struct buf b;
 	buf_init(&b, CODEC_FRAME_MAX);
-	if (refuse_position(s, peer, m))
+	const struct position_asked asked = {.request = m->request,
+					     .epoch = m->has_epoch ? &m->epoch : NULL,
+					     .from = m->from,
+					     .head = store_head(s->router.recorder->store)};
+	if (refuse_position(s, peer, &asked))
 		return;
 	int err = encode_replay_page(s, m, &b);
 	reply_encoded(s, peer, m->request, err, &b);
@@ -183,6 +196,39 @@ static void query(struct replay_socket *s, const struct peer_id *peer, const str
 	netral_cleanup(buf_fini) struct buf b;
 	buf_init(&b, CODEC_FRAME_MAX);
 	int err = encode_query_page(s, m, &b);
+	reply_encoded(s, peer, m->request, err, &b);
+}
+
+static int encode_archive_page(struct replay_socket *s, const struct msg_archive *m, struct buf *b)
+{
+	struct store *store = s->router.recorder->store;
+	int err = store_archive(store, m->from, &m->current, m->limit, &s->archive);
+	if (err < 0)
+		return err;
+	struct message page = {.type = MSG_ARCHIVE_PAGE,
+			       .archive_page = {.request = m->request,
+						.epoch = *store_epoch(store),
+						.articles = s->archive.articles,
+						.article_count = s->archive.count,
+						.through = s->archive.through,
+						.head = s->archive.head}};
+	return codec_encode(&page, b);
+}
+
+static void archive(struct replay_socket *s, const struct peer_id *peer,
+		    const struct msg_archive *m)
+{
+	struct store_counts counts;
+	netral_cleanup(buf_fini) struct buf b;
+	buf_init(&b, CODEC_FRAME_MAX);
+	store_counts(s->router.recorder->store, &counts);
+	const struct position_asked asked = {.request = m->request,
+					     .epoch = m->has_epoch ? &m->epoch : NULL,
+					     .from = m->from,
+					     .head = counts.articles};
+	if (refuse_position(s, peer, &asked))
+		return;
+	int err = encode_archive_page(s, m, &b);
 	reply_encoded(s, peer, m->request, err, &b);
 }
 
@@ -201,6 +247,10 @@ static void answer(struct replay_socket *s, const struct peer_id *peer, const st
 	case MSG_SHOW:
 		counters->show_requests++;
 		show(s, peer, &m->show);
+		break;
+	case MSG_ARCHIVE:
+		counters->archive_requests++;
+		archive(s, peer, &m->archive);
 		break;
 	default:
 		router_refuse_type(&s->router, peer, m);

@@ -1,4 +1,4 @@
-/* replay_socket.h - the replay socket: Replay, Query and Show. Loop thread only. */
+/* replay_socket.h - the replay socket: Replay, Query, Show and Archive. Loop thread only. */
 #ifndef NETRAL_WORKERS_RECORD_REPLAY_SOCKET_H
 #define NETRAL_WORKERS_RECORD_REPLAY_SOCKET_H
 

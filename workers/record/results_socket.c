@@ -48,8 +48,8 @@ static void mark_busy(struct results_socket *s)
 {
 	for (size_t i = s->committed; i < s->status_count; i++) {
 		if (s->statuses[i].outcome != RECORD_REFUSED)
-			s->statuses[i] =
-				(struct record_status){RECORD_BUSY, s->router.recorder->state};
+			s->statuses[i] = (struct record_status){
+				.outcome = RECORD_BUSY, .reason = s->router.recorder->state};
 	}
 }
 
@@ -99,12 +99,12 @@ static void record_one(struct results_socket *s, const struct result *result, ui
 	struct recorder *r = s->router.recorder;
 	struct record_status *status = &s->statuses[s->status_count++];
 	if (s->failure) {
-		*status = (struct record_status){RECORD_BUSY, r->state};
+		*status = (struct record_status){.outcome = RECORD_BUSY, .reason = r->state};
 		return;
 	}
 	int err = store_record(r->store, result, now_us, status);
 	if (err < 0) {
-		*status = (struct record_status){RECORD_BUSY, r->state};
+		*status = (struct record_status){.outcome = RECORD_BUSY, .reason = r->state};
 		on_failure(s, err);
 	} else if (status->outcome == RECORD_REFUSED &&
 		   log_limit_pass(&r->peer_limit, loop_now_ms(r->loop))) {

@@ -104,6 +104,8 @@ static uint64_t request_of(const struct message *m)
 		return m->query.request;
 	case MSG_SHOW:
 		return m->show.request;
+	case MSG_ARCHIVE:
+		return m->archive.request;
 	case MSG_STATUS_REQUEST:
 		return m->status_request.request;
 	case MSG_DEAD_LIST:

@@ -195,6 +195,19 @@ int article_record_decode(const void *data, size_t len, struct article_record *r
 	return s.failed || s.left > 0 || ret->hash_count == 0 ? NETRAL_EMALFORMED : NETRAL_OK;
 }
 
+struct classifier_version article_record_version(const struct article_record *a)
+{
+	struct classifier_version v = {.revision = a->revision};
+	memcpy(v.data_hash, a->hashes[a->hash_count - 1], sizeof(v.data_hash));
+	return v;
+}
+
+bool article_record_in_force(const struct article_record *a, const struct classifier_version *v)
+{
+	return a->revision == v->revision &&
+	       memcmp(a->hashes[a->hash_count - 1], v->data_hash, sizeof(v->data_hash)) == 0;
+}
+
 void topic_key(uint8_t key[static TOPIC_KEY_BYTES], int kind, const char *area)
 {
 	key[0] = (uint8_t)kind;

@@ -10,6 +10,7 @@
 #include "lib/event.h"
 #include "proto/codec.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -55,6 +56,12 @@ struct article_record {
 	struct event_entry events[EVENTS_PER_ARTICLE_MAX];
 	size_t event_count;
 };
+
+/* Were the article's events read by this classifier? */
+bool article_record_in_force(const struct article_record *a, const struct classifier_version *v);
+
+/* The classifier in force. */
+struct classifier_version article_record_version(const struct article_record *a);
 
 /* Returns the length. The strings must be within the bounds of lib/article.h. */
 size_t article_record_encode(const struct article_record *a,

@@ -50,9 +50,9 @@ void store_clean_readers(struct store *s);
 /* --- writing --- */
 
 /* Puts one result into the batch, which is opened when there is none.
- * 0 with RECORD_RECORDED, RECORD_UNCHANGED or RECORD_REFUSED (its reason is a constant string) in
- * *ret_status; a refused result leaves no trace and the batch goes on. Negative: the batch is
- * gone, as after store_abort(). */
+ * 0 with RECORD_RECORDED and the number of updates by their change, RECORD_UNCHANGED or
+ * RECORD_REFUSED (its reason is a constant string) in *ret_status; a refused result leaves no trace
+ * and the batch goes on. Negative: the batch is gone, as after store_abort(). */
 int store_record(struct store *s, const struct result *r, uint64_t now_us,
 		 struct record_status *ret_status);
 
@@ -101,6 +101,22 @@ int store_replay(struct store *s, const struct filter *filter, uint64_t from, ui
 /* Present events with a last update before number `before` (0: all), newest first. `since` and
  * `until` are days or "". */
 int store_query(struct store *s, const struct msg_query *query, struct store_page *page);
+
+enum { STORE_ARCHIVE_LOOKS_MAX = 1024 }; /* articles looked at for one page */
+
+struct store_archive {
+	struct archived_article articles[CODEC_RESULTS_MAX];
+	size_t count;
+	size_t bytes;     /* of their texts; bounded as those of a store_page */
+	uint64_t through; /* looked at up to here */
+	uint64_t head;    /* the last article */
+};
+
+/* Articles numbered `from` (1 <= from <= head + 1) and later whose events `current` would read
+ * anew: not those that it, or a classifier of a higher revision, read last. `limit` 0: as many as
+ * fit. */
+int store_archive(struct store *s, uint64_t from, const struct classifier_version *current,
+		  uint32_t limit, struct store_archive *page);
 
 enum store_found { STORE_NONE, STORE_ONE, STORE_MANY };
 struct store_shown {

@@ -370,9 +370,7 @@ static int show_article(struct store *s, uint64_t record, uint32_t number, struc
 		return r < 0 ? r : NETRAL_EMALFORMED;
 	ret->text_zstd = (struct bytes){text.mv_data, text.mv_size};
 	ret->text_size = a.text_size;
-	ret->classifier.revision = a.revision;
-	memcpy(ret->classifier.data_hash, a.hashes[a.hash_count - 1],
-	       sizeof(ret->classifier.data_hash));
+	ret->classifier = article_record_version(&a);
 	return STORE_ONE;
 }
 

@@ -143,7 +143,7 @@ static const char *check_result(const struct result *r)
 		if (topic_number(r->events[i].kind, r->events[i].place.code) < 0)
 			return "events: a kind or an area code is not known";
 	}
-	return check_text(r);
+	return r->has_replaces ? NULL : check_text(r);
 }
 
 /* --- one update --- */
@@ -153,15 +153,16 @@ struct recording {
 	uint64_t now_us;
 	uint64_t record;
 	struct article_record article; /* as it will be */
+	struct record_status *status;  /* counts its updates */
 };
 
-static struct article_ref ref_of(const struct result *r)
+static struct article_ref ref_of(const struct article_record *a)
 {
-	return (struct article_ref){.id = r->article_id,
-				    .url = r->url,
-				    .title = r->title,
-				    .published = r->published,
-				    .source = r->source};
+	return (struct article_ref){.id = a->id,
+				    .url = a->url,
+				    .title = a->title,
+				    .published = a->published,
+				    .source = a->source};
 }
 
 static int put_update(struct store *s, const struct update *u, int topic)
@@ -186,6 +187,13 @@ static int put_update(struct store *s, const struct update *u, int topic)
 			 b->len, MDB_APPEND);
 }
 
+static void count_update(struct record_status *status, enum update_change what)
+{
+	status->added += what == CHANGE_NEW;
+	status->changed += what == CHANGE_CHANGED;
+	status->removed += what == CHANGE_REMOVED;
+}
+
 /* Gives the event the next number in the log. */
 static int log_update(struct store *s, const struct recording *rec, enum update_change what,
 		      const struct event *e)
@@ -198,10 +206,11 @@ static int log_update(struct store *s, const struct recording *rec, enum update_
 			   .prev_in_topic = topics_last(s->topics, topic),
 			   .change = what,
 			   .recorded_us = rec->now_us,
-			   .accepted_us = rec->result->accepted_us,
+			   .accepted_us = rec->article.accepted_us,
 			   .event = *e,
-			   .article = ref_of(rec->result)};
+			   .article = ref_of(&rec->article)};
 	int r = put_update(s, &u, topic);
+	count_update(rec->status, what);
 	return r == NETRAL_OK ? postings_add_event(&s->postings, u.seq, e) : r;
 }
 
@@ -285,7 +294,6 @@ static int apply_plan(struct store *s, struct recording *rec, const struct chang
 	for (size_t i = 0; r == NETRAL_OK && i < count; i++)
 		r = plan[i].what == CHANGE_REMOVED ? apply_removed(s, rec, &plan[i])
 						   : apply_present(s, rec, &plan[i]);
-	arena_reset(&s->arena);
 	return r;
 }
 
@@ -318,8 +326,15 @@ static void describe(struct article_record *a, const struct result *r)
 	a->source = r->source;
 }
 
+/* Puts the data hash in force: last. One that was in force before moves there. */
 static void add_hash(struct article_record *a, const struct classifier_version *v)
 {
+	size_t kept = 0;
+	for (size_t i = 0; i < a->hash_count; i++) {
+		if (memcmp(a->hashes[i], v->data_hash, sizeof(v->data_hash)) != 0)
+			memmove(a->hashes[kept++], a->hashes[i], sizeof(a->hashes[0]));
+	}
+	a->hash_count = kept;
 	if (a->hash_count == VERSION_HASHES_MAX) {
 		memmove(a->hashes[0], a->hashes[1], sizeof(a->hashes) - sizeof(a->hashes[0]));
 		a->hash_count--;
@@ -327,9 +342,11 @@ static void add_hash(struct article_record *a, const struct classifier_version *
 	memcpy(a->hashes[a->hash_count++], v->data_hash, sizeof(v->data_hash));
 }
 
-static int record_new(struct store *s, const struct result *r, uint64_t now_us)
+static int record_new(struct store *s, const struct result *r, uint64_t now_us,
+		      struct record_status *status)
 {
-	struct recording rec = {.result = r, .now_us = now_us, .record = ++s->next.record};
+	struct recording rec = {
+		.result = r, .now_us = now_us, .record = ++s->next.record, .status = status};
 	struct change plan[CHANGES_MAX];
 	describe(&rec.article, r);
 	rec.article.revision = r->classifier.revision;
@@ -347,7 +364,8 @@ static int record_new(struct store *s, const struct result *r, uint64_t now_us)
 	return err;
 }
 
-/* Has this version, or a later one, been recorded for the article? */
+/* Has this version, or a later one, been recorded for the article? A result from the queue may be
+ * old: a hash that was in force once does not come back by it. */
 static bool is_known(const struct article_record *a, const struct classifier_version *v)
 {
 	if (v->revision != a->revision)
@@ -359,13 +377,29 @@ static bool is_known(const struct article_record *a, const struct classifier_ver
 	return false;
 }
 
+/* A put may move the page that a stored record was read from: its strings go into the arena. */
+static int keep_strings(struct store *s, struct article_record *a)
+{
+	struct text *const strings[] = {&a->url, &a->title, &a->published, &a->source};
+	for (size_t i = 0; i < netral_countof(strings); i++) {
+		strings[i]->ptr = arena_strndup(&s->arena, strings[i]->ptr, strings[i]->len);
+		if (!strings[i]->ptr)
+			return NETRAL_ENOMEM;
+	}
+	return NETRAL_OK;
+}
+
 /* Another classification of an article that is stored: its text stays. */
 static int record_again(struct store *s, const struct result *r, uint64_t now_us, uint64_t record,
-			const struct article_record *old)
+			const struct article_record *old, struct record_status *status)
 {
-	struct recording rec = {.result = r, .now_us = now_us, .record = record, .article = *old};
+	struct recording rec = {
+		.result = r, .now_us = now_us, .record = record, .article = *old, .status = status};
 	struct change plan[CHANGES_MAX];
-	describe(&rec.article, r);
+	if (!r->has_replaces)
+		describe(&rec.article, r);
+	else if (keep_strings(s, &rec.article) < 0)
+		return NETRAL_ENOMEM;
 	if (r->classifier.revision != old->revision)
 		rec.article.hash_count = 0;
 	rec.article.revision = r->classifier.revision;
@@ -377,6 +411,21 @@ static int record_again(struct store *s, const struct result *r, uint64_t now_us
 	return err == NETRAL_OK ? put_article(s, &rec, 0) : err;
 }
 
+/* One that replaces was made from what is stored, and tells what it saw: if that is in force no
+ * more, another one came first. So the tables may go back to what they were, and a result that is
+ * sent twice, or late, undoes nothing. */
+static bool is_outdated(const struct article_record *a, const struct result *r)
+{
+	return r->classifier.revision < a->revision || !article_record_in_force(a, &r->replaces) ||
+	       article_record_in_force(a, &r->classifier);
+}
+
+static int refuse(struct record_status *status, const char *reason)
+{
+	*status = (struct record_status){.outcome = RECORD_REFUSED, .reason = reason};
+	return NETRAL_OK;
+}
+
 static int record_known(struct store *s, const struct result *r, uint64_t now_us, uint64_t record,
 			struct record_status *status)
 {
@@ -384,17 +433,16 @@ static int record_known(struct store *s, const struct result *r, uint64_t now_us
 	int err = store_load_article(s, s->batch, record, &old);
 	if (err < 0)
 		return err;
-	if (is_known(&old, &r->classifier)) {
+	if (r->has_replaces && r->text_size != old.text_size)
+		return refuse(status, "text_size: not that of the stored text");
+	if (r->has_replaces ? is_outdated(&old, r) : is_known(&old, &r->classifier)) {
 		status->outcome = RECORD_UNCHANGED;
 		return NETRAL_OK;
 	}
-	if (old.next_number > EVENT_NUMBER_MAX - EVENTS_PER_ARTICLE_MAX) {
-		*status = (struct record_status){RECORD_REFUSED,
-						 "events: the article has used up its numbers"};
-		return NETRAL_OK;
-	}
+	if (old.next_number > EVENT_NUMBER_MAX - EVENTS_PER_ARTICLE_MAX)
+		return refuse(status, "events: the article has used up its numbers");
 	s->changed = true;
-	return record_again(s, r, now_us, record, &old);
+	return record_again(s, r, now_us, record, &old, status);
 }
 
 static int record_checked(struct store *s, const struct result *r, uint64_t now_us,
@@ -406,22 +454,23 @@ static int record_checked(struct store *s, const struct result *r, uint64_t now_
 		return found;
 	if (found)
 		return record_known(s, r, now_us, record, status);
+	if (r->has_replaces)
+		return refuse(status, "article_id: not in the store, there is nothing to replace");
 	s->changed = true;
-	return record_new(s, r, now_us);
+	return record_new(s, r, now_us, status);
 }
 
 int store_record(struct store *s, const struct result *r, uint64_t now_us,
 		 struct record_status *ret_status)
 {
 	const char *wrong = check_result(r);
-	if (wrong) {
-		*ret_status = (struct record_status){RECORD_REFUSED, wrong};
-		return NETRAL_OK;
-	}
-	*ret_status = (struct record_status){RECORD_RECORDED, ""};
+	if (wrong)
+		return refuse(ret_status, wrong);
+	*ret_status = (struct record_status){.outcome = RECORD_RECORDED, .reason = ""};
 	int err = open_batch(s);
 	if (err == NETRAL_OK)
 		err = record_checked(s, r, now_us, ret_status);
+	arena_reset(&s->arena);
 	if (err < 0)
 		store_abort(s);
 	return err;

@@ -168,6 +168,8 @@ static const char *const *strings(const char *s)
 	X(zstd_long, RECORD, "results[0].text_zstd: 1056769 bytes are not",                        \
 	  RES.text_zstd =                                                                          \
 		  ((struct bytes){(const uint8_t *)xs(CODEC_ZSTD_MAX + 1), CODEC_ZSTD_MAX + 1}))   \
+	X(zstd_again, RECORD, "results[0].text_zstd: given beside replaces",                       \
+	  RES.has_replaces = true)                                                                 \
 	X(events_many, RECORD, "results[0].events: 65 entries exceed the limit of 64",             \
 	  grow_events(m, 65))                                                                      \
 	X(events_twice, RECORD, "results[0].events: number 1 is given twice",                      \
@@ -311,7 +313,18 @@ static const char *const *strings(const char *s)
 	X(show_long, SHOW, "id: 65 bytes exceed the limit of 64", m->show.id = xs(65))             \
 	X(shown_many, SHOWN, "updates: 1025 entries",                                              \
 	  GROW(m->shown.updates, m->shown.update_count, 1025))                                     \
-	X(shown_text, SHOWN, "text: 1048577 bytes", m->shown.text = text_of(ARTICLE_TEXT_MAX + 1))
+	X(shown_text, SHOWN, "text: 1048577 bytes", m->shown.text = text_of(ARTICLE_TEXT_MAX + 1)) \
+	X(archive_from_0, ARCHIVE, "from: 0 is not within 1 to", m->archive.from = 0)              \
+	X(archive_many, ARCHIVE_PAGE, "articles: 257 entries exceed the limit of 256",             \
+	  GROW(m->archive_page.articles, m->archive_page.article_count, 257))                      \
+	X(archive_through, ARCHIVE_PAGE, "through: 301 is not within 0 to 300",                    \
+	  m->archive_page.through = 301)                                                           \
+	X(archive_title, ARCHIVE_PAGE, "articles[1].title: 2049 bytes",                            \
+	  m->archive_page.articles[1].title = text_of(2049))                                       \
+	X(archive_zstd, ARCHIVE_PAGE, "articles[0].text_zstd: 0 bytes are not",                    \
+	  m->archive_page.articles[0].text_zstd.len = 0)                                           \
+	X(archive_size, ARCHIVE_PAGE, "articles[0].text_size: 0 is not within",                    \
+	  m->archive_page.articles[0].text_size = 0)
 
 #define REFUSED_CONTROL(X)                                                                         \
 	X(status_program, STATUS_REPLY, "program: 65", m->status_reply.program = xs(65))           \
@@ -361,6 +374,10 @@ static const char *const *strings(const char *s)
 	X(ok_text_size, RECORD, "", RES.text_size = ARTICLE_TEXT_MAX)                              \
 	X(ok_zstd, RECORD, "",                                                                     \
 	  RES.text_zstd = ((struct bytes){(const uint8_t *)xs(CODEC_ZSTD_MAX), CODEC_ZSTD_MAX}))   \
+	X(ok_replaces, RECORD, "", (RES.has_replaces = true, RES.text_zstd.len = 0))               \
+	X(ok_archive, ARCHIVE_PAGE, "",                                                            \
+	  GROW(m->archive_page.articles, m->archive_page.article_count, 256))                      \
+	X(ok_archive_epoch, ARCHIVE, "", m->archive.has_epoch = false)                             \
 	X(ok_events, RECORD, "", grow_events(m, 64))                                               \
 	X(ok_confidence_0, RECORD, "", E->confidence = 0)                                          \
 	X(ok_confidence_1, RECORD, "", E->confidence = 1)                                          \

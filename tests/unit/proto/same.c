@@ -139,11 +139,16 @@ static void same_results(const struct msg_record *a, const struct msg_record *b)
 		SAME_TEXT(results[i].source);
 		SAME(results[i].accepted_us);
 		SAME(results[i].text_zstd.len);
-		assert_memory_equal(a->results[i].text_zstd.ptr, b->results[i].text_zstd.ptr,
-				    a->results[i].text_zstd.len);
+		if (a->results[i].text_zstd.len)
+			assert_memory_equal(a->results[i].text_zstd.ptr,
+					    b->results[i].text_zstd.ptr,
+					    a->results[i].text_zstd.len);
 		SAME(results[i].text_size);
 		SAME(results[i].classifier.revision);
 		SAME_MEMORY(results[i].classifier.data_hash);
+		SAME(results[i].has_replaces);
+		SAME(results[i].replaces.revision);
+		SAME_MEMORY(results[i].replaces.data_hash);
 		SAME(results[i].event_count);
 		for (size_t k = 0; k < a->results[i].event_count; k++)
 			same_event(&a->results[i].events[k], &b->results[i].events[k]);
@@ -234,10 +239,33 @@ static void same_work(const struct message *a, const struct message *b)
 		for (size_t i = 0; i < a->recorded.status_count; i++) {
 			SAME(recorded.statuses[i].outcome);
 			SAME_STRING(recorded.statuses[i].reason);
+			SAME(recorded.statuses[i].added);
+			SAME(recorded.statuses[i].changed);
+			SAME(recorded.statuses[i].removed);
 		}
 		break;
 	default:
 		break;
+	}
+}
+
+static void same_archived(const struct msg_archive_page *a, const struct msg_archive_page *b)
+{
+	SAME(request);
+	SAME_MEMORY(epoch);
+	SAME(through);
+	SAME(head);
+	SAME(article_count);
+	for (size_t i = 0; i < a->article_count; i++) {
+		SAME_MEMORY(articles[i].id);
+		SAME_TEXT(articles[i].title);
+		SAME_TEXT(articles[i].published);
+		SAME(articles[i].text_zstd.len);
+		assert_memory_equal(a->articles[i].text_zstd.ptr, b->articles[i].text_zstd.ptr,
+				    a->articles[i].text_zstd.len);
+		SAME(articles[i].text_size);
+		SAME(articles[i].classifier.revision);
+		SAME_MEMORY(articles[i].classifier.data_hash);
 	}
 }
 
@@ -265,6 +293,9 @@ static void same_pages(const struct message *a, const struct message *b)
 		SAME_MEMORY(shown.classifier.data_hash);
 		same_updates(a->shown.updates, a->shown.update_count, b->shown.updates,
 			     b->shown.update_count);
+		break;
+	case MSG_ARCHIVE_PAGE:
+		same_archived(&a->archive_page, &b->archive_page);
 		break;
 	default:
 		break;
@@ -295,6 +326,15 @@ static void same_requests(const struct message *a, const struct message *b)
 		SAME(replay.from);
 		SAME(replay.limit);
 		same_filter(&a->replay.filter, &b->replay.filter);
+		break;
+	case MSG_ARCHIVE:
+		SAME(archive.request);
+		SAME(archive.has_epoch);
+		SAME_MEMORY(archive.epoch);
+		SAME(archive.from);
+		SAME(archive.current.revision);
+		SAME_MEMORY(archive.current.data_hash);
+		SAME(archive.limit);
 		break;
 	case MSG_QUERY:
 		SAME(query.request);

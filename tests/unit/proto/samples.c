@@ -145,6 +145,9 @@ static struct result *sample_results(struct arena *arena)
 	results[1] = results[0];
 	results[1].events = NULL;
 	results[1].event_count = 0;
+	results[1].text_zstd = (struct bytes){NULL, 0};
+	results[1].has_replaces = true;
+	results[1].replaces = (struct classifier_version){6, {8, 7, 6, 5, 4, 3, 2, 1}};
 	return results;
 }
 
@@ -154,6 +157,19 @@ static struct update *sample_updates(struct arena *arena)
 	sample_update(&u[0], 41);
 	sample_update(&u[1], 42);
 	return u;
+}
+
+static struct archived_article *sample_archived(struct arena *arena)
+{
+	static const uint8_t zstd[] = {0x28, 0xB5, 0x2F, 0xFD};
+	return LIST(arena, struct archived_article,
+		    {sample_id,
+		     TEXT("Judul"),
+		     TEXT("2024-08-21"),
+		     {zstd, 4},
+		     38,
+		     {7, {1, 2, 3, 4, 5, 6, 7, 8}}},
+		    {sample_id, TEXT(""), TEXT(""), {zstd, 3}, 1, {0, {8, 7, 6, 5, 4, 3, 2, 1}}});
 }
 
 static struct filter sample_filter(struct arena *arena)
@@ -221,11 +237,11 @@ static void sample_work(enum msg_type type, struct arena *arena, struct message 
 		m->record = (struct msg_record){7, sample_results(arena), 2};
 		break;
 	case MSG_RECORDED:
-		m->recorded = (struct msg_recorded){7,
-						    LIST(arena, struct record_status,
-							 {RECORD_RECORDED, ""},
-							 {RECORD_BUSY, "the disk is full"}),
-						    2};
+		m->recorded = (struct msg_recorded){
+			7,
+			LIST(arena, struct record_status, {RECORD_RECORDED, "", 1, 2, 3},
+			     {RECORD_BUSY, "the disk is full", 0, 0, 0}),
+			2};
 		break;
 	default:
 		break;
@@ -272,6 +288,14 @@ static void sample_updates_side(enum msg_type type, struct arena *arena, struct 
 					      2,
 					      TEXT("Bawaslu Kota Contoh memeriksa dua ASN."),
 					      {7, {1, 2, 3, 4, 5, 6, 7, 8}}};
+		break;
+	case MSG_ARCHIVE:
+		m->archive = (struct msg_archive){
+			14, true, sample_epoch, 18, {7, {1, 2, 3, 4, 5, 6, 7, 8}}, 100};
+		break;
+	case MSG_ARCHIVE_PAGE:
+		m->archive_page = (struct msg_archive_page){
+			14, sample_epoch, sample_archived(arena), 2, 19, 300};
 		break;
 	default:
 		break;

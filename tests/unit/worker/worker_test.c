@@ -184,7 +184,7 @@ static void answer(struct rig *rig, uint64_t request, enum record_outcome outcom
 {
 	struct record_status statuses[8] = {0};
 	for (size_t i = 0; i < count; i++)
-		statuses[i] = (struct record_status){outcome, "alasan"};
+		statuses[i] = (struct record_status){.outcome = outcome, .reason = "alasan"};
 	struct message m = {
 		.type = MSG_RECORDED,
 		.recorded = {.request = request, .statuses = statuses, .status_count = count}};

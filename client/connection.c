@@ -159,6 +159,10 @@ uint64_t *message_request(struct message *m)
 		REQUEST_OF(MSG_QUERY_PAGE, query_page)
 		REQUEST_OF(MSG_SHOW, show)
 		REQUEST_OF(MSG_SHOWN, shown)
+		REQUEST_OF(MSG_ARCHIVE, archive)
+		REQUEST_OF(MSG_ARCHIVE_PAGE, archive_page)
+		REQUEST_OF(MSG_RECORD, record)
+		REQUEST_OF(MSG_RECORDED, recorded)
 		REQUEST_OF(MSG_STATUS_REQUEST, status_request)
 		REQUEST_OF(MSG_STATUS_REPLY, status_reply)
 		REQUEST_OF(MSG_DEAD_LIST, dead_list)
@@ -279,8 +283,14 @@ static bool is_ours(const struct connection *c, struct message *answer)
 int connection_ask(struct connection *c, struct message *question, enum msg_type want,
 		   struct message *ret_answer)
 {
-	int r = connection_send(c, question, CONNECTION_WAIT_MS);
-	uint64_t deadline = clock_ms() + CONNECTION_WAIT_MS;
+	return connection_ask_within(c, question, want, CONNECTION_WAIT_MS, ret_answer);
+}
+
+int connection_ask_within(struct connection *c, struct message *question, enum msg_type want,
+			  uint64_t wait_ms, struct message *ret_answer)
+{
+	int r = connection_send(c, question, wait_ms);
+	uint64_t deadline = clock_ms() + wait_ms;
 	if (r < 0)
 		return r;
 	do {

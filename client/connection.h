@@ -26,6 +26,10 @@ void connection_closep(struct connection **c);
 int connection_ask(struct connection *c, struct message *question, enum msg_type want,
 		   struct message *ret_answer);
 
+/* The same with another bound: for sending, and then for the answer. */
+int connection_ask_within(struct connection *c, struct message *question, enum msg_type want,
+			  uint64_t wait_ms, struct message *ret_answer);
+
 /* The halves of connection_ask(), for several questions at a time. connection_send() sets the
  * request number; NETRAL_ETIMEOUT when the peer takes nothing for `wait_ms`.
  * connection_receive(): 1 with the next answer of type `want`, valid until the next call; 0 when

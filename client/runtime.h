@@ -12,6 +12,7 @@ enum { RUNTIME_SOCKET_PATH_MAX = 107, RUNTIME_PATH_SIZE = 4096 };
 #define RUNTIME_CONTROL        "netrald-control"
 #define RUNTIME_UPDATES        "updates"
 #define RUNTIME_REPLAY         "replay"
+#define RUNTIME_RESULTS        "results"
 #define RUNTIME_RECORD_CONTROL "record-control"
 
 /* The default of `netral up --state-dir`: $XDG_STATE_HOME/netral, else ~/.local/state/netral.

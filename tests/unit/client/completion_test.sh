@@ -29,6 +29,8 @@ expect netral watch --k -- --kind
 expect netral watch --kind v -- violation
 expect netral query --status s -- sanctioned
 expect netral classify --input j -- json jsonl
+expect netral rec -- reclassify
+expect netral reclassify --w -- --wait
 expect netral dead "" -- list retry drop
 expect netral dead r -- retry
 expect netral show --json "" --

@@ -16,6 +16,7 @@
 enum {
 	DOWNGRADE_REACH = 40, /* "menemukan ... dugaan" */
 	DEFINITE_REACH = 16,  /* "salah satu oknum ASN" */
+	SERVANT_REACH = 30,   /* "seorang oknum pegawai negeri" */
 };
 
 #define UNREAL                                                                                     \
@@ -145,6 +146,17 @@ static bool points_at_servant(const struct doc *d, const struct sentence *s, con
 	return false;
 }
 
+/* The class of servants that "seorang ..." or a number stands in front of. */
+static const struct hit *servant_behind(const struct doc *d, const struct sentence *s, uint32_t at)
+{
+	doc_for_hits(d, s, k)
+	{
+		if (k->group == GROUP_SUBJECT && k->start >= at && k->start <= at + SERVANT_REACH)
+			return k;
+	}
+	return NULL;
+}
+
 /* "Lurah Sukamaju", "Kepala Dinas Pendidikan Budi": an office with a capital behind it. */
 static bool is_named_office(const struct doc *d, const struct hit *h)
 {
@@ -197,7 +209,10 @@ static void read_definite(const struct doc *d, const struct sentence *s, struct 
 				c->office = h;
 			break;
 		default:
-			c->definite = c->definite || points_at_servant(d, s, h);
+			if (!points_at_servant(d, s, h))
+				break;
+			c->definite = true;
+			c->servant = c->servant ? c->servant : servant_behind(d, s, h->start);
 			break;
 		}
 	}
@@ -253,6 +268,8 @@ struct claim claim_read(const struct doc *d, uint32_t i)
 		return (struct claim){0};
 	c.status_sentence = c.status_cue == c.offence ? i : c.status_sentence;
 	read_count(d, s, &c);
+	if (c.has_count && !c.servant)
+		c.servant = servant_behind(d, s, c.count.start);
 	return c;
 }
 

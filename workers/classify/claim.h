@@ -14,6 +14,7 @@ struct claim {
 	bool goes_on;              /* "kasus tersebut", "yang bersangkutan" */
 	bool another;              /* "kasus lain", "yang kedua": not the case before */
 	bool pronoun;              /* "ia", and not because he says something */
+	const struct hit *servant; /* the SUBJECT cue of a certain offender or number; or NULL */
 	const struct hit *office;  /* of the offender, where it is told; or NULL */
 	bool has_count;
 	struct count_mention count; /* of offenders, or of cases */

@@ -1,7 +1,8 @@
 /* VIOLATION: cases and totals.
  *
- * Claims (claim.c) are gathered to cases: a sentence about a certain person in another regency, or in
- * another office, or that says "another", starts a new case; all others belong to the case before. Sentences that only go on
+ * Claims (claim.c) are gathered to cases: a sentence about a certain person in another regency, or
+ * in another office, or that says "another", starts a new case; all others belong to the case
+ * before. Sentences that only go on
  * ("kasus tersebut diteruskan ke KASN") may carry a case further, and never start one.
  *
  * A claim without anybody certain starts a case too; whether that is told is the model's decision.
@@ -34,6 +35,7 @@ struct cases {
 	struct pending pending;
 	struct finding list[CASES_MAX];
 	uint16_t area[CASES_MAX];
+	const struct hit *servant[CASES_MAX];
 	const struct hit *office[CASES_MAX]; /* of the offender, where it is told */
 	uint32_t count;
 	uint32_t last_sentence; /* of the last claim that was taken */
@@ -64,6 +66,12 @@ static bool other_office(const struct doc *d, const struct hit *a, const struct 
 	       strcasecmp(doc_phrase(d, a)->form, doc_phrase(d, b)->form) != 0;
 }
 
+/* "seorang lurah" and "dua kepala desa" */
+static bool other_class(const struct doc *d, const struct hit *a, const struct hit *b)
+{
+	return a && b && doc_value(d, a) != doc_value(d, b);
+}
+
 /* Whether a definite claim is about somebody else than case `k`. A case of several takes in those
  * who are told one by one. */
 static bool is_other(const struct cases *cases, uint32_t k, const struct claim *c, uint16_t area)
@@ -72,6 +80,8 @@ static bool is_other(const struct cases *cases, uint32_t k, const struct claim *
 	if (!c->definite || !c->offence || c->goes_on || c->pronoun)
 		return false;
 	if (area != AREA_NONE && cases->area[k] != AREA_NONE && area != cases->area[k])
+		return true;
+	if (other_class(cases->d, c->servant, cases->servant[k]))
 		return true;
 	bool several = f->has_count && f->count.count.value > 1;
 	return !several && other_office(cases->d, c->office, cases->office[k]);
@@ -116,6 +126,9 @@ static void take(struct cases *cases, const struct claim *c, uint32_t i)
 	const struct hit **office = &cases->office[f - cases->list];
 	if (!*office)
 		*office = c->office;
+	const struct hit **servant = &cases->servant[f - cases->list];
+	if (!*servant)
+		*servant = c->servant;
 	int weight = 2 * c->definite + 2 * !c->soft + (c->offence != NULL) +
 		     (doc_find(cases->d, s, GROUP_SUBJECT, -1) != NULL);
 	if (!f->kind_cue || weight > f->weight) {

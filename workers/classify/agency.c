@@ -1,11 +1,40 @@
-/* Institutions: bodies of the nation by their short name, local ones with their area: "Pemerintah
- * Kota (Pemkot) Ambon" is "Pemkot Ambon", "Badan Pengawas Pemilu Kota Kupang" "Bawaslu Kota
- * Kupang". Read from the finding's sentences. */
+/* Institutions: who holds a gathering, who handles a case. A body of the nation has one name; a
+ * local one takes its area's: "Pemerintah Kota (Pemkot) Ambon" is "Pemkot Ambon", "Badan Pengawas
+ * Pemilu Kota Kupang" is "Bawaslu Kota Kupang". "Bawaslu" alone is the one that the article names.
+ *
+ * Bodies are weighed by where the event's sentences name them: in the headline, in a speaker's
+ * office, in the sentences that tell the event, and how often. */
 #include "workers/classify/fields.h"
+#include "workers/classify/person.h"
 
+#include <ctype.h>
 #include <string.h>
 
-enum { INSTITUTIONS_MAX = 8, BRACKET_MAX = 16 };
+enum {
+	INSTITUTIONS_MAX = 8,
+	BODIES_MAX = 24,
+	BRACKET_MAX = 16,
+	AREA_WORDS_MAX = 3,
+};
+
+/* A body with its area, and where it is named. */
+struct body {
+	const char *type; /* of its phrase */
+	const char *name;
+	const struct hit *first;
+	uint32_t end;
+	int64_t kind;
+	uint8_t part; /* enum agency_part */
+	bool bare;    /* a local body without an area */
+	bool anchor, office, head;
+	unsigned own, all; /* in the event's own sentences, in all that speak of it */
+	uint32_t position;
+};
+
+struct bodies {
+	struct body list[BODIES_MAX];
+	uint32_t count;
+};
 
 /* "Pemerintah Kota (Pemkot) Ambon": a space, or a bracket that is closed again. */
 static bool joins(const char *gap, uint32_t len)
@@ -30,68 +59,282 @@ static const struct place_mention *area_behind(const struct doc *d, const struct
 	return NULL;
 }
 
-static bool is_government(const char *name)
+static bool is_letter(char c)
 {
-	return strncmp(name, "Pem", 3) == 0;
+	return isalpha((unsigned char)c) || (unsigned char)c >= 0x80;
 }
 
-static const char *name_of(struct draft *t, const struct hit *h, const struct place_mention *m)
+static bool is_known(const struct doc *d, const struct sentence *s, uint32_t at)
 {
-	const char *body = doc_phrase(t->d, h)->text;
-	const char *name;
-	if (!m) {
-		name = arena_strdup(t->d->out, body);
-	} else if (m->kind == NAME_DISTRICT) { /* as printed: "Panwaslu Kecamatan Adiluwih" */
-		name = arena_strndup(t->d->out, t->d->plain.s + h->start, m->end - h->start);
-	} else {
-		const struct area *a = &t->d->c->gazetteer.areas[m->area];
-		bool bare = is_government(body) || a->level == AREA_PROVINCE;
-		name = arena_printf(t->d->out, "%s %s", body, bare ? a->bare : a->name);
-	}
-	if (!name)
-		t->no_memory = true;
-	return name;
-}
-
-static bool is_listed(const struct event *e, const char *name)
-{
-	for (size_t i = 0; i < e->institution_count; i++) {
-		if (strcmp(e->institutions[i], name) == 0)
+	doc_for_hits(d, s, h)
+	{
+		if (h->start == at && (h->group == GROUP_JOB || h->group == GROUP_AGENCY ||
+				       h->group == GROUP_WEEKDAY || h->group == GROUP_SUBJECT))
 			return true;
 	}
 	return false;
 }
 
-static void add_institution(struct draft *t, const char **list, const struct sentence *s,
-			    const struct hit *h)
+/* Behind what is printed as a small body's area: "Mancak", "0708/Purworejo". */
+static uint32_t printed_area(const struct doc *d, const struct sentence *s, uint32_t at)
 {
-	bool local = doc_value(t->d, h) == AGENCY_LOCAL;
-	const struct place_mention *m = local ? area_behind(t->d, s, h) : NULL;
-	if (local && !m && is_government(doc_phrase(t->d, h)->text))
+	const char *t = d->plain.s;
+	uint32_t end = at;
+	for (unsigned words = 0; words < AREA_WORDS_MAX && t[end] == ' '; words++) {
+		uint32_t start = end + 1, i = start;
+		while (is_letter(t[i]) || isdigit((unsigned char)t[i]) || t[i] == '/')
+			i++;
+		bool code = isdigit((unsigned char)t[start]);
+		if (i == start || (!code && !isupper((unsigned char)t[start])) || i > s->end ||
+		    is_known(d, s, start) || words_has(&d->c->words, t + start, i - start))
+			break;
+		end = i;
+	}
+	return end;
+}
+
+static const char *area_name(const struct area *a, int64_t kind)
+{
+	static const char admin[] = "Kota Administrasi ";
+	if (kind == AGENCY_BARE || a->level == AREA_PROVINCE ||
+	    strncmp(a->name, admin, sizeof(admin) - 1) == 0)
+		return a->bare;
+	return a->name;
+}
+
+/* Reads the body at `h`; false without memory. */
+static bool read_body(struct draft *t, const struct sentence *s, const struct hit *h,
+		      struct body *b)
+{
+	const struct doc *d = t->d;
+	*b = (struct body){.type = doc_phrase(d, h)->text,
+			   .first = h,
+			   .end = h->end,
+			   .kind = doc_value(d, h),
+			   .part = doc_phrase(d, h)->flags,
+			   .position = h->start};
+	const struct place_mention *m = NULL;
+	uint32_t printed = h->end;
+	if (b->kind != AGENCY_NATIONAL) {
+		m = b->kind == AGENCY_SMALL ? NULL : area_behind(d, s, h);
+		if (m && m->kind == NAME_DISTRICT) {
+			printed = m->end;
+			m = NULL;
+		}
+		if (b->kind == AGENCY_SMALL ||
+		    (!m && printed == h->end &&
+		     (b->kind == AGENCY_BARE || isdigit((unsigned char)d->plain.s[h->end + 1]))))
+			printed = printed_area(d, s, h->end);
+		b->bare = !m && printed == h->end;
+		b->end = m ? m->end : printed;
+	}
+	if (m)
+		b->name = arena_printf(t->d->out, "%s %s", b->type,
+				       area_name(&d->c->gazetteer.areas[m->area], b->kind));
+	else
+		b->name = arena_printf(t->d->out, "%s%.*s", b->type, (int)(printed - h->end),
+				       d->plain.s + h->end);
+	t->no_memory = t->no_memory || !b->name;
+	return b->name != NULL;
+}
+
+static struct body *find_body(struct bodies *all, const char *name)
+{
+	for (uint32_t i = 0; i < all->count; i++) {
+		if (strcmp(all->list[i].name, name) == 0)
+			return &all->list[i];
+	}
+	return NULL;
+}
+
+static bool is_own(const struct draft *t, uint32_t sentence)
+{
+	for (uint32_t k = 0; k < t->finding->sentence_count; k++) {
+		if (t->finding->sentences[k] == sentence)
+			return true;
+	}
+	return false;
+}
+
+/* Whether a listed person's office names the body. */
+static bool in_office(const struct draft *t, const struct persons *p, const struct hit *h)
+{
+	for (uint32_t i = 0; i < p->count; i++) {
+		if (h->start >= p->list[i].role_start && h->end <= p->list[i].role_end &&
+		    draft_owns(t, p->list[i].sentence))
+			return true;
+	}
+	return false;
+}
+
+static void note_body(struct draft *t, struct bodies *all, uint32_t sentence, const struct body *b,
+		      bool office)
+{
+	struct body *known = find_body(all, b->name);
+	if (!known) {
+		if (all->count == BODIES_MAX)
+			return;
+		known = &all->list[all->count++];
+		*known = *b;
+	}
+	bool owns = draft_owns(t, sentence);
+	known->anchor = known->anchor || sentence == t->finding->anchor;
+	known->office = known->office || office;
+	known->own += is_own(t, sentence);
+	known->all += owns;
+}
+
+/* "Bupati Bantul" speaks for the Pemkab. */
+static void note_head(struct draft *t, struct bodies *all, uint32_t sentence,
+		      const struct hit *prefix)
+{
+	static const char *const types[] = {[PREFIX_KOTA_HEAD] = "Pemkot",
+					    [PREFIX_KABUPATEN_HEAD] = "Pemkab",
+					    [PREFIX_PROVINSI_HEAD] = "Pemprov"};
+	const struct doc *d = t->d;
+	uint32_t i = place_first(d, prefix->end);
+	if (i == d->places.count || d->places.list[i].start != prefix->start)
 		return;
-	const char *name = name_of(t, h, m);
-	if (!name || is_listed(t->event, name))
-		return;
-	list[t->event->institution_count++] = name;
-	draft_evidence(t, "institutions", h->start, m ? m->end : h->end);
+	const struct place_mention *m = &d->places.list[i];
+	struct body b = {.type = types[doc_value(d, prefix)],
+			 .first = prefix,
+			 .end = m->end,
+			 .kind = AGENCY_BARE,
+			 .part = AGENCY_GOVERNMENT,
+			 .head = true,
+			 .position = prefix->start};
+	b.name = arena_printf(t->d->out, "%s %s", b.type, d->c->gazetteer.areas[m->area].bare);
+	if (b.name)
+		note_body(t, all, sentence, &b, false);
+	else
+		t->no_memory = true;
+}
+
+/* A bare body is the article's named one of that kind. */
+static void merge_bare(struct bodies *all)
+{
+	for (uint32_t i = 0; i < all->count; i++) {
+		struct body *bare = &all->list[i], *best = NULL;
+		if (!bare->bare)
+			continue;
+		for (uint32_t k = 0; k < all->count; k++) {
+			struct body *b = &all->list[k];
+			if (k == i || b->bare ||
+			    strncmp(b->type, bare->type, strlen(bare->type)) != 0)
+				continue;
+			if (!best || b->all > best->all)
+				best = b;
+		}
+		if (!best)
+			continue;
+		best->anchor = best->anchor || bare->anchor;
+		best->office = best->office || bare->office;
+		best->own += bare->own;
+		best->all += bare->all;
+		bare->own = bare->all = 0;
+	}
+}
+
+/* Signs of a body that holds or handles the event. */
+enum sign {
+	SIGN_ANCHOR, /* named in the sentence that tells most */
+	SIGN_OFFICE, /* in a speaker's office */
+	SIGN_OWN,    /* in a sentence that the event was read from */
+	SIGN_OWN_TWICE,
+	SIGN_TWICE,
+	SIGN_THRICE,
+	SIGN_OFTEN,
+	SIGN_MOST,  /* none is named more often */
+	SIGN_FIRST, /* none is named before it */
+	SIGN_HEAD,  /* only its head is named */
+	SIGN_SMALL,
+	SIGN_BARE, /* a local body whose area is not told */
+	SIGN_CASES,
+	SIGN_GOVERNMENT,
+	SIGN_NO_PART,
+	SIGNS,
+};
+
+/* Fitted to the labelled texts by logistic regression, in tenths: for gatherings, for violations.
+ */
+static const int weights[2][SIGNS] = {
+	{14, 2, 0, 5, 5, 5, 0, 5, 24, 0, -11, -28, 0, 8, -12},
+	{0, 12, 4, 10, 9, 0, 9, 4, 12, 4, -7, -15, 24, -9, -8},
+};
+static const int weight_min[2] = {25, 16};
+
+static int weigh(const struct body *b, const struct bodies *all, bool violation)
+{
+	unsigned most = 0;
+	uint32_t first = UINT32_MAX;
+	for (uint32_t i = 0; i < all->count; i++) {
+		const struct body *o = &all->list[i];
+		most = o->all > most ? o->all : most;
+		first = o->all && o->position < first ? o->position : first;
+	}
+	const bool signs[SIGNS] = {
+		[SIGN_ANCHOR] = b->anchor,
+		[SIGN_OFFICE] = b->office,
+		[SIGN_OWN] = b->own >= 1,
+		[SIGN_OWN_TWICE] = b->own >= 2,
+		[SIGN_TWICE] = b->all >= 2,
+		[SIGN_THRICE] = b->all >= 3,
+		[SIGN_OFTEN] = b->all >= 4,
+		[SIGN_MOST] = b->all == most,
+		[SIGN_FIRST] = b->position == first,
+		[SIGN_HEAD] = b->head,
+		[SIGN_SMALL] = b->kind == AGENCY_SMALL,
+		[SIGN_BARE] = b->bare,
+		[SIGN_CASES] = b->part == AGENCY_CASES,
+		[SIGN_GOVERNMENT] = b->part == AGENCY_GOVERNMENT,
+		[SIGN_NO_PART] = b->part == AGENCY_NONE,
+	};
+	int weight = 0;
+	for (int i = 0; i < SIGNS; i++)
+		weight += signs[i] ? weights[violation][i] : 0;
+	return weight;
+}
+
+static void read_bodies(struct draft *t, struct bodies *all)
+{
+	const struct doc *d = t->d;
+	struct persons people;
+	person_read(d, &people);
+	for (uint32_t i = 0; i < d->sentences.count; i++) {
+		const struct sentence *s = &d->sentences.list[i];
+		if (s->flags & SENTENCE_DROPPED)
+			continue;
+		doc_for_hits(d, s, h)
+		{
+			struct body b;
+			if (h->group == GROUP_AGENCY && read_body(t, s, h, &b))
+				note_body(t, all, i, &b, in_office(t, &people, h));
+			if (h->group == GROUP_PLACE_PREFIX && doc_value(d, h) >= PREFIX_KOTA_HEAD &&
+			    doc_value(d, h) <= PREFIX_PROVINSI_HEAD)
+				note_head(t, all, i, h);
+		}
+	}
+	merge_bare(all);
 }
 
 void fields_institutions(struct draft *t)
 {
-	const struct doc *d = t->d;
-	const char **list = arena_calloc(d->out, INSTITUTIONS_MAX, sizeof(*list));
+	const char **list = arena_calloc(t->d->out, INSTITUTIONS_MAX, sizeof(*list));
+	bool violation = t->finding->kind == EVENT_KIND_VIOLATION;
+	struct bodies all = {.count = 0};
 	if (!list) {
 		t->no_memory = true;
 		return;
 	}
 	t->event->institutions = list;
-	for (uint32_t k = 0; k < t->finding->sentence_count; k++) {
-		const struct sentence *s = &d->sentences.list[t->finding->sentences[k]];
-		doc_for_hits(d, s, h)
-		{
-			if (h->group == GROUP_AGENCY &&
-			    t->event->institution_count < INSTITUTIONS_MAX)
-				add_institution(t, list, s, h);
-		}
+	read_bodies(t, &all);
+	for (uint32_t i = 0; i < all.count; i++) {
+		const struct body *b = &all.list[i];
+		if (b->all == 0 || weigh(b, &all, violation) < weight_min[violation])
+			continue;
+		if (t->event->institution_count == INSTITUTIONS_MAX)
+			break;
+		list[t->event->institution_count++] = b->name;
+		draft_evidence(t, "institutions", b->first->start, b->end);
 	}
 }

@@ -14,10 +14,12 @@
 #include "lib/event.h"
 #include "workers/classify/date.h"
 #include "workers/classify/gazetteer.h"
+#include "workers/classify/instruments.h"
 #include "workers/classify/lexicon.h"
 #include "workers/classify/matcher.h"
 #include "workers/classify/place.h"
 #include "workers/classify/text.h"
+#include "workers/classify/words.h"
 
 struct model;
 struct stage_model;
@@ -25,6 +27,8 @@ struct stage_model;
 struct classifier {
 	struct phrases phrases;
 	struct gazetteer gazetteer;
+	struct words words;
+	struct instruments instruments;
 	struct matcher *gate; /* few phrases: is this our subject at all? */
 	struct matcher *all;
 	struct model *model;

@@ -13,7 +13,21 @@ struct draft {
 	struct event_evidence *evidence; /* room for EVENT_EVIDENCE_MAX */
 	struct count_mention counted;    /* where the event's count was read, if it has one */
 	bool no_memory;                  /* sticky */
+	const struct share *share;       /* NULL: the article tells no other event */
+	uint32_t bit;                    /* this event in the share's masks */
 };
+
+/* Which of an article's events its sentences speak of, as bits. */
+struct share {
+	uint32_t *owners; /* by sentence */
+	uint32_t sessions, pledges, cases;
+};
+
+/* Whether the sentence with this index speaks of the event, see share.c. */
+bool draft_owns(const struct draft *t, uint32_t sentence);
+
+/* Whether the event is the one for which the sentence cites a rule. */
+bool draft_cites(const struct draft *t, uint32_t sentence);
 
 /* Notes that `field` was read from start..end of the plain text; the title leaves no evidence. */
 void draft_evidence(struct draft *t, const char *field, uint32_t start, uint32_t end);

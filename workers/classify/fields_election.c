@@ -5,33 +5,37 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { YEAR_REACH = 40 };
+enum { YEAR_REACH = 40, YEAR_BYTES = 4 };
 
-/* "Pilkada (serentak) 2024": the year behind a poll, with only small words between. */
+/* "Pilkada (serentak 27 November) 2024": the year behind a poll, with only small words and a day
+ * between. */
 static int poll_year(const struct doc *d, const struct hit *h, uint32_t *ret_end)
 {
 	const char *s = d->plain.s;
 	for (uint32_t i = h->end; i < h->end + YEAR_REACH && s[i] && !strchr(".,;\n\"", s[i]);
 	     i++) {
-		if (!isdigit((unsigned char)s[i]))
-			continue;
-		int year = atoi(s + i);
-		bool four = isdigit((unsigned char)s[i + 1]) && isdigit((unsigned char)s[i + 2]) &&
-			    isdigit((unsigned char)s[i + 3]) && !isdigit((unsigned char)s[i + 4]);
-		*ret_end = i + 4;
-		return four && year >= 2004 && year < 2040 ? year : 0;
+		size_t digits = strspn(s + i, "0123456789");
+		if (digits == YEAR_BYTES) {
+			int year = atoi(s + i);
+			*ret_end = i + YEAR_BYTES;
+			return year >= 2004 && year < 2040 ? year : 0;
+		}
+		if (digits > YEAR_BYTES)
+			return 0;
+		i += (uint32_t)digits;
 	}
 	return 0;
 }
 
-/* "Pilwali Pasuruan 2020": the city between a mayor's poll and its year. */
-static const char *poll_city(const struct doc *d, const struct hit *h, uint32_t end)
+/* "Pilwali Pasuruan 2020": the area between a poll and its year, as it is printed. */
+static const struct place_mention *poll_area(const struct doc *d, const struct hit *h, uint32_t end)
 {
-	uint32_t i = place_first(d, h->end);
-	if (i == d->places.count || strncmp(doc_phrase(d, h)->text, "Pilw", 4) != 0)
+	uint32_t i = place_first(d, h->end + 1);
+	if (doc_value(d, h) != POLL_AREA || i == d->places.count ||
+	    d->places.list[i].end + YEAR_BYTES + 1 > end)
 		return NULL;
 	const struct place_mention *m = &d->places.list[i];
-	return m->start == h->end + 1 && m->end < end ? d->c->gazetteer.areas[m->area].bare : NULL;
+	return m->start <= h->end + 1 ? m : NULL;
 }
 
 enum { POLLS_MAX = 8 };
@@ -85,7 +89,7 @@ static void read_polls(const struct doc *d, size_t from, size_t to, struct polls
  * ("Pemilukada ... Deklarasi Pemilu Damai 2024"). No hit when no year is told at all. */
 static struct poll most_told(const struct doc *d, size_t from, size_t to)
 {
-	struct polls p = {.count = 0};
+	struct polls p = {.list = {{0}}};
 	struct poll best = {0};
 	int year = 0;
 	read_polls(d, from, to, &p);
@@ -117,9 +121,10 @@ void fields_election(struct draft *t)
 		p = most_told(d, 0, d->hits.count);
 	if (!p.hit)
 		return;
-	const char *city = poll_city(d, p.hit, p.end);
-	const char *text = arena_printf(d->out, "%s%s%s %d", doc_phrase(d, p.hit)->text,
-					city ? " " : "", city ? city : "", p.year);
+	const struct place_mention *area = poll_area(d, p.hit, p.end);
+	uint32_t length = area ? area->end - p.hit->end : 0;
+	const char *text = arena_printf(d->out, "%s%.*s %d", doc_phrase(d, p.hit)->text,
+					(int)length, d->plain.s + p.hit->end, p.year);
 	if (!text) {
 		t->no_memory = true;
 		return;

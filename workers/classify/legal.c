@@ -9,7 +9,13 @@
 #include <string.h>
 #include <strings.h>
 
-enum { LEGAL_MAX = 16, ISSUER_MAX = 48, NUMBER_MAX = 48 };
+enum {
+	LEGAL_MAX = 16,
+	ISSUER_MAX = 48,
+	NUMBER_MAX = 48,
+	SKIPPED_WORDS_MAX = 4,
+	JOINT_BYTES_MAX = 260, /* of the names of a joint decree's issuers */
+};
 
 struct instrument {
 	uint32_t start, end;
@@ -69,44 +75,42 @@ static uint32_t read_issuer(const char *s, uint32_t at, char issuer[static ISSUE
 	return next;
 }
 
-static void spell_issuer(char issuer[static ISSUER_MAX])
-{
-	static const char *const menpan[] = {"menpan rb",   "menpanrb",    "menpan-rb", "menpan",
-					     "kemenpan rb", "kemenpan-rb", "kemenpanrb"};
-	for (size_t i = 0; i < sizeof(menpan) / sizeof(menpan[0]); i++) {
-		if (strcasecmp(issuer, menpan[i]) == 0)
-			snprintf(issuer, ISSUER_MAX, "Menpan-RB");
-	}
-}
-
-/* "5", "01/2023", "B/71/M.Sm.00.00/2017": letters, digits, strokes and stops, with a digit. */
-static uint32_t read_number(const char *s, uint32_t at, char number[static NUMBER_MAX])
+/* "5", "01/2023", "800-5474"; a circular's may have letters: "B/71/M.Sm.00.00/2017". */
+static uint32_t read_number(const char *s, uint32_t at, bool circular, struct instrument *in)
 {
 	uint32_t end = at;
 	bool digit = false;
-	while (isalnum((unsigned char)s[end]) ||
-	       (strchr("/.-", s[end]) && s[end] && isalnum((unsigned char)s[end + 1]))) {
+	while (isdigit((unsigned char)s[end]) || (isalpha((unsigned char)s[end]) && circular) ||
+	       (end > at && s[end] && strchr("/.-", s[end]) && isalnum((unsigned char)s[end + 1]) &&
+		(circular || isdigit((unsigned char)s[end + 1])))) {
 		digit = digit || isdigit((unsigned char)s[end]);
 		end++;
 	}
 	if (!digit || end - at >= NUMBER_MAX)
 		return at;
 	for (uint32_t i = at; i < end; i++)
-		number[i - at] = (char)toupper((unsigned char)s[i]);
-	number[end - at] = '\0';
+		in->number[i - at] = (char)toupper((unsigned char)s[i]);
+	in->number[end - at] = '\0';
 	return end;
+}
+
+/* Behind "/" or "tahun", "thn"; or `at`. */
+static uint32_t skip_year_word(const char *s, uint32_t at)
+{
+	static const char *const words[] = {"/", "tahun", "thn.", "thn", "th.", "th"};
+	uint32_t i = skip_spaces(s, at);
+	for (size_t k = 0; k < sizeof(words) / sizeof(words[0]); k++) {
+		size_t n = strlen(words[k]);
+		if (strncasecmp(s + i, words[k], n) == 0 && !isalpha((unsigned char)s[i + n]))
+			return skip_spaces(s, i + (uint32_t)n);
+	}
+	return at;
 }
 
 /* " Tahun 2014" behind the number; or the year at the end of "5/2014". */
 static void read_year(const char *s, struct instrument *in)
 {
-	uint32_t i = skip_spaces(s, in->end);
-	if (s[i] == '/')
-		i = skip_spaces(s, i + 1);
-	else if (strncasecmp(s + i, "tahun", 5) == 0)
-		i = skip_spaces(s, i + 5);
-	else
-		i = in->end;
+	uint32_t i = skip_year_word(s, in->end);
 	if (i != in->end && isdigit((unsigned char)s[i])) {
 		in->year = atoi(s + i);
 		while (isdigit((unsigned char)s[i]))
@@ -122,23 +126,73 @@ static void read_year(const char *s, struct instrument *in)
 	}
 }
 
-static bool read_instrument(const struct doc *d, const struct hit *h, bool circular,
-			    struct instrument *in)
+/* Where the citation must end: at the next one, or with the sentence. */
+static uint32_t limit_of(const struct doc *d, const struct sentence *sentence, const struct hit *h)
+{
+	const struct hit *end = d->hits.list + sentence->hit_end;
+	for (const struct hit *next = h + 1; next < end; next++) {
+		if (next->group == GROUP_LEGAL && next->start >= h->end)
+			return next->start;
+	}
+	return sentence->end;
+}
+
+/* "UU ASN Nomor 5": behind the few words in front of the number word, or `at`. */
+static uint32_t skip_words(const char *s, uint32_t at, uint32_t limit)
+{
+	uint32_t i = at;
+	for (unsigned words = 0; words < SKIPPED_WORDS_MAX; words++) {
+		uint32_t start = i;
+		while (isalpha((unsigned char)s[i]) || s[i] == '-')
+			i++;
+		if (i == start || s[i] != ' ' || i >= limit)
+			return at;
+		i = skip_spaces(s, i);
+		if (skip_number_word(s, i) != i)
+			return i;
+	}
+	return at;
+}
+
+/* A joint decree's number may stand behind the long names of its issuers, and stay untold when its
+ * year tells which it is. */
+static bool read_joint(const char *s, uint32_t limit, struct instrument *in)
+{
+	limit = limit < in->start + JOINT_BYTES_MAX ? limit : in->start + JOINT_BYTES_MAX;
+	for (uint32_t i = in->end; i < limit; i++) {
+		uint32_t number = skip_number_word(s, i);
+		bool word = s[i - 1] == ' ' && number != i;
+		if (word && (in->end = read_number(s, number, true, in)) != number) {
+			read_year(s, in);
+			return true;
+		}
+		if (strncmp(s + i, "20", 2) == 0 && !isalnum((unsigned char)s[i - 1]) &&
+		    strspn(s + i, "0123456789") == 4) {
+			in->year = atoi(s + i);
+			in->end = i + 4;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool read_instrument(const struct doc *d, const struct sentence *sentence,
+			    const struct hit *h, bool circular, struct instrument *in)
 {
 	const char *s = d->plain.s;
 	*in = (struct instrument){.start = h->start, .end = h->end};
+	uint32_t limit = limit_of(d, sentence, h);
 	uint32_t at = skip_bracket(s, h->end);
-	if (circular) {
-		at = read_issuer(s, at, in->issuer);
-		spell_issuer(in->issuer);
-	}
+	at = circular ? read_issuer(s, at, in->issuer) : skip_words(s, at, limit);
 	uint32_t number = skip_number_word(s, at);
-	if (number == at && !isdigit((unsigned char)s[at]))
+	bool told = number != at || isdigit((unsigned char)s[at]) || (circular && s[at + 1] == '/');
+	uint32_t end = told ? read_number(s, number, circular, in) : number;
+	if (end != number) {
+		in->end = end;
+		read_year(s, in);
+	} else if (strcmp(doc_phrase(d, h)->text, "SKB") != 0 || !read_joint(s, limit, in)) {
 		return false;
-	in->end = read_number(s, number, in->number);
-	if (in->end == number)
-		return false;
-	read_year(s, in);
+	}
 	return in->year == 0 || (in->year > 1945 && in->year < 2100);
 }
 
@@ -150,12 +204,19 @@ static const char *normal_form(struct draft *t, const char *type, bool circular,
 		number++;
 	char year[16] = "";
 	if (in->year)
-		snprintf(year, sizeof(year), "/%d", in->year);
+		snprintf(year, sizeof(year), "%s%d", *number ? "/" : "", in->year);
 	const char *form = arena_printf(t->d->out, "%s %s%s%s%s", type, in->issuer,
 					*in->issuer ? " " : "", number, year);
-	if (!form)
+	if (!form) {
 		t->no_memory = true;
-	return form;
+		return NULL;
+	}
+	const char *normal = instruments_normal(&t->d->c->instruments, form);
+	if (normal == form)
+		return form;
+	normal = arena_strdup(t->d->out, normal);
+	t->no_memory = t->no_memory || !normal;
+	return normal;
 }
 
 /* A law needs its year, or else "UU 5" would be anything. */
@@ -173,6 +234,21 @@ static bool is_listed(const struct event *e, const char *form)
 	return false;
 }
 
+static void add_instrument(struct draft *t, const char **list, const struct sentence *s,
+			   const struct hit *h)
+{
+	const char *type = doc_phrase(t->d, h)->text;
+	bool circular = strncmp(type, "SE", 2) == 0;
+	struct instrument in;
+	if (!read_instrument(t->d, s, h, circular, &in) || !is_complete(&in, circular))
+		return;
+	const char *form = normal_form(t, type, circular, &in);
+	if (!form || is_listed(t->event, form))
+		return;
+	list[t->event->legal_basis_count++] = form;
+	draft_evidence(t, "legal_basis", in.start, in.end);
+}
+
 void fields_legal(struct draft *t)
 {
 	const struct doc *d = t->d;
@@ -182,21 +258,14 @@ void fields_legal(struct draft *t)
 		return;
 	}
 	t->event->legal_basis = list;
-	for (size_t i = 0; i < d->hits.count && t->event->legal_basis_count < LEGAL_MAX; i++) {
-		const struct hit *h = &d->hits.list[i];
-		if (h->group != GROUP_LEGAL)
+	for (uint32_t i = 0; i < d->sentences.count; i++) {
+		const struct sentence *s = &d->sentences.list[i];
+		if (s->flags & SENTENCE_DROPPED || !draft_cites(t, i))
 			continue;
-		const char *type = doc_phrase(d, h)->text;
-		bool circular = strcmp(type, "SE") == 0;
-		struct instrument in;
-		if (!read_instrument(d, h, circular, &in) || !is_complete(&in, circular))
-			continue;
-		const char *form = normal_form(t, type, circular, &in);
-		if (!form)
-			return;
-		if (is_listed(t->event, form))
-			continue;
-		list[t->event->legal_basis_count++] = form;
-		draft_evidence(t, "legal_basis", in.start, in.end);
+		doc_for_hits(d, s, h)
+		{
+			if (h->group == GROUP_LEGAL && t->event->legal_basis_count < LEGAL_MAX)
+				add_instrument(t, list, s, h);
+		}
 	}
 }

@@ -63,14 +63,16 @@ static int calendar_row(const struct table *t, struct phrases *p)
 
 static int agency_row(const struct table *t, struct phrases *p)
 {
-	static const char *const kinds[] = {"LOCAL", "NATIONAL"};
+	static const char *const kinds[] = {"LOCAL", "NATIONAL", "BARE", "SMALL"};
+	static const char *const parts[] = {"ANY", "CASES", "GOVERNMENT", "NONE"};
 	int kind = one_of(t, t->field[2], kinds, netral_countof(kinds));
-	return kind < 0 ? kind : add(t, p, GROUP_AGENCY, kind, t->field[1], 0);
+	int part = kind < 0 ? kind : one_of(t, t->field[3], parts, netral_countof(parts));
+	return part < 0 ? part : add(t, p, GROUP_AGENCY, kind, t->field[1], (uint8_t)part);
 }
 
 static int job_row(const struct table *t, struct phrases *p)
 {
-	static const char *const kinds[] = {"JOB", "ACTING"};
+	static const char *const kinds[] = {"JOB", "ACTING", "HEAD", "SMALL", "TITLE", "NOT"};
 	int kind = one_of(t, t->field[1], kinds, netral_countof(kinds));
 	return kind < 0 ? kind : add(t, p, GROUP_JOB, kind, "", 0);
 }
@@ -82,7 +84,7 @@ static int legal_row(const struct table *t, struct phrases *p)
 
 static int poll_row(const struct table *t, struct phrases *p)
 {
-	static const char *const kinds[] = {"GENERAL", "LOCAL", "VILLAGE"};
+	static const char *const kinds[] = {"GENERAL", "LOCAL", "AREA", "VILLAGE"};
 	int kind = one_of(t, t->field[2], kinds, netral_countof(kinds));
 	return kind < 0 ? kind : add(t, p, GROUP_POLL, kind, t->field[1], 0);
 }
@@ -111,7 +113,7 @@ int lexicon_load(struct table_set *set, struct phrases *phrases)
 		{"cues.tsv", "form\tgroup\tvalue", cue_row},
 		{"numbers.tsv", "form\tkind\tvalue", number_row},
 		{"calendar.tsv", "form\tkind\tvalue", calendar_row},
-		{"agencies.tsv", "form\tnormal\tkind", agency_row},
+		{"agencies.tsv", "form\tnormal\tkind\tpart", agency_row},
 		{"jobs.tsv", "form\tkind", job_row},
 		{"legal.tsv", "form\tnormal", legal_row},
 		{"polls.tsv", "form\tnormal\tkind", poll_row},

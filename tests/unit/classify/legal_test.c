@@ -18,7 +18,25 @@ static void test_laws(void **state)
 	expect_legal("Menurut PP 42 /2004.", "PP 42/2004");
 	expect_legal("Menurut Peraturan Pemerintah (PP) Nomor 94 Tahun 2021.", "PP 94/2021");
 	expect_legal("Menurut Peraturan Bawaslu nomor 7 tahun 2022.", "Perbawaslu 7/2022");
+	expect_legal("Menurut UU ASN No. 20 thn 2023.", "UU 20/2023");
+	expect_legal("Menurut Undang-undang nomor 5Tahun 2014.", "UU 5/2014");
+	expect_legal("Menurut Peraturan Pemerintah Republik Indonesia nomor 42 Tahun 2004.",
+		     "PP 42/2004");
+	expect_legal("Pasal 188 dan Pasal 71 UU RI Nomor 1 Tahun 2015, juga pasal 189 UU 1/2015.",
+		     "UU 1/2015");
+}
+
+static void test_joint_decrees(void **state)
+{
+	(void)state;
 	expect_legal("Menurut SKB Nomor 2 Tahun 2022.", "SKB 2/2022");
+	expect_legal("Menurut SKB lima lembaga tahun 2022.", "SKB 2/2022");
+	expect_legal("Menurut SKB Nomor 800-5474 Tahun 2022.", "SKB 2/2022");
+	expect_legal("Surat Keputusan Bersama Menpan RB, Mendagri, Kepala BKN, Ketua KASN serta "
+		     "Bawaslu, Nomor 2 Tahun 2022.",
+		     "SKB 2/2022");
+	expect_legal("SKB itu menyebut PP 53/2010.", "PP 53/2010");
+	expect_legal("SKB lima lembaga akan terbit.", "");
 }
 
 static void test_circulars(void **state)
@@ -26,6 +44,8 @@ static void test_circulars(void **state)
 	(void)state;
 	expect_legal("Sesuai Surat Edaran No. 01/2023 tentang pembinaan.", "SE 01/2023");
 	expect_legal("Sesuai surat edaran Menpan RB nomor B/71/M.Sm.00.00/2017 itu.",
+		     "SE Menpan-RB B/71/M.SM.00.00/2017");
+	expect_legal("Surat Menpan-RB B/71/M.SM.00.00/2017 tegas.",
 		     "SE Menpan-RB B/71/M.SM.00.00/2017");
 	expect_legal("Surat Edaran Wali Kota Jambi Nomor 05/12/EDR/IX/HKU/2024 terbit.",
 		     "SE Wali Kota Jambi 05/12/EDR/IX/HKU/2024");
@@ -56,6 +76,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_laws),
+		cmocka_unit_test(test_joint_decrees),
 		cmocka_unit_test(test_circulars),
 		cmocka_unit_test(test_what_is_no_instrument),
 		cmocka_unit_test(test_each_once_with_evidence),

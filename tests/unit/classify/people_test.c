@@ -21,30 +21,73 @@ static void test_people(void **state)
 		      "Abdul Karim Putra", "Bupati Bantul");
 }
 
+static void test_names(void **state)
+{
+	(void)state;
+	expect_person("Ketua Bawaslu RI Rahmat Bagia mengatakan itu.", "Rahmat Bagia",
+		      "Ketua Bawaslu RI");
+	expect_person("Kapolres Bantul AKBP Dedy Halim hadir.", "Dedy Halim", "Kapolres Bantul");
+	expect_person("Dandim Letkol Inf Robi Tambun hadir.", "Robi Tambun", "Dandim");
+	expect_person("Kata Koordinator Divisi Hukum, Penanganan Pelanggaran dan Penyelesaian "
+		      "Sengketa Bawaslu Bantul La Ode Januar kemarin.",
+		      "La Ode Januar",
+		      "Koordinator Divisi Hukum, Penanganan Pelanggaran dan Penyelesaian Sengketa "
+		      "Bawaslu Bantul");
+	expect_person("Ketua Bawaslu Sragen, Purnomosidi, menjawab. \"Ya,\" kata Purnomosidi.",
+		      "Purnomosidi", "Ketua Bawaslu Sragen");
+	expect_person("Penjabat (Pj) Bupati Bantul M. Rifqi Nugroho hadir.", "M. Rifqi Nugroho",
+		      "Penjabat (Pj) Bupati Bantul");
+}
+
+static void test_name_first(void **state)
+{
+	(void)state;
+	expect_person("Teuku Mahyidin, Ketua Panwaslih Aceh Besar, hadir.", "Teuku Mahyidin",
+		      "Ketua Panwaslih Aceh Besar");
+	expect_person("Hadir Nurul Ilmi, S.H., M.H. selaku Kepala BKPSDM Bantul.", "Nurul Ilmi",
+		      "Kepala BKPSDM Bantul");
+}
+
+/* Said by someone whom the text gives no office: better than nobody. */
+static void test_no_office(void **state)
+{
+	(void)state;
+	expect_person("Sudah kami teruskan, kata Naya kemarin.", "Naya", "");
+}
+
 static void test_no_person(void **state)
 {
 	(void)state;
 	struct event e =
 		draft_event(fixture_read("", "",
 					 "Bupati Bantul, Senin, membuka rapat. Sekda Kota Ambon, "
-					 "Provinsi Maluku hadir."),
+					 "Provinsi Maluku hadir. Mantan Bupati Bantul Budi "
+					 "Halim dan calon wakil bupati Andi Tambun tidak. Kepala "
+					 "Dinas Pekerjaan Umum juga."),
 			    fields_people);
 	assert_int_equal(e.person_count, 0);
 }
 
+static void expect_institution(const char *text, const char *name)
+{
+	struct event e = draft_event(fixture_read("", "", text), fields_institutions);
+	if (e.institution_count != 1 || strcmp(e.institutions[0], name) != 0)
+		fail_msg("\"%s\": %zu institutions, \"%s\"", text, e.institution_count,
+			 e.institution_count ? e.institutions[0] : "");
+}
+
+/* The host, by one name: not those who are guests, and "Bawaslu" alone is the one that is named. */
 static void test_institutions(void **state)
 {
 	(void)state;
-	const struct doc *d =
-		fixture_read("", "",
-			     "Pemerintah Kota (Pemkot) Ambon, Badan Pengawas Pemilu Kota Kupang, "
-			     "Bawaslu Provinsi Maluku dan KASN hadir bersama Pemkot Ambon.");
-	struct event e = draft_event(d, fields_institutions);
-	assert_int_equal(e.institution_count, 4);
-	assert_string_equal(e.institutions[0], "Pemkot Ambon");
-	assert_string_equal(e.institutions[1], "Bawaslu Kota Kupang");
-	assert_string_equal(e.institutions[2], "Bawaslu Maluku");
-	assert_string_equal(e.institutions[3], "KASN");
+	expect_institution("Pemerintah Kota (Pemkot) Ambon membina ASN. Hadir KPU dan Polres.",
+			   "Pemkot Ambon");
+	expect_institution("Badan Pengawas Pemilu (Bawaslu) Kota Kupang menggelar rapat. Kata "
+			   "Ketua Bawaslu, Budi Halim, ASN netral.",
+			   "Bawaslu Kota Kupang");
+	expect_institution("Bawaslu Provinsi Maluku menggelar rapat.", "Bawaslu Maluku");
+	expect_institution("Kodim 0708/Purworejo menggelar apel.", "Kodim 0708/Purworejo");
+	expect_institution("Bupati Bantul mengumpulkan camat.", "Pemkab Bantul");
 }
 
 static void test_election(void **state)
@@ -65,9 +108,9 @@ static void test_election(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_people),
-		cmocka_unit_test(test_no_person),
-		cmocka_unit_test(test_institutions),
+		cmocka_unit_test(test_people),     cmocka_unit_test(test_names),
+		cmocka_unit_test(test_name_first), cmocka_unit_test(test_no_office),
+		cmocka_unit_test(test_no_person),  cmocka_unit_test(test_institutions),
 		cmocka_unit_test(test_election),
 	};
 	return cmocka_run_group_tests(tests, fixture_up, fixture_down);

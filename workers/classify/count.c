@@ -1,17 +1,16 @@
-/* A number counts when a unit follows it, with at most a word between, or a stage right behind
- * it: "tiga orang oknum ASN", "120 peserta", "372 terbukti", "diregister 130". Of "sembilan
- * dari 21 camat" the first number counts. Percentages, money, years, ordinals and clock times are
- * none. */
+/* A number counts when a unit follows it, or a stage right behind it: "tiga orang oknum ASN", "120
+ * peserta", "372 terbukti"; in a total also when only its stage is told. Of "sembilan dari 21
+ * camat" the first number counts. Percentages, money, years, ordinals and clock times are none. */
 #include "workers/classify/count.h"
 
 #include <ctype.h>
 #include <string.h>
 
 enum {
-	UNIT_GAP_MAX = 18,
 	QUALIFIER_GAP_MAX = 3,
 	DIGITS_MAX = 9,
 	STAGE_REACH = 34,
+	TALLY_MIN = 10,  /* "diregister 130,", not "mendapati dua," */
 	REPEAT_MAX = 40, /* "75 (tujuh puluh lima)" */
 	SUM_MAX = 6,     /* numbers that are added up */
 	YEAR_MIN = 1990,
@@ -154,21 +153,6 @@ static void skip_repeat(const struct doc *d, const struct sentence *s, struct nu
 		n->end = (uint32_t)(close - text) + 1;
 }
 
-/* At most one word from `from` to `to`, and no punctuation. */
-static bool is_close(const struct doc *d, uint32_t from, uint32_t to)
-{
-	const char *s = d->plain.s;
-	unsigned spaces = 0;
-	if (to - from > UNIT_GAP_MAX)
-		return false;
-	for (uint32_t i = from; i < to; i++) {
-		if (strchr(",;.:()\"", s[i]))
-			return false;
-		spaces += s[i] == ' ';
-	}
-	return spaces <= 2;
-}
-
 /* "403 ASN", "tiga orang oknum ASN": the unit, and whether public servants are counted. */
 static const struct hit *unit_behind(const struct doc *d, const struct sentence *s, uint32_t end,
 				     const struct hit **ret_servant)
@@ -179,7 +163,8 @@ static const struct hit *unit_behind(const struct doc *d, const struct sentence 
 	{
 		if (h->start < end)
 			continue;
-		if (!is_close(d, unit ? unit->end : end, h->start))
+		uint32_t from = unit ? unit->end : end;
+		if (h->start > from && !adjoins(d, from, h->start))
 			break;
 		if (h->group == GROUP_SUBJECT)
 			*ret_servant = h;
@@ -207,7 +192,7 @@ static bool same_clause(const struct doc *d, uint32_t from, uint32_t to)
 static const struct hit *stage_beside(const struct doc *d, const struct sentence *s,
 				      const struct number *n)
 {
-	bool last = strchr(",.;)", d->plain.s[n->end]) != NULL;
+	bool last = n->value >= TALLY_MIN && strchr(",.;)", d->plain.s[n->end]) != NULL;
 	if (strncmp(d->plain.s + n->end, " persen", 7) == 0)
 		return NULL;
 	doc_for_hits(d, s, h)

@@ -42,7 +42,8 @@ static bool is_in_name(const struct doc *d, const struct sentence *s, const stru
 {
 	doc_for_hits(d, s, k)
 	{
-		if (k->group == GROUP_AGENCY && k->start <= h->start && h->end <= k->end)
+		if (k->group == GROUP_AGENCY && k->start <= h->start && h->end <= k->end &&
+		    k->end - k->start > h->end - h->start)
 			return true;
 	}
 	return false;
@@ -84,6 +85,19 @@ static bool is_counted(const struct draft *t, const struct hit *h)
 	       h->start <= t->counted.end + COUNTED_REACH;
 }
 
+static bool is_anchor(const struct draft *t, const struct sentence *s)
+{
+	return s == &t->d->sentences.list[t->finding->anchor];
+}
+
+/* "Netralitas ASN" is any session's topic; "netralitas TNI" tells who is there. */
+static unsigned topic_points(const struct tally *y, const struct sentence *s, const struct hit *h)
+{
+	if (!y->gathering || !is_anchor(y->t, s))
+		return POINTS_TOPIC;
+	return doc_value(y->t->d, h) == EVENT_SUBJECT_ASN ? POINTS_NEAR : POINTS_COUNTED;
+}
+
 static unsigned points_of(const struct tally *y, const struct sentence *s, const struct hit *h,
 			  unsigned base)
 {
@@ -95,7 +109,7 @@ static unsigned points_of(const struct tally *y, const struct sentence *s, const
 	if (is_counted(y->t, h))
 		return POINTS_COUNTED;
 	if (is_topic(d, s, h))
-		return POINTS_TOPIC;
+		return topic_points(y, s, h);
 	if (y->gathering && is_named_office(d, s, h))
 		return 0;
 	if (!y->gathering && doc_find(d, s, GROUP_CLAUSE, CLAUSE_SAYING) &&

@@ -28,9 +28,10 @@ enum {
 	POINTS_GUEST = 3,
 	POINTS_SERVANT = 2,
 	POINTS_CROWD = 3,
-	POINTS_CASE = -2,
+	POINTS_CASE = -3,
 	POINTS_TOTAL = 4,
-	VOTES_MAX = 12, /* different numbers of offenders */
+	VOTES_MAX = 12,  /* different numbers of offenders */
+	COUNTS_MAX = 12, /* numbers in one sentence */
 	OBJECT_GAP = 2,
 };
 
@@ -83,14 +84,15 @@ static int unit_points(const struct count_mention *m)
 	return m->unit == UNIT_GUEST ? POINTS_GUEST : m->servant ? POINTS_SERVANT : 1;
 }
 
-/* "991 ASN terlibat pelanggaran" */
+/* "991 ASN terlibat pelanggaran"; a committee reports, too. */
 static bool counts_a_case(const struct doc *d, const struct sentence *s,
 			  const struct count_mention *m)
 {
 	doc_for_hits(d, s, h)
 	{
-		bool of_case = h->group == GROUP_STATUS || h->group == GROUP_OFFENCE ||
-			       h->group == GROUP_SANCTION;
+		bool of_case = h->group == GROUP_OFFENCE || h->group == GROUP_SANCTION ||
+			       (h->group == GROUP_STATUS &&
+				(h->start > m->start || doc_value(d, h) != EVENT_STATUS_ALLEGED));
 		if (of_case && is_near(m, h, CASE_REACH, CASE_REACH))
 			return true;
 	}
@@ -217,7 +219,7 @@ static void vote_one(struct votes *v, const struct hit *h, int points)
 	vote(v, &m, points);
 }
 
-/* Votes of one sentence; what stands in a number's words is no person of its own. */
+/* Votes of one sentence. */
 struct ballot {
 	const struct doc *d;
 	const struct sentence *s;
@@ -225,6 +227,9 @@ struct ballot {
 	bool saying; /* offices and pronouns are rather the speaker's */
 	bool deed;   /* a stage, breach or conduct is told */
 	int weight;
+	uint32_t parts; /* "diantaranya": behind it are some of those told before */
+	struct count_mention counts[COUNTS_MAX];
+	uint32_t count;
 };
 
 /* "mengumpulkan 11 kepala desa": those whom it was done to. */
@@ -232,7 +237,7 @@ static bool is_object(const struct ballot *b, const struct count_mention *m)
 {
 	doc_for_hits(b->d, b->s, h)
 	{
-		if (h->group == GROUP_CONDUCT && h->end <= m->start &&
+		if ((h->group == GROUP_CONDUCT || h->group == GROUP_DEED) && h->end <= m->start &&
 		    m->start - h->end <= OBJECT_GAP)
 			return true;
 	}
@@ -241,31 +246,35 @@ static bool is_object(const struct ballot *b, const struct count_mention *m)
 
 static bool counts_offenders(const struct ballot *b, const struct count_mention *m)
 {
-	if (m->unit != UNIT_PERSON || m->whole || is_object(b, m))
+	bool several = m->count.qualifier == EVENT_QUALIFIER_SEVERAL;
+	bool about = b->deed && doc_find(b->d, b->s, GROUP_SUBJECT, -1);
+	if (m->whole || is_object(b, m) || (!several && m->count.value == 0) ||
+	    (m->single && m->start > b->parts))
 		return false;
-	return m->servant || (!m->single && b->deed && doc_find(b->d, b->s, GROUP_SUBJECT, -1));
+	if (m->unit == UNIT_CASE) /* "beberapa pelanggaran oleh ASN" */
+		return several && about;
+	return m->unit == UNIT_PERSON && (m->servant || (!m->single && about));
 }
 
-static void vote_numbers(const struct ballot *b)
+static void vote_numbers(struct ballot *b)
 {
 	struct count_mention m;
-	for (uint32_t at = b->s->start; count_next_sum(b->d, b->s, at, &m); at = m.end) {
+	for (uint32_t at = b->s->start; b->count < COUNTS_MAX && count_next_sum(b->d, b->s, at, &m);
+	     at = m.end) {
 		bool several = m.count.qualifier == EVENT_QUALIFIER_SEVERAL;
-		if (!counts_offenders(b, &m) || (!several && m.count.value == 0))
-			continue;
-		vote(b->votes, &m,
-		     (several || m.single || m.all || !m.servant ? 2 : 3) * b->weight);
+		b->counts[b->count++] = m;
+		if (counts_offenders(b, &m))
+			vote(b->votes, &m,
+			     (several || m.single || m.all || !m.servant ? 2 : 3) * b->weight);
 	}
 }
 
+/* What stands in a number's words is no person of its own. */
 static bool is_counted(const struct ballot *b, const struct hit *h)
 {
-	struct count_mention m;
-	for (uint32_t at = b->s->start; count_next_sum(b->d, b->s, at, &m); at = m.end) {
-		if (m.start <= h->start && h->start < m.end)
+	for (uint32_t i = 0; i < b->count; i++) {
+		if (b->counts[i].start <= h->start && h->start < b->counts[i].end)
 			return true;
-		if (m.start > h->start)
-			return false;
 	}
 	return false;
 }
@@ -308,36 +317,37 @@ static int person_points(const struct ballot *b, const struct hit *h)
 	return is_named(b->d, h) ? 2 : 1;
 }
 
-static void vote_person(const struct ballot *b, const struct hit *h)
+static int definite_points(const struct ballot *b, const struct hit *h)
 {
-	if (h->group == GROUP_SUBJECT) {
-		int points = person_points(b, h);
-		if (points && !is_counted(b, h))
-			vote_one(b->votes, h, points);
-		return;
-	}
 	switch ((enum definite_value)doc_value(b->d, h)) {
 	case DEFINITE_INITIAL:
-		vote_one(b->votes, h, 2);
-		break;
+		return 2;
 	case DEFINITE_PRONOUN:
-		if (!b->saying)
-			vote_one(b->votes, h, 1);
-		break;
+		return !b->saying;
 	case DEFINITE_PERSON: /* "oknum camat" */
-		if (doc_find_in(b->d, b->s, GROUP_SUBJECT, h->end + 1, h->end + 2) &&
-		    !is_counted(b, h))
-			vote_one(b->votes, h, 2);
-		break;
+		return doc_find_in(b->d, b->s, GROUP_SUBJECT, h->end + 1, h->end + 2) ? 2 : 0;
 	default:
-		break;
+		return 0;
+	}
+}
+
+static void vote_persons(const struct ballot *b)
+{
+	doc_for_hits(b->d, b->s, h)
+	{
+		int points = h->group == GROUP_SUBJECT    ? person_points(b, h)
+			     : h->group == GROUP_DEFINITE ? definite_points(b, h)
+							  : 0;
+		if (points && h->start < b->parts && !is_counted(b, h))
+			vote_one(b->votes, h, points);
 	}
 }
 
 static void vote_sentence(const struct doc *d, uint32_t i, int weight, struct votes *v)
 {
 	const struct sentence *s = &d->sentences.list[i];
-	const struct ballot b = {
+	const struct hit *parts = doc_find(d, s, GROUP_UNIT, UNIT_PART);
+	struct ballot b = {
 		.d = d,
 		.s = s,
 		.votes = v,
@@ -345,13 +355,20 @@ static void vote_sentence(const struct doc *d, uint32_t i, int weight, struct vo
 		.deed = doc_find(d, s, GROUP_STATUS, -1) || doc_find(d, s, GROUP_OFFENCE, -1) ||
 			doc_find(d, s, GROUP_CONDUCT, -1),
 		.weight = weight,
+		.parts = parts ? parts->start : s->end,
 	};
 	vote_numbers(&b);
-	doc_for_hits(d, s, h)
-	{
-		if (h->group == GROUP_SUBJECT || h->group == GROUP_DEFINITE)
-			vote_person(&b, h);
+	vote_persons(&b);
+}
+
+static const struct vote *best_of(const struct votes *v)
+{
+	const struct vote *best = NULL;
+	for (uint32_t i = 0; i < v->count; i++) {
+		if (!best || v->list[i].points > best->points)
+			best = &v->list[i];
 	}
+	return best;
 }
 
 bool headcount_offenders(const struct doc *d, const struct finding *f,
@@ -365,13 +382,8 @@ bool headcount_offenders(const struct doc *d, const struct finding *f,
 	}
 	if (!title_read && d->sentences.count && d->sentences.list[0].flags & SENTENCE_TITLE)
 		vote_sentence(d, 0, 1, &v);
-	const struct vote *best = NULL;
-	for (uint32_t i = 0; i < v.count; i++) {
-		if (!best || v.list[i].points > best->points)
-			best = &v.list[i];
-	}
-	if (!best)
-		return false;
-	*ret_count = best->m;
-	return true;
+	const struct vote *best = best_of(&v);
+	if (best)
+		*ret_count = best->m;
+	return best != NULL;
 }

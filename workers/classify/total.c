@@ -11,6 +11,8 @@
 enum {
 	TOTAL_MIN = 10, /* a tally starts here; below, a number counts the people of one case */
 	LARGE_MIN = 30, /* a tally without being called so */
+	CASES_MIN = 3,  /* cases with a second number, */
+	CASES_SURE = 5, /* and without one */
 	STAGE_REACH = 180,
 	BEFORE_PENALTY = 40,
 	YEAR_REACH = 30,
@@ -115,6 +117,7 @@ struct tally {
 	enum event_status status[FINDING_STAGES_MAX];
 	uint32_t count;
 	uint64_t largest;
+	uint64_t cases; /* the largest number of cases, as against persons */
 };
 
 /* The stage of a number stands between it and its neighbours; where there is none, the sentence's.
@@ -150,6 +153,8 @@ static void read_tally(const struct doc *d, const struct sentence *s, struct tal
 		t->status[t->count++] = status;
 		if (c.count.value > t->largest)
 			t->largest = c.count.value;
+		if (c.unit == UNIT_CASE && c.count.value > t->cases)
+			t->cases = c.count.value;
 	}
 }
 
@@ -184,10 +189,11 @@ bool total_read(const struct doc *d, uint32_t i, struct totals *t)
 	if (!follows && !counts_breaches(d, i))
 		return false;
 	read_tally(d, s, &tally);
+	bool cases = tally.cases >= CASES_MIN && (tally.count > 1 || tally.cases >= CASES_SURE);
 	bool large = tally.largest >= TOTAL_MIN &&
 		     (tally.count > 1 || tally.largest >= LARGE_MIN || national_body(d, s) ||
 		      doc_find(d, s, GROUP_CLAUSE, CLAUSE_TALLY));
-	if (tally.count == 0 || (!large && !follows))
+	if (tally.count == 0 || (!large && !cases && !follows))
 		return false;
 	enum area_level part = follows ? part_told(d, s, &t->list[t->count - 1]) : AREA_NATION;
 	if (part != AREA_NATION)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { YEAR_REACH = 40, YEAR_BYTES = 4 };
+enum { YEAR_REACH = 40, YEAR_BYTES = 4, YEARS_PAST_MAX = 1 };
 
 /* "Pilkada (serentak 27 November) 2024": the year behind a poll, with only small words and a day
  * between. */
@@ -51,6 +51,7 @@ struct poll {
 struct polls {
 	struct poll list[POLLS_MAX];
 	unsigned count;
+	int now; /* the year of the event; polls long before it are past. 0: unknown */
 };
 
 static struct poll *poll_named(const struct doc *d, struct polls *p, const struct hit *h)
@@ -65,60 +66,85 @@ static struct poll *poll_named(const struct doc *d, struct polls *p, const struc
 	return &p->list[p->count++];
 }
 
-static void read_polls(const struct doc *d, size_t from, size_t to, struct polls *p)
+static void note_poll(const struct doc *d, struct polls *p, const struct hit *h)
 {
-	for (size_t i = from; i < to; i++) {
-		const struct hit *h = &d->hits.list[i];
-		if (h->group != GROUP_POLL || doc_value(d, h) == POLL_VILLAGE)
-			continue;
-		struct poll *poll = poll_named(d, p, h);
-		if (!poll)
-			continue;
-		uint32_t end = h->end;
-		int year = poll_year(d, h, &end);
-		poll->told += year ? 3 : 1;
-		if (year && !poll->year) {
-			poll->hit = h;
-			poll->end = end;
-			poll->year = year;
-		}
+	if (h->group != GROUP_POLL || doc_value(d, h) == POLL_VILLAGE)
+		return;
+	uint32_t end = h->end;
+	int year = poll_year(d, h, &end);
+	if (year && p->now && year + YEARS_PAST_MAX < p->now)
+		return;
+	struct poll *poll = poll_named(d, p, h);
+	if (!poll)
+		return;
+	poll->told += year ? 3 : 1;
+	if (year && !poll->year) {
+		poll->hit = h;
+		poll->end = end;
+		poll->year = year;
 	}
 }
 
-/* The poll that hits from..to speak of most often; its year may be told with another's name
- * ("Pemilukada ... Deklarasi Pemilu Damai 2024"). No hit when no year is told at all. */
-static struct poll most_told(const struct doc *d, size_t from, size_t to)
+static void note_polls(const struct doc *d, const struct sentence *s, struct polls *p)
 {
-	struct polls p = {.list = {{0}}};
-	struct poll best = {0};
+	if (s->flags & SENTENCE_DROPPED)
+		return;
+	doc_for_hits(d, s, h) note_poll(d, p, h);
+}
+
+/* The poll that is told most often, of two the later one; its year may be told with another's name
+ * ("Pemilukada ... Deklarasi Pemilu Damai 2024"). No hit when no year is told at all. */
+static struct poll most_told(const struct polls *p)
+{
+	struct poll best = {.hit = NULL};
 	int year = 0;
-	read_polls(d, from, to, &p);
-	for (unsigned k = 0; k < p.count; k++) {
-		year = year ? year : p.list[k].year;
-		if (p.list[k].told > best.told)
-			best = p.list[k];
+	for (unsigned k = 0; k < p->count; k++) {
+		const struct poll *q = &p->list[k];
+		year = year ? year : q->year;
+		if (q->told > best.told || (q->told == best.told && q->year > best.year))
+			best = *q;
 	}
 	best.year = best.year ? best.year : year;
-	return best.year ? best : (struct poll){0};
+	return best.year ? best : (struct poll){.hit = NULL};
 }
 
-/* The same, in the finding's k-th sentence. */
-static struct poll told_in(const struct draft *t, uint32_t k)
+/* The year in which the event is told to be, or the article's; 0 when neither is known. */
+static int year_of(const struct draft *t)
 {
-	const struct sentence *s = &t->d->sentences.list[t->finding->sentences[k]];
-	return most_told(t->d, s->hit, s->hit_end);
+	const struct text *published = &t->d->a->published;
+	int year = 0;
+	if (t->event->date.precision)
+		return atoi(t->event->date.value);
+	for (size_t i = 0; i < YEAR_BYTES; i++) {
+		if (i == published->len || !isdigit((unsigned char)published->ptr[i]))
+			return 0;
+		year = 10 * year + published->ptr[i] - '0';
+	}
+	return year;
+}
+
+/* What is told aside, and a total, belongs to the poll of its own sentences. */
+static struct poll find_poll(const struct draft *t)
+{
+	const struct doc *d = t->d;
+	bool total = t->finding->scope == EVENT_SCOPE_TOTAL;
+	struct polls own = {.now = 0}, all = {.now = total ? 0 : year_of(t)};
+	if (total || t->finding->aside) {
+		for (uint32_t k = 0; k < t->finding->sentence_count; k++)
+			note_polls(d, &d->sentences.list[t->finding->sentences[k]], &own);
+	}
+	struct poll p = most_told(&own);
+	if (p.hit)
+		return p;
+	for (uint32_t i = 0; i < d->sentences.count; i++)
+		note_polls(d, &d->sentences.list[i], &all);
+	return most_told(&all);
 }
 
 void fields_election(struct draft *t)
 {
 	const struct doc *d = t->d;
-	struct poll p = {0};
-	if (t->finding->scope == EVENT_SCOPE_TOTAL || t->finding->aside) {
-		for (uint32_t k = 0; k < t->finding->sentence_count && !p.hit; k++)
-			p = told_in(t, k);
-	}
-	if (!p.hit)
-		p = most_told(d, 0, d->hits.count);
+	struct poll p = find_poll(t);
 	if (!p.hit)
 		return;
 	const struct place_mention *area = poll_area(d, p.hit, p.end);

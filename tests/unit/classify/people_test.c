@@ -101,6 +101,12 @@ static void test_election(void **state)
 	assert_string_equal(e.election, "Pilkada 2024");
 	e = draft_event(fixture_read("", "", "Jelang Pilwali Pasuruan 2020."), fields_election);
 	assert_string_equal(e.election, "Pilwali Pasuruan 2020");
+	e = draft_event(fixture_read("", "", "Pilkada serentak 27 November 2024. Pilgub Jabar."),
+			fields_election);
+	assert_string_equal(e.election, "Pilkada 2024");
+	e = draft_event(fixture_read("", "2024-09-24", "Waktu Pilkada 2020 lain."),
+			fields_election);
+	assert_string_equal(e.election, "");
 	e = draft_event(fixture_read("", "", "Jelang Pilkada."), fields_election);
 	assert_string_equal(e.election, "");
 }

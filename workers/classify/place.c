@@ -1,11 +1,15 @@
 /* A name becomes a mention by what stands in front of it. "Kota", "Pemkab", "Bupati" tell the
  * level; "Bawaslu", "Sekda" tell that it is an area at all; "Kanreg", "Universitas", "Hotel" tell
- * that it is not the place. Names that are also ordinary words (Batu, Serang, Puncak) count only
- * with such a word, or with "di", in front.
+ * that it is not the place, "Foto:" that the line is not the text. Names that are also ordinary
+ * words (Batu, Serang, Puncak) count only with such a word, or with "di", in front. What stands
+ * behind is read too: a weekday ("di Ambon, Selasa") stamps a happening or what somebody said.
+ *
+ * A name that several areas share (Kupang, Mura) takes the level that the text uses elsewhere, or
+ * the area in a province that it names; a village head's is a regency. Districts behind "Kecamatan"
+ * and the like stand for their regency, and follow the other names in the same way.
  *
  * The article's main area is the regency that most mentions point to, weighed by their role; a
- * province counts when no regency is named. Regencies named without a level that share their name
- * (Kupang) take the level that the text uses elsewhere. */
+ * province counts when no regency is named. Where an event is, fields_place.c decides. */
 #include "workers/classify/place.h"
 
 #include "lib/error.h"
@@ -575,17 +579,6 @@ static int choose_main(struct doc *d)
 	d->places.main = most_told(d, score, true);
 	if (d->places.main == AREA_NONE)
 		d->places.main = most_told(d, score, false);
-	unsigned best = 0;
-	for (uint32_t i = 0; i < d->places.count; i++) {
-		const struct place_mention *m = &d->places.list[i];
-		if (m->area == d->places.main && m->role != PLACE_DATELINE &&
-		    weight_of(d, m) > best) {
-			best = weight_of(d, m);
-			d->places.main_mention = i;
-		}
-		if (m->area == d->places.main && !best && m->role == PLACE_DATELINE)
-			d->places.main_mention = i;
-	}
 	return NETRAL_OK;
 }
 
@@ -640,7 +633,8 @@ int place_of_sentence(const struct doc *d, const struct sentence *s)
 		const struct place_mention *m = &d->places.list[i];
 		if (m->start >= s->end)
 			break;
-		if (m->role == PLACE_DATELINE || m->role == PLACE_HEAD || m->kind == NAME_SEAT ||
+		if (m->flags & (PLACE_STAMPED | PLACE_AROUND) || m->role == PLACE_DATELINE ||
+		    m->role == PLACE_HEAD || m->kind == NAME_SEAT ||
 		    (m->kind == NAME_DISTRICT && m->role == PLACE_AT))
 			continue;
 		unsigned score = weight_of(d, m);
@@ -652,11 +646,6 @@ int place_of_sentence(const struct doc *d, const struct sentence *s)
 		}
 	}
 	return best;
-}
-
-int place_of_article(const struct doc *d)
-{
-	return d->places.main == AREA_NONE ? -1 : (int)d->places.main_mention;
 }
 
 bool place_within(const struct doc *d, uint16_t inner, uint16_t outer)

@@ -40,8 +40,7 @@ struct place_mention {
 struct places {
 	struct place_mention *list;
 	uint32_t count;
-	uint16_t main; /* the area the article speaks of most, or AREA_NONE */
-	uint32_t main_mention;
+	uint16_t main;                     /* the area the article speaks of most, or AREA_NONE */
 	uint32_t *levelled;                /* by area: how often its level is told with its name */
 	uint32_t level_words[AREA_LEVELS]; /* by level: how often the text says "kabupaten", "wali
 					      kota" */
@@ -53,9 +52,6 @@ int place_read(struct doc *d);
 
 /* The area that sentence `s` itself tells, the deepest first, or -1: index of a mention. */
 int place_of_sentence(const struct doc *d, const struct sentence *s);
-
-/* Index of the mention that stands for the article's main area, or -1. */
-int place_of_article(const struct doc *d);
 
 /* Index of the first mention that ends behind byte `at` of the plain text. */
 uint32_t place_first(const struct doc *d, uint32_t at);

@@ -5,17 +5,15 @@
 #include "client/json.h"
 #include "client/print.h"
 #include "client/progress.h"
+#include "client/tables.h"
 #include "lib/cleanup.h"
 #include "lib/error.h"
-#include "lib/program.h"
-#include "workers/classify/classify.h"
-#include "workers/classify/data_dir.h"
 
 #include <inttypes.h>
 #include <string.h>
 #include <sysexits.h>
 
-enum { PATH_SIZE = 4096, ARENA_BYTES = 2 * READER_ARENA_MAX };
+enum { ARENA_BYTES = 2 * READER_ARENA_MAX };
 
 struct classify_options {
 	const char *format, *title, *url, *published, *data;
@@ -42,8 +40,7 @@ struct run {
 	struct classify_options options;
 	struct style style;
 	struct progress progress;
-	struct classifier *classifier;
-	struct classifier_scratch *scratch;
+	struct tables tables;
 	struct input *input;
 	struct arena arena;
 	uint64_t articles, events;
@@ -111,8 +108,8 @@ static int print_explained(struct run *r, const struct input_item *item, bool js
 {
 	struct candidate *list = NULL;
 	size_t count = 0;
-	int err = classify_explain(r->classifier, r->scratch, &item->article, &r->arena, &list,
-				   &count);
+	int err = classify_explain(r->tables.classifier, r->tables.scratch, &item->article,
+				   &r->arena, &list, &count);
 	if (err < 0)
 		return err;
 	json_t *array = json ? json_array() : NULL;
@@ -144,7 +141,8 @@ static int classify_item(struct run *r, const struct input_item *item)
 		return print_bad(r, item, json);
 	if (r->options.explain)
 		return print_explained(r, item, json);
-	int err = classify(r->classifier, r->scratch, &item->article, &r->arena, &events, &count);
+	int err = classify(r->tables.classifier, r->tables.scratch, &item->article, &r->arena,
+			   &events, &count);
 	if (err < 0)
 		return err;
 	r->articles++;
@@ -176,24 +174,6 @@ static int classify_all(struct run *r)
 
 /* --- start and end --- */
 
-static int load_classifier(struct run *r)
-{
-	char dir[PATH_SIZE];
-	char error[512] = "the classifier's tables were not found; say where with --data";
-	int err = NETRAL_OK;
-	if (r->options.data)
-		snprintf(dir, sizeof(dir), "%s", r->options.data);
-	else
-		err = classifier_data_dir(dir, sizeof(dir));
-	if (err == NETRAL_OK)
-		err = classifier_new(dir, &r->classifier, error, sizeof(error));
-	if (err < 0)
-		return cli_fail(err == NETRAL_EINVALID ? EX_DATAERR : program_exit_code(err), "%s",
-				error);
-	err = classifier_scratch_new(r->classifier, &r->scratch);
-	return err < 0 ? cli_fail_code(err, "start") : EX_OK;
-}
-
 static int classify_files(struct run *r, char **files, size_t file_count)
 {
 	const struct input_options o = {.format = r->options.format,
@@ -204,7 +184,7 @@ static int classify_files(struct run *r, char **files, size_t file_count)
 					.file_count = file_count};
 	int exit_code = input_new(&o, &r->input);
 	if (exit_code == EX_OK)
-		exit_code = load_classifier(r);
+		exit_code = tables_load(r->options.data, &r->tables);
 	if (exit_code != EX_OK)
 		return exit_code;
 	style_init(&r->style, stdout);
@@ -224,8 +204,7 @@ static int run(int argc, char **argv)
 	arena_init(&r.arena, ARENA_BYTES);
 	exit_code = classify_files(&r, argv + first, (size_t)(argc - first));
 	input_free(r.input);
-	classifier_scratch_free(r.scratch);
-	classifier_free(r.classifier);
+	tables_fini(&r.tables);
 	arena_fini(&r.arena);
 	return exit_code;
 }

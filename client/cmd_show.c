@@ -1,10 +1,12 @@
 /* netral show: one event, or those of one article, with the sentences they were read from. */
 #include "client/commands.h"
 #include "client/connection.h"
+#include "client/explain.h"
 #include "client/highlight.h"
 #include "client/json.h"
 #include "client/print.h"
 #include "client/runtime.h"
+#include "client/tables.h"
 #include "lib/cleanup.h"
 #include "lib/error.h"
 
@@ -14,14 +16,20 @@
 
 #define REMOVED "a later classification no longer finds this event"
 
-enum { PREFIX_MIN = 8 };
+#define OTHER_TABLES "other tables than those of today classified this; today's would say:"
+
+enum { PREFIX_MIN = 8, ARENA_BYTES = 64 << 20 };
 
 struct show_options {
-	bool json;
-	const char *runtime_dir;
+	bool json, explain;
+	const char *data, *runtime_dir;
 };
 
 static const struct cli_option show_table[] = {
+	{"explain", NULL, CLI_FLAG, offsetof(struct show_options, explain), 0, 0,
+	 "why the article's events are told, and what else might have been one"},
+	{"data", "DIR", CLI_TEXT, offsetof(struct show_options, data), 0, 0,
+	 "tables for --explain; default: those installed with it"},
 	CLI_OPTION_JSON(struct show_options),
 	CLI_OPTION_RUNTIME_DIR(struct show_options),
 };
@@ -128,6 +136,54 @@ static int print_all(const struct show_options *o, const struct wanted *w,
 	return EX_OK;
 }
 
+/* --- why --- */
+
+static void print_candidates(const struct show_options *o, const struct candidate *list,
+			     size_t count)
+{
+	struct style s;
+	style_init(&s, stdout);
+	for (size_t i = 0; i < count; i++) {
+		if (o->json)
+			json_line(stdout, explain_json(&list[i]));
+		else
+			explain_print(stdout, &s, &list[i]);
+	}
+}
+
+static bool same_tables(const struct tables *t, const struct classifier_version *v)
+{
+	uint8_t hash[8];
+	classifier_data_hash(t->classifier, hash);
+	return v->revision == CLASSIFIER_REVISION && memcmp(hash, v->data_hash, sizeof(hash)) == 0;
+}
+
+/* The stored text, classified again here. */
+static int explain(const struct show_options *o, const struct msg_shown *shown)
+{
+	netral_cleanup(tables_fini) struct tables t = {0};
+	netral_cleanup(arena_fini) struct arena arena;
+	struct article a = {.text = shown->text};
+	struct candidate *list;
+	size_t count;
+	arena_init(&arena, ARENA_BYTES);
+	int exit_code = tables_load(o->data, &t);
+	if (exit_code != EX_OK)
+		return exit_code;
+	if (shown->update_count) {
+		a.id = shown->updates[0].article.id;
+		a.title = shown->updates[0].article.title;
+		a.published = shown->updates[0].article.published;
+	}
+	int r = classify_explain(t.classifier, t.scratch, &a, &arena, &list, &count);
+	if (r < 0)
+		return cli_fail_code(r, "explain");
+	if (!o->json)
+		printf("\n%s\n", same_tables(&t, &shown->classifier) ? "Why" : OTHER_TABLES);
+	print_candidates(o, list, count);
+	return EX_OK;
+}
+
 static int show(const struct show_options *o, const struct wanted *w)
 {
 	netral_cleanup(connection_closep) struct connection *c = NULL;
@@ -138,7 +194,8 @@ static int show(const struct show_options *o, const struct wanted *w)
 		r = connection_ask(c, &m, MSG_SHOWN, &answer);
 	if (r < 0)
 		return cli_fail(connection_exit_code(c), "%s", connection_error(c));
-	return print_all(o, w, &answer.shown);
+	int exit_code = print_all(o, w, &answer.shown);
+	return exit_code == EX_OK && o->explain ? explain(o, &answer.shown) : exit_code;
 }
 
 static int run(int argc, char **argv)

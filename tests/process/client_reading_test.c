@@ -283,6 +283,10 @@ static void test_show(void **state)
 	char *output = rig_output(p);
 	assert_non_null(strstr(output, "SESSION HELD\n"));
 	free(output);
+	assert_int_equal(CLIENT_RUN(&b.rig, &p, "show", "--explain", id), EX_OK);
+	output = rig_output(p);
+	assert_non_null(strstr(output, "today's would say"));
+	free(output);
 	snprintf(event, sizeof(event), "%.8s-2", id);
 	assert_int_equal(CLIENT_RUN(&b.rig, &p, "show", event), EX_DATAERR);
 	assert_true(rig_log_has(p, "has no event number 2"));

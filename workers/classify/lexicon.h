@@ -19,7 +19,7 @@ enum agency_part { AGENCY_ANY, AGENCY_CASES, AGENCY_GOVERNMENT, AGENCY_NONE };
 
 /* A JOB phrase's value: an office; what may stand before it; a body's office, which needs the body;
  * an office of a village or district, whose name follows; a rank or honorific; what says that the
- * office behind it is not meant. */
+ * office behind it is not meant; what makes an office one of a party or club. */
 enum job_kind {
 	JOB_JOB,
 	JOB_ACTING,
@@ -27,6 +27,7 @@ enum job_kind {
 	JOB_SMALL,
 	JOB_TITLE,
 	JOB_NOT,
+	JOB_OUTSIDE,
 };
 
 /* A POLL phrase's value: of the nation; of all areas on one day; of one area, which belongs to its

@@ -122,6 +122,16 @@ static bool is_word(const struct reader *r, uint32_t at)
 	return n > 0 && words_has(&r->d->c->words, r->d->plain.s + at, n);
 }
 
+/* "H.U.P": single capitals with stops. */
+static bool is_initials(const char *w, uint32_t len)
+{
+	for (uint32_t i = 0; i < len; i++) {
+		if (i % 2 ? w[i] != '.' : !is_upper(w[i]))
+			return false;
+	}
+	return true;
+}
+
 /* "SH", "M.Si", "S.Sos": all capitals, or short parts around a stop. */
 static bool is_degree(const char *w, uint32_t len)
 {
@@ -130,7 +140,7 @@ static bool is_degree(const char *w, uint32_t len)
 	for (uint32_t i = 0; i < len; i++)
 		capitals += is_upper(w[i]);
 	if (dot)
-		return dot - w <= 2 && (uint32_t)(w + len - dot) > 2;
+		return dot - w <= 2 && (uint32_t)(w + len - dot) > 2 && !is_initials(w, len);
 	if (len < 2)
 		return false;
 	return capitals == len || (len <= 4 && capitals == len - 1 && is_upper(w[len - 2]));
@@ -208,7 +218,8 @@ static uint32_t name_word(const struct reader *r, uint32_t at)
 		return at;
 	bool shortened = t[end] == '.' && end - at < SHORT_WORD_MAX && t[end + 1] == ' ' &&
 			 is_upper(t[end + 2]) && (end - at < 4 || !strpbrk(t + at + 1, " "));
-	return t[end] == '.' && (end - at == 1 || shortened) ? end + 1 : end;
+	bool initial = end - at == 1 || is_initials(t + at, end - at);
+	return t[end] == '.' && (initial || shortened) ? end + 1 : end;
 }
 
 struct name {
@@ -293,7 +304,7 @@ static uint32_t piece_end(const struct reader *r, uint32_t at, bool *body)
 			*body = *body || office;
 		}
 	}
-	if (end > at || !is_upper(t[at]))
+	if (end > at || (!is_upper(t[at]) && !isdigit((unsigned char)t[at])))
 		return end;
 	if (is_word(r, at)) {
 		*body = true;
@@ -306,7 +317,7 @@ static uint32_t piece_end(const struct reader *r, uint32_t at, bool *body)
 /* Behind the small words that may stand within an office. */
 static uint32_t skip_joint(const char *t, uint32_t at)
 {
-	static const char *const joints[] = {"dan ", "& ", "di ", "pada ", "bidang ", "untuk "};
+	static const char *const joints[] = {"dan ", "& ", "pada ", "bidang "};
 	for (size_t i = 0; i < sizeof(joints) / sizeof(joints[0]); i++) {
 		size_t n = strlen(joints[i]);
 		if (strncmp(t + at, joints[i], n) == 0)
@@ -319,7 +330,7 @@ static uint32_t skip_joint(const char *t, uint32_t at)
 static uint32_t office_end(const struct reader *r, const struct hit *job, bool *body)
 {
 	const char *t = r->d->plain.s;
-	uint32_t end = job->end;
+	uint32_t end = job->end + (t[job->end] == ')'); /* "Kepala satuan (Kasatreskrim) Polres" */
 	while (end < r->s->end && end - job->start < ROLE_BYTES_MAX) {
 		uint32_t at = skip_bracket(t, end);
 		if (at != end) {
@@ -545,13 +556,25 @@ static bool ends_small(const struct reader *r, const struct hit *job, uint32_t e
 	return false;
 }
 
+/* An office of a party, a club: not of a public body. */
+static bool is_outside(const struct reader *r, uint32_t start, uint32_t end)
+{
+	doc_for_hits(r->d, r->s, h)
+	{
+		if (h->start >= start && h->end <= end && h->group == GROUP_JOB &&
+		    doc_value(r->d, h) == JOB_OUTSIDE)
+			return true;
+	}
+	return false;
+}
+
 static void read_office(struct reader *r, const struct hit *job)
 {
 	int64_t kind = doc_value(r->d, job);
 	bool not = false, body = kind != JOB_HEAD;
 	uint32_t start = office_start(r, job, &not );
 	uint32_t end = office_end(r, job, &body);
-	if (not || !body)
+	if (not || !body || is_outside(r, start, end))
 		return;
 	struct person p = {.role_start = start, .role_end = end, .sentence = r->index};
 	uint32_t before = end_of_name(r, start);
@@ -559,7 +582,8 @@ static void read_office(struct reader *r, const struct hit *job)
 	bool small = ends_small(r, job, end);
 	struct name n = name_behind(r, &p.role_end, small);
 	bool direct = n.words > 1 && n.start <= end + 1;
-	if (first.words > 1 && !is_taken(r, first.start) && !direct) {
+	bool alone = n.words == 0 && is_whole(r, &first);
+	if ((first.words > 1 || alone) && !is_taken(r, first.start) && !direct) {
 		n = first;
 		p.role_end = end;
 	}

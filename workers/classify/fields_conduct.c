@@ -10,7 +10,7 @@
 enum {
 	BEFORE_SENTENCES = 1,
 	BEHIND_SENTENCES = 5,
-	OBJECT_REACH = 70,
+	OBJECT_REACH = 80,
 	SPREAD_REACH = 20, /* "beredar di grup WhatsApp": told of the picture, not of the act */
 	CONDUCTS = 16,
 	SANCTIONS_MAX = 8,
@@ -62,12 +62,25 @@ static bool is_own(const struct finding *f, uint32_t i)
 	return i == f->anchor;
 }
 
-static bool has_object(const struct doc *d, const struct sentence *s, const struct hit *h)
+static bool has_object(const struct doc *d, const struct sentence *s, const struct hit *h,
+		       uint32_t before)
 {
 	doc_for_hits(d, s, k)
 	{
-		if (k->group == GROUP_ELECTION && doc_value(d, k) == ELECTION_TERM &&
-		    k->end > h->end && k->start <= h->end + OBJECT_REACH)
+		bool object = (k->group == GROUP_ELECTION && doc_value(d, k) == ELECTION_TERM) ||
+			      (before && k->group == GROUP_OFFENCE);
+		if (object && k->end + before > h->end && k->start <= h->end + OBJECT_REACH)
+			return true;
+	}
+	return false;
+}
+
+/* A CONDUCT form that is a DEED as well is a weak one: a candidate may stand on either side. */
+static bool is_weak(const struct doc *d, const struct sentence *s, const struct hit *h)
+{
+	doc_for_hits(d, s, k)
+	{
+		if (k->group == GROUP_DEED && k->start == h->start && k->end == h->end)
 			return true;
 	}
 	return false;
@@ -88,18 +101,22 @@ static bool only_spread(const struct doc *d, const struct sentence *s, const str
 
 static bool tells(const struct doc *d, const struct sentence *s, const struct hit *h)
 {
-	if (h->group == GROUP_DEED ? !has_object(d, s, h) : h->group != GROUP_CONDUCT)
+	if (h->group == GROUP_DEED ? !has_object(d, s, h, 0) : h->group != GROUP_CONDUCT)
+		return false;
+	if (h->group == GROUP_CONDUCT && is_weak(d, s, h) && !has_object(d, s, h, OBJECT_REACH))
 		return false;
 	return !only_spread(d, s, h) && !(clause_read(d, s, h) & UNREAL);
 }
 
-/* Sentences around the case's own count when they speak of those accused, not of rules. */
-static bool goes_on(const struct doc *d, const struct sentence *s)
+/* Sentences around the case's own count when they speak of those accused, not of rules; around a
+ * total, when they do not only speak of rules. */
+static bool goes_on(const struct doc *d, const struct sentence *s, enum event_scope scope)
 {
-	return doc_is_body(s) && !doc_find(d, s, GROUP_TONE, TONE_RULE) &&
-	       !doc_find(d, s, GROUP_LEGAL, -1) &&
-	       !doc_find(d, s, GROUP_CLAUSE, CLAUSE_PROHIBITION) &&
-	       (doc_find(d, s, GROUP_DEFINITE, -1) || doc_find(d, s, GROUP_SUBJECT, -1));
+	if (!doc_is_body(s) || doc_find(d, s, GROUP_TONE, TONE_RULE) ||
+	    doc_find(d, s, GROUP_LEGAL, -1) || doc_find(d, s, GROUP_CLAUSE, CLAUSE_PROHIBITION))
+		return false;
+	return scope == EVENT_SCOPE_TOTAL || doc_find(d, s, GROUP_DEFINITE, -1) ||
+	       doc_find(d, s, GROUP_SUBJECT, -1);
 }
 
 /* Not the law's list of sanctions. */
@@ -109,6 +126,27 @@ static bool tells_sanctions(const struct doc *d, const struct sentence *s)
 	       !doc_find(d, s, GROUP_LEGAL, -1);
 }
 
+static void add_conduct(struct draft *t, const struct sentence *s, uint32_t *seen)
+{
+	doc_for_hits(t->d, s, h)
+	{
+		uint32_t bit = tells(t->d, s, h) ? 1U << doc_value(t->d, h) : 0;
+		if (!bit || *seen & bit)
+			continue;
+		*seen |= bit;
+		draft_evidence_hit(t, "conduct", h);
+	}
+}
+
+/* The headline is on the only case. */
+static bool is_only_case(const struct draft *t)
+{
+	unsigned cases = 0;
+	for (uint32_t i = 0; i < t->all->count; i++)
+		cases += t->all->list[i].kind == EVENT_KIND_VIOLATION;
+	return cases == 1;
+}
+
 static uint32_t read_conduct(struct draft *t)
 {
 	const struct doc *d = t->d;
@@ -116,17 +154,11 @@ static uint32_t read_conduct(struct draft *t)
 	uint32_t seen = 0;
 	for (uint32_t i = stretch.from; i < stretch.to; i++) {
 		const struct sentence *s = &d->sentences.list[i];
-		if (!is_own(t->finding, i) && !goes_on(d, s))
-			continue;
-		doc_for_hits(d, s, h)
-		{
-			uint32_t bit = tells(d, s, h) ? 1U << doc_value(d, h) : 0;
-			if (!bit || seen & bit)
-				continue;
-			seen |= bit;
-			draft_evidence_hit(t, "conduct", h);
-		}
+		if (is_own(t->finding, i) || goes_on(d, s, t->finding->scope))
+			add_conduct(t, s, &seen);
 	}
+	if (d->sentences.count && d->sentences.list[0].flags & SENTENCE_TITLE && is_only_case(t))
+		add_conduct(t, &d->sentences.list[0], &seen);
 	return seen;
 }
 

@@ -5,7 +5,24 @@
 
 #include <string.h>
 
-enum { PEOPLE_MAX = 12 };
+enum { PEOPLE_MAX = 12, GUESTS_MIN = 2 };
+
+/* "Turut hadir Sekda ..., Ketua DPRD ..., Kapolres ...": guests, of whom nothing else is told. */
+static bool is_guest(const struct doc *d, const struct persons *all, const struct person *p)
+{
+	const struct sentence *s = &d->sentences.list[p->sentence];
+	unsigned together = 0;
+	for (uint32_t i = 0; i < all->count; i++)
+		together += all->list[i].sentence == p->sentence;
+	if (together < GUESTS_MIN || !doc_find(d, s, GROUP_HOLD, HOLD_ATTEND))
+		return false;
+	for (uint32_t i = 0; i < d->sentences.count; i++) {
+		const struct sentence *other = &d->sentences.list[i];
+		if (i != p->sentence && doc_is_body(other) && person_in(d, other, p))
+			return false;
+	}
+	return true;
+}
 
 static bool is_named(const struct draft *t, const struct person *p)
 {
@@ -31,7 +48,8 @@ void fields_people(struct draft *t)
 	person_read(t->d, &all);
 	for (uint32_t i = 0; i < all.count && t->event->person_count < PEOPLE_MAX; i++) {
 		const struct person *p = &all.list[i];
-		if ((p->initials && t->finding->kind != EVENT_KIND_VIOLATION) || !is_named(t, p))
+		if ((p->initials && t->finding->kind != EVENT_KIND_VIOLATION) || !is_named(t, p) ||
+		    is_guest(t->d, &all, p))
 			continue;
 		list[t->event->person_count++] = (struct event_person){
 			draft_text(t, p->start, p->end), draft_text(t, p->role_start, p->role_end)};

@@ -10,8 +10,8 @@ bool draft_owns(const struct draft *t, uint32_t sentence)
 	return !t->share || t->share->owners[sentence] & t->bit;
 }
 
-/* A gathering cites rules to the servants, whatever else the article tells; of several cases the one
- * that the sentence speaks of; a pledge only where there is nothing else. */
+/* A gathering cites rules to the servants, whatever else the article tells; of several cases the
+ * one that the sentence speaks of; a pledge only where there is nothing else. */
 bool draft_cites(const struct draft *t, uint32_t sentence)
 {
 	if (!t->share)
@@ -27,17 +27,13 @@ bool draft_cites(const struct draft *t, uint32_t sentence)
 	return (owners & -owners) == t->bit;
 }
 
-/* Gives the sentences that no finding was read from to one. */
+/* Gives the sentences that no finding was read from. */
 static void pass_on(const struct doc *d, struct share *s)
 {
-	uint32_t gatherings = s->sessions | s->pledges, last = gatherings;
-	for (uint32_t i = 0; i < d->sentences.count && !last; i++)
-		last = s->owners[i];
+	uint32_t gatherings = s->sessions | s->pledges;
 	for (uint32_t i = 0; i < d->sentences.count; i++) {
-		if (s->owners[i] && !gatherings)
-			last = s->owners[i];
 		if (!s->owners[i])
-			s->owners[i] = last;
+			s->owners[i] = gatherings ? gatherings : s->cases;
 	}
 }
 

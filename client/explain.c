@@ -73,6 +73,19 @@ void explain_print(FILE *out, const struct style *s, const struct candidate *c)
 	fputc('\n', out);
 }
 
+static json_t *dates_json(const struct candidate *c)
+{
+	json_t *dates = json_array();
+	for (size_t i = 0; i < c->date_count; i++) {
+		json_t *signs = json_array();
+		for (size_t k = 0; k < c->dates[i].sign_count; k++)
+			json_array_append_new(signs, json_string(c->dates[i].signs[k]));
+		json_array_append_new(
+			dates, json_pack("{ss so}", "value", c->dates[i].value, "signs", signs));
+	}
+	return json_pack("{ss so}", "class", c->date_class, "options", dates);
+}
+
 json_t *explain_json(const struct candidate *c)
 {
 	json_t *signs = json_array(), *words = json_array();
@@ -89,6 +102,6 @@ json_t *explain_json(const struct candidate *c)
 	json_t *stages = json_array();
 	for (size_t i = 0; i < c->stage_sign_count; i++)
 		json_array_append_new(stages, json_string(c->stage_signs[i]));
-	return json_pack("{so sb so so so}", "event", json_event(&c->event), "told", c->told,
-			 "signs", signs, "stages", stages, "words", words);
+	return json_pack("{so sb so so so so}", "event", json_event(&c->event), "told", c->told,
+			 "signs", signs, "stages", stages, "dates", dates_json(c), "words", words);
 }

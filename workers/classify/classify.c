@@ -51,6 +51,8 @@ static int load(struct classifier *c, const char *data_dir, char *error, size_t 
 	if (r == NETRAL_OK)
 		r = stage_model_load(c->stages, &set);
 	if (r == NETRAL_OK)
+		r = date_model_load(c->dates, &set);
+	if (r == NETRAL_OK)
 		r = matcher_new(&c->phrases, gate_groups, &c->gate);
 	if (r == NETRAL_OK)
 		r = matcher_new(&c->phrases, UINT64_MAX, &c->all);
@@ -69,8 +71,9 @@ int classifier_new(const char *data_dir, struct classifier **ret_classifier, cha
 	if (c) {
 		c->model = fault_calloc(1, sizeof(*c->model));
 		c->stages = fault_calloc(1, sizeof(*c->stages));
+		c->dates = fault_calloc(1, sizeof(*c->dates));
 	}
-	if (!c || !c->model || !c->stages) {
+	if (!c || !c->model || !c->stages || !c->dates) {
 		snprintf(error, error_size, "out of memory");
 		classifier_free(c);
 		return NETRAL_ENOMEM;
@@ -97,6 +100,7 @@ void classifier_free(struct classifier *c)
 	phrases_fini(&c->phrases);
 	free(c->model);
 	free(c->stages);
+	free(c->dates);
 	free(c);
 }
 
@@ -301,6 +305,34 @@ static int set_stage_signs(const struct doc *d, const struct findings *f, uint32
 	return NETRAL_OK;
 }
 
+static int set_dates(const struct doc *d, const struct date_options *o, struct candidate *c)
+{
+	c->date_class = date_class_name(o->class);
+	c->dates = arena_calloc(d->out, o->count, sizeof(*c->dates));
+	if (!c->dates)
+		return NETRAL_ENOMEM;
+	for (uint32_t i = 0; i < o->count; i++) {
+		struct classify_date *date = &c->dates[c->date_count++];
+		struct event_date value = {"", EVENT_PRECISION_NONE};
+		if (o->list[i].mention >= 0 && date_format(&o->list[i].date, d->out, &value) < 0)
+			return NETRAL_ENOMEM;
+		date->value = value.value;
+		date->signs = arena_calloc(d->out, DATE_FEATURES, sizeof(*date->signs));
+		if (!date->signs)
+			return NETRAL_ENOMEM;
+		for (int k = 0; k < DATE_FEATURES; k++) {
+			char name[DATE_FEATURE_NAME_SIZE];
+			date_feature_name(k, name);
+			if (!o->list[i].features.value[k])
+				continue;
+			date->signs[date->sign_count] = arena_strdup(d->out, name);
+			if (!date->signs[date->sign_count++])
+				return NETRAL_ENOMEM;
+		}
+	}
+	return NETRAL_OK;
+}
+
 static int set_words(const struct doc *d, const struct sentence *s, struct candidate *c)
 {
 	c->words = arena_calloc(d->out, s->hit_end - s->hit + 1, sizeof(*c->words));
@@ -320,8 +352,9 @@ static int set_words(const struct doc *d, const struct sentence *s, struct candi
 	return NETRAL_OK;
 }
 
-static int decide(const struct doc *d, const struct findings *f, uint32_t i, struct candidate *c)
+static int decide(const struct draft *t, const struct findings *f, uint32_t i, struct candidate *c)
 {
+	const struct doc *d = t->d;
 	struct features features;
 	features_read(d, f, i, &c->event, &features);
 	c->event.confidence = model_confidence(d->c->model, c->event.kind, &features);
@@ -331,6 +364,8 @@ static int decide(const struct doc *d, const struct findings *f, uint32_t i, str
 	int r = set_signs(d, &features, c);
 	if (r == NETRAL_OK)
 		r = set_stage_signs(d, f, i, c);
+	if (r == NETRAL_OK)
+		r = set_dates(d, &t->dates, c);
 	return r < 0 ? r : set_words(d, &d->sentences.list[f->list[i].anchor], c);
 }
 
@@ -382,7 +417,7 @@ static int make_candidates(const struct doc *d, const struct findings *f,
 			.d = d, .finding = &f->list[i], .all = f, .event = &list[i].event};
 		r = fill(&drafts[i]);
 		if (r == NETRAL_OK)
-			r = decide(d, f, i, &list[i]);
+			r = decide(&drafts[i], f, i, &list[i]);
 	}
 	if (r == NETRAL_OK)
 		r = fill_shared(d, f, drafts, list);

@@ -58,6 +58,13 @@ struct classify_word {
 	uint32_t start, end;       /* bytes of a->text; both 0 in the title */
 };
 
+/* A date of the article that was weighed for an event; value "" is the choice of none. */
+struct classify_date {
+	const char *value;
+	const char **signs; /* names (date_choice.h) */
+	size_t sign_count;
+};
+
 /* An event that might be, told or not. */
 struct candidate {
 	struct event event; /* its confidence decides */
@@ -66,6 +73,9 @@ struct candidate {
 	size_t sign_count;
 	const char **stage_signs; /* of a case: which stages are told where (stages.h) */
 	size_t stage_sign_count;
+	const char *date_class;
+	struct classify_date *dates;
+	size_t date_count;
 	struct classify_word *words;
 	size_t word_count;
 };

@@ -1,9 +1,6 @@
-/* Dates are found by their digits and by the names of months and weekdays, in that order, and
- * each weekday is then joined to the date it stands with: "Rabu (21/8/2024)", "Kamis, 5 Mei 2022".
- *
- * A year that is not printed comes from the publication date, or from the years the text speaks
- * of, where a weekday decides between them: "Selasa (28/1)" in a text about 2020 is 2020-01-28,
- * because that day was a Tuesday. A weekday alone needs the publication date. */
+/* Dates are found by their digits, by the names of months, and by words such as "bulan lalu"; then
+ * each weekday is joined to the date it stands with: "Rabu (21/8/2024)", "Senin pagi, 5 Mei 2022".
+ * What is not printed is solved at the end (date_solve.c), when the publication date is known. */
 #include "workers/classify/date.h"
 
 #include "lib/error.h"
@@ -17,62 +14,11 @@
 enum {
 	YEAR_MIN = 2004,
 	YEAR_MAX = 2039,
-	JOIN_GAP_MAX = 4, /* between a weekday and its date: ", (" */
-	POLL_REACH = 45,  /* "pemungutan suara serentak pada tanggal 27 November" */
-	LEGAL_REACH = 60,
-	FUTURE_DAYS_MAX = 60, /* how far after the publication date a yearless date may lie */
+	JOIN_GAP_MAX = 4,   /* between a weekday and its date: ", (" */
+	ATTACHED_GAP = 3,   /* between a date and a word that belongs to it */
+	ATTACHED_WORDS = 3, /* "Senin malam pekan lalu" */
+	HITS_BACK = 4,      /* groups may all have a hit at one place */
 };
-
-static bool is_leap(int year)
-{
-	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-}
-
-static int days_in(int year, int month)
-{
-	static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	return month == 2 && is_leap(year) ? 29 : days[(unsigned)(month - 1) % 12];
-}
-
-static bool is_day(int year, int month, int day)
-{
-	return month >= 1 && month <= 12 && day >= 1 && day <= days_in(year ? year : 2000, month);
-}
-
-/* Days since 1 March of the year 0, so that leap days come last. */
-static long day_number(struct day d)
-{
-	long y = d.month <= 2 ? d.year - 1 : d.year;
-	long m = d.month <= 2 ? d.month + 9 : d.month - 3;
-	return 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + d.day - 1;
-}
-
-int date_weekday(struct day day)
-{
-	return (int)((day_number(day) + 2) % 7) + 1;
-}
-
-struct day date_add(struct day day, int days)
-{
-	day.day += days;
-	while (day.day < 1) {
-		day.month--;
-		if (day.month < 1) {
-			day.month = 12;
-			day.year--;
-		}
-		day.day += days_in(day.year, day.month);
-	}
-	while (day.day > days_in(day.year, day.month)) {
-		day.day -= days_in(day.year, day.month);
-		day.month++;
-		if (day.month > 12) {
-			day.month = 1;
-			day.year++;
-		}
-	}
-	return day;
-}
 
 /* Reads up to `max` digits at `at`; returns how many there are (0 when there are more). */
 static uint32_t digits_at(const char *s, uint32_t at, uint32_t max, int *ret_value)
@@ -89,24 +35,45 @@ static uint32_t digits_at(const char *s, uint32_t at, uint32_t max, int *ret_val
 	return n;
 }
 
-static struct day published_day(const struct article *a)
+static struct date_mention *add_date(struct doc *d, uint32_t start, uint32_t end, struct day day,
+				     unsigned flags)
 {
-	struct day d = {0};
-	if (a->published.len >= 10 &&
-	    sscanf(a->published.ptr, "%4d-%2d-%2d", &d.year, &d.month, &d.day) == 3 &&
-	    is_day(d.year, d.month, d.day))
-		return d;
-	return (struct day){0};
+	struct date_mention *m = &d->dates.list[d->dates.count++];
+	*m = (struct date_mention){
+		.start = start, .end = end, .day = day, .flags = flags, .unit = DATE_WORD_COUNT};
+	return m;
 }
 
-static void add_date(struct doc *d, uint32_t start, uint32_t end, struct day day, unsigned flags)
+/* The separator behind a number, "/" also with a space beside it; 0 when there is none. */
+static char separator_at(const char *s, uint32_t *at)
 {
-	d->dates.list[d->dates.count++] =
-		(struct date_mention){.start = start, .end = end, .day = day, .flags = flags};
+	uint32_t i = *at;
+	if (s[i] == ' ' && s[i + 1] == '/')
+		i++;
+	if (s[i] != '/' && s[i] != '-' && s[i] != '.')
+		return 0;
+	char separator = s[i++];
+	if (separator == '/' && s[i] == ' ')
+		i++;
+	*at = i;
+	return separator;
+}
+
+/* The year behind `at`, 0 for one that is no year of ours (a misprint), -1 for no number. */
+static int numeric_year(const char *s, uint32_t *at)
+{
+	int year = 0;
+	uint32_t n = digits_at(s, *at, 4, &year);
+	if (n != 2 && n != 4)
+		return -1;
+	*at += n;
+	if (n == 2)
+		year += 2000;
+	return year >= YEAR_MIN && year <= YEAR_MAX ? year : 0;
 }
 
 /* 21/8/2024, 7/10/24, 28/1, 20-22/07, 16-11-2023, 10.10.2024. Without a year only in brackets or
- * behind a weekday, which join_weekdays() checks. Returns the end, or 0. */
+ * behind a weekday, which drop_fractions() checks. Returns the end, or 0. */
 static uint32_t read_numeric(struct doc *d, uint32_t at)
 {
 	const char *s = d->plain.s;
@@ -117,27 +84,23 @@ static uint32_t read_numeric(struct doc *d, uint32_t at)
 	i += n;
 	if (s[i] == '-' && (n = digits_at(s, i + 1, 2, &last)) > 0 && s[i + 1 + n] == '/')
 		i += 1 + n;
-	char separator = s[i];
-	if (separator != '/' && separator != '-' && separator != '.')
-		return 0;
-	n = digits_at(s, i + 1, 2, &month);
+	char separator = separator_at(s, &i);
+	n = separator ? digits_at(s, i, 2, &month) : 0;
 	if (n == 0)
 		return 0;
-	i += 1 + n;
-	if (s[i] == separator) {
-		n = digits_at(s, i + 1, 4, &year);
-		if (n == 2)
-			year += 2000;
-		if (n == 2 || n == 4)
-			i += 1 + n;
-		else
-			return 0;
+	i += n;
+	uint32_t behind = i;
+	bool printed = separator_at(s, &behind) == separator && isdigit((unsigned char)s[behind]);
+	if (printed) {
+		year = numeric_year(s, &behind);
+		i = behind;
 	}
-	bool bracketed = at > 0 && s[at - 1] == '(' && s[i] == ')';
-	if (isalnum((unsigned char)s[i]) || s[i] == '/' || !is_day(year, month, day) ||
-	    (year && (year < YEAR_MIN || year > YEAR_MAX)) || (!year && separator != '/'))
+	if (year < 0 || isalnum((unsigned char)s[i]) || s[i] == '/' ||
+	    !date_exists(year, month, day) || (!printed && separator != '/'))
 		return 0;
-	add_date(d, at, i, (struct day){year, month, day}, bracketed ? DATE_NEWS : 0);
+	bool bracketed = at > 0 && s[at - 1] == '(' && (year || s[i] == ')');
+	add_date(d, at, i, (struct day){year, month, day},
+		 (bracketed ? DATE_NEWS : 0) | (year ? 0 : DATE_FRACTION));
 	return i;
 }
 
@@ -147,11 +110,17 @@ static uint32_t read_iso(struct doc *d, uint32_t at)
 	struct day day = {0};
 	if (digits_at(s, at, 4, &day.year) != 4 || s[at + 4] != '-' ||
 	    digits_at(s, at + 5, 2, &day.month) != 2 || s[at + 7] != '-' ||
-	    digits_at(s, at + 8, 2, &day.day) != 2 || !is_day(day.year, day.month, day.day) ||
+	    digits_at(s, at + 8, 2, &day.day) != 2 || !date_exists(day.year, day.month, day.day) ||
 	    day.year < YEAR_MIN || day.year > YEAR_MAX)
 		return 0;
 	add_date(d, at, at + 10, day, 0);
 	return at + 10;
+}
+
+static bool starts_number(const char *s, uint32_t at)
+{
+	return isdigit((unsigned char)s[at]) &&
+	       (at == 0 || (!isalnum((unsigned char)s[at - 1]) && !strchr("/.-", s[at - 1])));
 }
 
 static void read_digits(struct doc *d, uint32_t max)
@@ -162,10 +131,8 @@ static void read_digits(struct doc *d, uint32_t max)
 			at++;
 			continue;
 		}
-		bool fresh = at == 0 || (!isalnum((unsigned char)s[at - 1]) && s[at - 1] != '/' &&
-					 s[at - 1] != '.' && s[at - 1] != '-');
 		uint32_t end = 0;
-		if (fresh && d->dates.count < max) {
+		if (starts_number(s, at) && d->dates.count < max) {
 			end = read_iso(d, at);
 			end = end ? end : read_numeric(d, at);
 		}
@@ -213,18 +180,74 @@ static int year_after(const char *s, uint32_t at, uint32_t *ret_end)
 	return year;
 }
 
-static void read_month(struct doc *d, const struct hit *h)
+static enum date_word word_kind(const struct doc *d, const struct hit *h)
+{
+	return h->group == GROUP_DATEWORD ? (enum date_word)doc_phrase(d, h)->flags
+					  : DATE_WORD_COUNT;
+}
+
+static bool is_shift(enum date_word kind)
+{
+	return kind <= DATE_WORD_YEARSHIFT;
+}
+
+/* A hit of the group that ends right before `at`, seen from hit `i`. */
+static const struct hit *hit_before(const struct doc *d, size_t i, uint32_t at,
+				    enum phrase_group group)
+{
+	for (size_t k = i; k > 0 && i - k < HITS_BACK; k--) {
+		const struct hit *h = &d->hits.list[k - 1];
+		if (h->group == group && h->end + 1 == at)
+			return h;
+	}
+	return NULL;
+}
+
+/* "5 hingga 7 Oktober": the first of the two numbers. */
+static int first_of_range(const struct doc *d, size_t i, int last, uint32_t *start)
+{
+	const struct hit *until = hit_before(d, i, *start, GROUP_CLAUSE);
+	uint32_t from = *start;
+	if (!until || doc_value(d, until) != CLAUSE_UP_TO)
+		return last;
+	int first = day_before(d->plain.s, until->start, &from);
+	if (first == 0 || first >= last)
+		return last;
+	*start = from;
+	return first;
+}
+
+/* A month without a day or a year must be led or sided: "akhir September", "Oktober lalu". */
+static bool is_led(const struct doc *d, size_t i)
+{
+	const struct hit *h = &d->hits.list[i];
+	const struct hit *before = hit_before(d, i, h->start, GROUP_DATEWORD);
+	if (before && word_kind(d, before) == DATE_WORD_LEAD)
+		return true;
+	for (size_t k = i + 1; k < d->hits.count && k <= i + HITS_BACK; k++) {
+		const struct hit *after = &d->hits.list[k];
+		enum date_word kind = word_kind(d, after);
+		if (after->start == h->end + 1 && (kind == DATE_WORD_SIDE || is_shift(kind)))
+			return true;
+	}
+	return false;
+}
+
+static void read_month(struct doc *d, size_t i)
 {
 	const char *s = d->plain.s;
+	const struct hit *h = &d->hits.list[i];
 	uint32_t start = h->start, end = h->end;
 	struct day day = {.month = (int)doc_value(d, h)};
-	if (!isupper((unsigned char)s[h->start]))
-		return;
 	day.day = day_before(s, h->start, &start);
 	day.year = year_after(s, h->end, &end);
-	if (day.day && !is_day(day.year, day.month, day.day))
+	if (!isupper((unsigned char)s[h->start]) && !(day.day && day.year))
+		return;
+	if (day.day)
+		day.day = first_of_range(d, i, day.day, &start);
+	if (day.day && !date_exists(day.year, day.month, day.day))
 		day.day = 0;
-	if (day.day || day.year)
+	if (day.day || day.year || is_led(d, i))
 		add_date(d, start, end, day, 0);
 }
 
@@ -232,6 +255,12 @@ static int compare_dates(const void *a, const void *b)
 {
 	const struct date_mention *x = a, *y = b;
 	return x->start < y->start ? -1 : x->start > y->start;
+}
+
+static void sort_dates(struct doc *d)
+{
+	if (d->dates.count)
+		qsort(d->dates.list, d->dates.count, sizeof(*d->dates.list), compare_dates);
 }
 
 static bool only_punctuation(const char *s, uint32_t from, uint32_t to)
@@ -243,66 +272,89 @@ static bool only_punctuation(const char *s, uint32_t from, uint32_t to)
 	return true;
 }
 
-static bool followed_by(const char *s, uint32_t at, const char *word)
+static int sign(int64_t value)
 {
-	while (s[at] == ' ' || s[at] == ')')
-		at++;
-	return strncasecmp(s + at, word, strlen(word)) == 0;
+	return value < 0 ? -1 : value > 0;
 }
 
-/* A weekday alone: the last one before the publication date, or the next one where the text says
- * so. */
-static struct day solve_weekday(const struct doc *d, const struct hit *h)
+/* The words that belong to a weekday: "malam", "pekan lalu". Returns where they end. */
+static uint32_t read_attached(const struct doc *d, size_t i, struct date_mention *m)
 {
-	struct day published = d->dates.published;
-	if (!published.year)
-		return (struct day){0};
-	int wanted = (int)doc_value(d, h), today = date_weekday(published);
-	bool next = followed_by(d->plain.s, h->end, "depan") ||
-		    followed_by(d->plain.s, h->end, "mendatang") ||
-		    followed_by(d->plain.s, h->end, "pekan depan");
-	if (next)
-		return date_add(published, (wanted - today + 6) % 7 + 1);
-	return date_add(published, -((today - wanted + 7) % 7));
-}
-
-/* A year for a date without one. The publication date's year, or the year before when the date
- * would lie too far ahead; else a year of the text on which the weekday falls; else the text's
- * most frequent year. */
-static int solve_year(const struct doc *d, struct day day, int weekday)
-{
-	struct day published = d->dates.published;
-	if (published.year) {
-		day.year = published.year;
-		bool ahead = day_number(day) > day_number(published) + FUTURE_DAYS_MAX;
-		return ahead ? day.year - 1 : day.year;
+	uint32_t end = d->hits.list[i].end;
+	unsigned words = 0;
+	for (size_t k = i + 1; k < d->hits.count && words < ATTACHED_WORDS; k++) {
+		const struct hit *h = &d->hits.list[k];
+		enum date_word kind = word_kind(d, h);
+		if (h->start > end + ATTACHED_GAP)
+			break;
+		if (kind > DATE_WORD_DAYPART || h->start < end ||
+		    !only_punctuation(d->plain.s, end, h->start))
+			continue;
+		if (kind == DATE_WORD_WEEKSHIFT) {
+			m->unit = (int8_t)kind;
+			m->amount = (int8_t)doc_value(d, h);
+		}
+		if (kind != DATE_WORD_DAYPART)
+			m->side = (int8_t)sign(doc_value(d, h));
+		end = h->end;
+		words++;
 	}
-	if (!d->dates.year || !weekday)
-		return d->dates.year;
-	for (int step = 0; step < 3; step++) {
-		day.year = d->dates.year - step;
-		if (is_day(day.year, day.month, day.day) && date_weekday(day) == weekday)
-			return day.year;
-	}
-	return d->dates.year;
+	return end;
 }
 
-static void finish_date(const struct doc *d, struct date_mention *m, int weekday)
+/* "Minggu lalu" in the middle of a sentence is a Sunday, at its start the last week. */
+static bool is_week(const struct doc *d, const struct hit *h)
 {
-	if (!m->day.year && m->day.day) {
-		m->day.year = solve_year(d, m->day, weekday);
-		if (!m->day.year || !is_day(m->day.year, m->day.month, m->day.day))
-			m->flags |= DATE_UNSOLVED;
-	}
-	if (weekday && m->day.day && !(m->flags & DATE_UNSOLVED) && date_weekday(m->day) != weekday)
-		m->flags |= DATE_MISMATCH;
+	const char *s = d->plain.s;
+	bool opens = h->start == 0 || s[h->start - 1] == '\n' || s[h->start - 1] == '"' ||
+		     (h->start > 1 && strchr(".!?", s[h->start - 2]));
+	return islower((unsigned char)s[h->start]) || opens;
 }
 
-static bool stands_with(const struct doc *d, const struct hit *weekday,
-			const struct date_mention *m)
+static bool shares_start(const struct doc *d, size_t i, enum phrase_group group)
 {
-	return m->start >= weekday->end && m->start - weekday->end < JOIN_GAP_MAX &&
-	       only_punctuation(d->plain.s, weekday->end, m->start);
+	const struct hit *h = &d->hits.list[i];
+	bool before = i > 0 && d->hits.list[i - 1].start == h->start &&
+		      d->hits.list[i - 1].group == group;
+	return before || (i + 1 < d->hits.count && d->hits.list[i + 1].start == h->start &&
+			  d->hits.list[i + 1].group == group);
+}
+
+/* "Senin-Selasa (5-6/8)": the first day counts, and is not the second weekday's. */
+static bool opens_range(const struct doc *d, size_t i)
+{
+	const struct hit *h = &d->hits.list[i];
+	for (size_t k = i + 1; k < d->hits.count && k <= i + HITS_BACK; k++) {
+		const struct hit *next = &d->hits.list[k];
+		if (next->group == GROUP_WEEKDAY && next->start == h->end + 1 &&
+		    d->plain.s[h->end] == '-')
+			return true;
+	}
+	return false;
+}
+
+static void join_weekday(struct doc *d, size_t i, struct date_mention *next, uint32_t max)
+{
+	const struct hit *h = &d->hits.list[i];
+	const char *s = d->plain.s;
+	struct date_mention m = {.unit = DATE_WORD_COUNT, .weekday = (int8_t)doc_value(d, h)};
+	uint32_t end = read_attached(d, i, &m);
+	bool named = isupper((unsigned char)s[h->start]) &&
+		     !(shares_start(d, i, GROUP_DATEWORD) && is_week(d, h));
+	if (next && next->start >= end && next->start - end <= JOIN_GAP_MAX &&
+	    only_punctuation(s, end, next->start)) {
+		next->start = h->start;
+		next->flags |= DATE_NEWS;
+		next->weekday = i > 0 && opens_range(d, i - 1) ? 0 : m.weekday;
+		next->side = m.side;
+	} else if (named && d->dates.count < max && !opens_range(d, i)) {
+		struct date_mention *alone =
+			add_date(d, h->start, end, (struct day){0}, DATE_NEWS | DATE_ALONE);
+		alone->weekday = m.weekday;
+		alone->side = m.side;
+		alone->unit = m.unit;
+		alone->amount = m.amount;
+	}
 }
 
 /* Both lists are sorted: a cursor in the dates follows the weekdays. */
@@ -311,31 +363,61 @@ static void join_weekdays(struct doc *d, uint32_t max)
 	uint32_t printed = d->dates.count, first = 0;
 	for (size_t i = 0; i < d->hits.count; i++) {
 		const struct hit *h = &d->hits.list[i];
-		if (h->group != GROUP_WEEKDAY || !isupper((unsigned char)d->plain.s[h->start]))
+		if (h->group != GROUP_WEEKDAY)
 			continue;
 		while (first < printed && d->dates.list[first].end <= h->start)
 			first++;
-		struct date_mention *m = first < printed ? &d->dates.list[first] : NULL;
-		if (m && stands_with(d, h, m)) {
-			m->start = h->start;
-			m->flags |= DATE_NEWS;
-			finish_date(d, m, (int)doc_value(d, h));
-		} else if (d->dates.count < max) {
-			struct day day = solve_weekday(d, h);
-			add_date(d, h->start, h->end, day,
-				 DATE_NEWS | (day.year ? 0 : DATE_UNSOLVED));
-		}
+		join_weekday(d, i, first < printed ? &d->dates.list[first] : NULL, max);
+	}
+	sort_dates(d);
+}
+
+static bool is_attached(const struct doc *d, const struct date_mention *m, const struct hit *h)
+{
+	return m->end <= h->start && h->start - m->end <= ATTACHED_GAP &&
+	       only_punctuation(d->plain.s, m->end, h->start);
+}
+
+/* "2 November lalu", "Oktober tahun lalu": the word tells on which side of today the date is. */
+static void attach(const struct doc *d, struct date_mention *m, const struct hit *h)
+{
+	if (memchr(d->plain.s + m->end, ',', h->start - m->end))
+		return;
+	m->side = m->side ? m->side : (int8_t)sign(doc_value(d, h));
+	if (word_kind(d, h) == DATE_WORD_YEARSHIFT && !m->day.year && m->day.month) {
+		m->unit = DATE_WORD_YEARSHIFT;
+		m->amount = (int8_t)doc_value(d, h);
 	}
 }
 
-static void read_shifts(struct doc *d, uint32_t max)
+/* Words that tell a day by themselves, unless a date stands beside them: "kemarin (22/9)". */
+static void read_words(struct doc *d, uint32_t max)
 {
-	struct day published = d->dates.published;
-	for (size_t i = 0; i < d->hits.count && published.year; i++) {
+	uint32_t printed = d->dates.count, next = 0;
+	for (size_t i = 0; i < d->hits.count; i++) {
 		const struct hit *h = &d->hits.list[i];
-		if (h->group == GROUP_DAYSHIFT && d->dates.count < max)
-			add_date(d, h->start, h->end, date_add(published, (int)doc_value(d, h)), 0);
+		enum date_word kind = word_kind(d, h);
+		if (kind > DATE_WORD_SIDE)
+			continue;
+		while (next < printed && d->dates.list[next].start < h->start)
+			next++;
+		struct date_mention *m = next > 0 ? &d->dates.list[next - 1] : NULL;
+		bool inside = m && h->start < m->end;
+		bool behind = m && is_attached(d, m, h);
+		bool before = next < printed && d->dates.list[next].start >= h->end &&
+			      d->dates.list[next].start - h->end <= ATTACHED_GAP &&
+			      only_punctuation(d->plain.s, h->end, d->dates.list[next].start);
+		bool weekday = shares_start(d, i, GROUP_WEEKDAY) && !is_week(d, h);
+		if (behind)
+			attach(d, m, h);
+		if (inside || behind || before || weekday || !is_shift(kind) ||
+		    d->dates.count == max)
+			continue;
+		m = add_date(d, h->start, h->end, (struct day){0}, DATE_SHIFT);
+		m->unit = (int8_t)kind;
+		m->amount = (int8_t)doc_value(d, h);
 	}
+	sort_dates(d);
 }
 
 /* "Nomor 5 Tahun 2014" and "B/71/2017" tell the year of an instrument. */
@@ -348,108 +430,125 @@ static bool is_legal_year(const char *s, uint32_t at)
 	return isdigit((unsigned char)s[at - 8]) || s[at - 8] == ')';
 }
 
-static void count_years(struct doc *d)
+/* The year that begins at `at`, or 0. */
+static int year_at(const char *s, uint32_t at)
+{
+	int year = 0;
+	uint32_t n = digits_at(s, at, 4, &year);
+	bool fits = n == 4 && year >= YEAR_MIN && year <= YEAR_MAX && starts_number(s, at);
+	return fits && !is_legal_year(s, at) ? year : 0;
+}
+
+static bool is_covered(const struct doc *d, uint32_t at)
+{
+	uint32_t i = date_first(d, at);
+	return i > 0 && d->dates.list[i - 1].end > at;
+}
+
+/* Years that stand alone, and the year that the text speaks of most: the later one of two. */
+static void read_years(struct doc *d, uint32_t max)
 {
 	unsigned votes[YEAR_MAX - YEAR_MIN + 1] = {0};
-	const char *s = d->plain.s;
-	for (uint32_t at = 0; at < d->plain.len; at++) {
-		if (!isdigit((unsigned char)s[at]) || (at > 0 && isalnum((unsigned char)s[at - 1])))
-			continue;
-		int year = 0;
-		uint32_t n = digits_at(s, at, 4, &year);
-		if (n == 4 && year >= YEAR_MIN && year <= YEAR_MAX && !is_legal_year(s, at))
-			votes[year - YEAR_MIN]++;
-		while (isdigit((unsigned char)s[at + 1]))
-			at++;
-	}
+	struct dates printed = d->dates;
 	unsigned best = 0;
+	for (uint32_t at = 0; at < d->plain.len; at++) {
+		int year = year_at(d->plain.s, at);
+		if (!isdigit((unsigned char)d->plain.s[at]))
+			continue;
+		uint32_t start = at;
+		while (isdigit((unsigned char)d->plain.s[at + 1]))
+			at++;
+		if (!year)
+			continue;
+		votes[year - YEAR_MIN]++;
+		struct dates grown = d->dates;
+		d->dates.count = printed.count; /* the sorted part */
+		bool covered = is_covered(d, start);
+		d->dates.count = grown.count;
+		if (!covered && d->dates.count < max)
+			add_date(d, start, at + 1, (struct day){.year = year}, DATE_YEAR);
+	}
 	for (int y = YEAR_MIN; y <= YEAR_MAX; y++) {
 		if (votes[y - YEAR_MIN] >= best && votes[y - YEAR_MIN]) {
 			best = votes[y - YEAR_MIN];
 			d->dates.year = y;
 		}
 	}
+	sort_dates(d);
 }
 
-/* What stands shortly before a date says what it is the date of. */
-static void mark_roles(struct doc *d)
-{
-	size_t first = 0;
-	for (uint32_t i = 0; i < d->dates.count; i++) {
-		struct date_mention *m = &d->dates.list[i];
-		while (first < d->hits.count && d->hits.list[first].end + LEGAL_REACH < m->start)
-			first++;
-		for (size_t k = first; k < d->hits.count && d->hits.list[k].end <= m->start; k++) {
-			const struct hit *h = &d->hits.list[k];
-			uint32_t gap = m->start - h->end;
-			if (memchr(d->plain.s + h->end, '.', gap))
-				continue;
-			if (h->group == GROUP_POLL && gap <= POLL_REACH && !(m->flags & DATE_NEWS))
-				m->flags |= DATE_POLL;
-			if (h->group == GROUP_LEGAL && gap <= LEGAL_REACH &&
-			    !(m->flags & DATE_NEWS))
-				m->flags |= DATE_POLL;
-			if (h->group == GROUP_CLAUSE && doc_value(d, h) == CLAUSE_UP_TO &&
-			    gap <= 10)
-				m->flags |= DATE_UP_TO;
-		}
-	}
-}
-
-static void drop_yearless_fractions(struct doc *d)
+/* Without a year, numbers are a date only in brackets, behind a weekday or behind "tanggal". */
+static void drop_fractions(struct doc *d)
 {
 	uint32_t kept = 0;
+	size_t hit = 0;
 	for (uint32_t i = 0; i < d->dates.count; i++) {
 		const struct date_mention m = d->dates.list[i];
-		bool slashed = !m.day.year && memchr(d->plain.s + m.start, '/', m.end - m.start);
-		if (!slashed || m.flags & DATE_NEWS)
+		while (hit < d->hits.count && d->hits.list[hit].start < m.start)
+			hit++;
+		const struct hit *lead = hit_before(d, hit, m.start, GROUP_DATEWORD);
+		bool led = lead && word_kind(d, lead) == DATE_WORD_LEAD &&
+			   doc_value(d, lead) == DATE_LEAD_DAY;
+		if (!(m.flags & DATE_FRACTION) || m.flags & DATE_NEWS || led)
 			d->dates.list[kept++] = m;
 	}
 	d->dates.count = kept;
 }
 
+/* "26 September-12 Oktober 2020": the year stands with the last day, the first one counts. */
+static void join_ranges(struct doc *d)
+{
+	for (uint32_t i = 0; i + 1 < d->dates.count; i++) {
+		struct date_mention *m = &d->dates.list[i], *next = m + 1;
+		uint32_t gap = next->start - m->end;
+		if (next->start < m->end || gap == 0 || gap > JOIN_GAP_MAX || !m->day.day ||
+		    !next->day.day || !memchr(d->plain.s + m->end, '-', gap) ||
+		    !only_punctuation(d->plain.s, m->end, next->start))
+			continue;
+		next->flags |= DATE_RANGE_END;
+		m->day.year = m->day.year ? m->day.year : next->day.year;
+	}
+}
+
+static bool may_be_date(const struct doc *d, const struct hit *h)
+{
+	return h->group == GROUP_MONTH || h->group == GROUP_WEEKDAY || is_shift(word_kind(d, h));
+}
+
 static uint32_t count_candidates(const struct doc *d)
 {
 	uint32_t n = 0;
-	for (size_t i = 0; i < d->hits.count; i++) {
-		uint8_t group = d->hits.list[i].group;
-		n += group == GROUP_MONTH || group == GROUP_WEEKDAY || group == GROUP_DAYSHIFT;
-	}
-	for (uint32_t i = 0; i < d->plain.len; i++) {
-		char c = d->plain.s[i];
-		n += (c == '/' || c == '-' || c == '.') && i > 0 &&
-		     isdigit((unsigned char)d->plain.s[i - 1]);
-	}
+	for (size_t i = 0; i < d->hits.count; i++)
+		n += may_be_date(d, &d->hits.list[i]);
+	for (uint32_t i = 0; i < d->plain.len; i++)
+		n += starts_number(d->plain.s, i);
 	return n;
 }
 
 int date_read(struct doc *d)
 {
 	uint32_t max = count_candidates(d) + 1;
-	d->dates = (struct dates){.published = published_day(d->a)};
+	d->dates = (struct dates){0};
 	d->dates.list = arena_alloc(d->arena, max * sizeof(*d->dates.list));
 	if (!d->dates.list)
 		return NETRAL_ENOMEM;
-	count_years(d);
 	read_digits(d, max);
 	for (size_t i = 0; i < d->hits.count; i++) {
 		if (d->hits.list[i].group == GROUP_MONTH && d->dates.count < max)
-			read_month(d, &d->hits.list[i]);
+			read_month(d, i);
 	}
-	qsort(d->dates.list, d->dates.count, sizeof(*d->dates.list), compare_dates);
+	sort_dates(d);
 	join_weekdays(d, max);
-	drop_yearless_fractions(d);
-	for (uint32_t i = 0; i < d->dates.count; i++) {
-		if (!d->dates.list[i].day.year)
-			finish_date(d, &d->dates.list[i], 0);
-	}
-	read_shifts(d, max);
-	qsort(d->dates.list, d->dates.count, sizeof(*d->dates.list), compare_dates);
-	mark_roles(d);
+	drop_fractions(d);
+	read_words(d, max);
+	read_years(d, max);
+	join_ranges(d);
+	date_mark_roles(d);
+	date_solve_all(d);
 	return NETRAL_OK;
 }
 
-static uint32_t first_date(const struct doc *d, uint32_t at)
+uint32_t date_first(const struct doc *d, uint32_t at)
 {
 	uint32_t low = 0, high = d->dates.count;
 	while (low < high) {
@@ -464,12 +563,14 @@ static uint32_t first_date(const struct doc *d, uint32_t at)
 
 int date_of_sentence(const struct doc *d, const struct sentence *s, bool up_to)
 {
+	const unsigned other = DATE_POLL | DATE_PAGE | DATE_YEAR;
 	int best = -1, best_score = 0;
-	for (uint32_t i = first_date(d, s->start); i < d->dates.count; i++) {
+	for (uint32_t i = date_first(d, s->start); i < d->dates.count; i++) {
 		const struct date_mention *m = &d->dates.list[i];
 		if (m->start >= s->end)
 			break;
-		if (m->flags & DATE_POLL || !!(m->flags & DATE_UP_TO) != up_to)
+		bool vague = m->flags & DATE_SHIFT && !m->day.day;
+		if (m->flags & other || vague || !!(m->flags & DATE_UP_TO) != up_to)
 			continue;
 		int score = 1 + (m->flags & DATE_NEWS ? 4 : 0) + (m->day.day ? 3 : 0) -
 			    (m->flags & DATE_UNSOLVED ? 2 : 0);
@@ -479,17 +580,6 @@ int date_of_sentence(const struct doc *d, const struct sentence *s, bool up_to)
 		}
 	}
 	return best;
-}
-
-int date_of_article(const struct doc *d)
-{
-	for (uint32_t i = 0; i < d->sentences.count; i++) {
-		const struct sentence *s = &d->sentences.list[i];
-		int date = doc_is_body(s) ? date_of_sentence(d, s, false) : -1;
-		if (date >= 0 && d->dates.list[date].flags & DATE_NEWS)
-			return date;
-	}
-	return -1;
 }
 
 int date_format(const struct date_mention *m, struct arena *arena, struct event_date *ret_date)

@@ -21,6 +21,7 @@
 #include "workers/classify/text.h"
 #include "workers/classify/words.h"
 
+struct date_model;
 struct model;
 struct stage_model;
 
@@ -33,6 +34,7 @@ struct classifier {
 	struct matcher *all;
 	struct model *model;
 	struct stage_model *stages;
+	struct date_model *dates;
 	uint64_t hash;
 };
 

@@ -2,6 +2,7 @@
 #ifndef NETRAL_WORKERS_CLASSIFY_FIELDS_H
 #define NETRAL_WORKERS_CLASSIFY_FIELDS_H
 
+#include "workers/classify/date_choice.h"
 #include "workers/classify/kinds.h"
 
 /* An event that is being filled, with room for its lists; all memory is of d->out. */
@@ -10,6 +11,7 @@ struct draft {
 	const struct finding *finding;
 	const struct findings *all; /* of the article */
 	struct event *event;
+	struct date_options dates; /* those that were weighed */
 	struct event_evidence *evidence; /* room for EVENT_EVIDENCE_MAX */
 	struct count_mention counted;    /* where the event's count was read, if it has one */
 	bool no_memory;                  /* sticky */

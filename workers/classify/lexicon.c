@@ -2,6 +2,7 @@
 
 #include "lib/cleanup.h"
 #include "lib/error.h"
+#include "workers/classify/date.h"
 
 #include <string.h>
 
@@ -48,17 +49,23 @@ static int number_row(const struct table *t, struct phrases *p)
 
 static int calendar_row(const struct table *t, struct phrases *p)
 {
-	static const char *const kinds[] = {"MONTH", "WEEKDAY", "DAYSHIFT"};
+	static const char *const kinds[] = {"MONTH", "WEEKDAY",
+#define X(name) #name,
+					    DATE_WORDS(X)
+#undef X
+	};
 	static const struct {
 		enum phrase_group group;
 		int64_t min, max;
-	} ranges[] = {{GROUP_MONTH, 1, 12}, {GROUP_WEEKDAY, 1, 7}, {GROUP_DAYSHIFT, -7, 7}};
+	} ranges[] = {{GROUP_MONTH, 1, 12}, {GROUP_WEEKDAY, 1, 7}, {GROUP_DATEWORD, -31, 31}};
 	int kind = one_of(t, t->field[1], kinds, netral_countof(kinds));
 	if (kind < 0)
 		return kind;
+	const int words = netral_countof(ranges) - 1; /* the first kind that is a word */
+	int range = kind < words ? kind : words;
 	int64_t value = 0;
-	int r = table_number(t, 2, ranges[kind].min, ranges[kind].max, &value);
-	return r < 0 ? r : add(t, p, ranges[kind].group, value, "", 0);
+	int r = table_number(t, 2, ranges[range].min, ranges[range].max, &value);
+	return r < 0 ? r : add(t, p, ranges[range].group, value, "", (uint8_t)(kind - range));
 }
 
 static int agency_row(const struct table *t, struct phrases *p)

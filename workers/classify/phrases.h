@@ -33,7 +33,7 @@
 /* Groups with tables of their own. */
 #define OTHER_GROUPS(X)                                                                            \
 	X(NUMBER)                                                                                  \
-	X(MONTH) X(WEEKDAY) X(DAYSHIFT) X(PLACE) X(PLACE_PREFIX) X(AGENCY) X(JOB) X(LEGAL) X(POLL)
+	X(MONTH) X(WEEKDAY) X(DATEWORD) X(PLACE) X(PLACE_PREFIX) X(AGENCY) X(JOB) X(LEGAL) X(POLL)
 
 enum phrase_group {
 #define X(name) GROUP_##name,

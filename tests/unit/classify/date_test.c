@@ -47,9 +47,67 @@ static void test_weekday_alone(void **state)
 	expect_date("", "Rapat di Ambon, Selasa.", "");
 	expect_date("2024-08-21", "Rapat di Ambon, Selasa.", "2024-08-20");
 	expect_date("2024-08-20", "Rapat di Ambon, Selasa.", "2024-08-20");
-	expect_date("2024-08-20", "Rapat digelar Rabu pekan depan.", "2024-08-21");
+	expect_date("2024-08-20", "Rapat digelar Rabu pekan depan.", "2024-08-28");
+	expect_date("2024-08-20", "Rapat digelar Rabu mendatang.", "2024-08-21");
+	expect_date("2024-08-20", "Rapat digelar Senin malam pekan lalu.", "2024-08-12");
+	expect_date("2024-08-20", "Rapat digelar Selasa lalu.", "2024-08-13");
+	expect_date("2024-08-20", "Rapat digelar Minggu lalu.", "2024-08-18");
 	expect_date("2024-08-20", "Rapat digelar minggu lalu.", "");
-	expect_date("2024-08-20", "Rapat digelar kemarin.", "2024-08-19");
+}
+
+/* Value of the only date of the text, which may be one that date_of_sentence() does not give. */
+static void expect_only(const char *published, const char *text, const char *value)
+{
+	const struct doc *d = fixture_read("", published, text);
+	if (d->dates.count != 1)
+		fail_msg("\"%s\": %u dates", text, d->dates.count);
+	const char *got = fixture_date(d, 0);
+	if (strcmp(got, value) != 0)
+		fail_msg("\"%s\": %s, expected %s", text, got, value);
+}
+
+static void test_told_from_today(void **state)
+{
+	(void)state;
+	expect_only("2024-08-20", "Rapat digelar kemarin.", "2024-08-19");
+	expect_only("2024-08-20", "Rapat digelar kemarin (19/8).", "2024-08-19");
+	expect_only("2024-08-20", "Foto diambil pekan lalu.", "2024-08");
+	expect_only("2024-01-03", "Foto diambil bulan lalu.", "2023-12");
+	expect_only("2024-08-20", "Foto diambil akhir tahun lalu.", "2023");
+	expect_only("2024-08-20", "Foto diambil pertengahan Juli.", "2024-07");
+	expect_only("2024-08-20", "Foto diambil pada September silam.", "2023-09");
+	expect_only("2024-08-20", "Foto diambil Oktober tahun lalu.", "2023-10");
+	expect_only("2024-08-20", "Menurut Mei, foto diambil kemarin.", "2024-08-19");
+	expect_only("2024-08-20", "Pada 2019 ia dihukum.", "2019");
+	expect_only("", "Foto diambil kemarin.", "");
+}
+
+static void test_ranges(void **state)
+{
+	(void)state;
+	expect_date("", "Rapat pada 5 hingga 7 Oktober 2024.", "2024-10-05");
+	expect_date("", "Rapat pada 26 September-12 Oktober 2020.", "2020-09-26");
+	expect_date("", "Rapat, Senin-Selasa (5-6/8/2024).", "2024-08-05");
+}
+
+static void test_with_a_part_of_the_day(void **state)
+{
+	(void)state;
+	expect_date("", "Apel jelang Pemilu 2024, Senin pagi (30/10).", "2023-10-30");
+	expect_date("", "Rapat, hari senin, 14 November 2022.", "2022-11-14");
+	expect_date("", "Rapat, Rabu (16 /10/ 2024).", "2024-10-16");
+	expect_date("", "Rapat, 10 Nopember 2020.", "2020-11-10");
+}
+
+static void test_page_line(void **state)
+{
+	(void)state;
+	const struct doc *d = fixture_read(
+		"", "", "Diperbarui 21 Juli 2023 02:35 WIB\nRapat digelar di Ambon, Kamis.");
+	assert_int_equal(d->dates.published.year, 2023);
+	assert_int_equal(date_of_sentence(d, fixture_sentence(0), false), -1);
+	assert_string_equal(fixture_date(d, date_of_sentence(d, fixture_sentence(1), false)),
+			    "2023-07-20");
 }
 
 static void test_what_is_no_date(void **state)
@@ -100,6 +158,10 @@ int main(void)
 		cmocka_unit_test(test_worded),
 		cmocka_unit_test(test_year_that_is_not_printed),
 		cmocka_unit_test(test_weekday_alone),
+		cmocka_unit_test(test_told_from_today),
+		cmocka_unit_test(test_ranges),
+		cmocka_unit_test(test_with_a_part_of_the_day),
+		cmocka_unit_test(test_page_line),
 		cmocka_unit_test(test_what_is_no_date),
 		cmocka_unit_test(test_misprint_is_kept_and_marked),
 		cmocka_unit_test(test_up_to),

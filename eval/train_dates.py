@@ -21,8 +21,8 @@ CLASSES = ("OCCASION", "PLAN", "CASE", "TOTAL")
 class Choice:
     """The dates of one event: their signs, and which are right."""
 
-    def __init__(self, text, options, wanted):
-        self.text = text
+    def __init__(self, text, options, wanted, told):
+        self.text, self.told = text, told
         self.options = [frozenset(o["signs"]) for o in options]
         self.values = [o["value"] for o in options]
         self.right = [value == wanted for value in self.values]
@@ -30,8 +30,8 @@ class Choice:
 
 def agreement(label, event):
     """How well a candidate fits a label, its date aside."""
-    return (4 * (label["scope"] == event["scope"]) + 3 * (label["place"] == event["place"])
-            + 2 * (label["status"] == event["status"]) + (label["count"] == event["count"]))
+    points = {"scope": 4, "place": 3, "status": 2, "count": 1}
+    return sum(n * (label.get(name, event[name]) == event[name]) for name, n in points.items())
 
 
 def pairs(labels, events):
@@ -57,10 +57,10 @@ def choices(program, data, texts):
             mine = [c for c in found if c["event"]["kind"] == kind]
             events = [score.of_event(c["event"]) for c in mine]
             for label, k in pairs([x for x in text["expect"] if x["kind"] == kind], events):
-                dates = mine[k]["dates"]
-                choice = Choice(text["id"], dates["options"], label["date"] or "")
-                choice.told = mine[k]["told"]
-                yield dates["class"], choice
+                if "date" in label:
+                    dates = mine[k]["dates"]
+                    yield dates["class"], Choice(text["id"], dates["options"], label["date"] or "",
+                                                 mine[k]["told"])
 
 
 def probabilities(scores):

@@ -34,13 +34,21 @@ const char *draft_text(struct draft *t, uint32_t start, uint32_t end)
 	return text ? text : "";
 }
 
+bool draft_is_only_case(const struct draft *t)
+{
+	unsigned cases = 0;
+	for (uint32_t i = 0; i < t->all->count; i++)
+		cases += t->all->list[i].kind == EVENT_KIND_VIOLATION;
+	return cases == 1;
+}
+
 /* A session's or pledge's count was read with its sentences; a total's with its stages. */
 void fields_count(struct draft *t)
 {
 	const struct finding *f = t->finding;
 	bool offenders = f->kind == EVENT_KIND_VIOLATION && f->scope == EVENT_SCOPE_CASE;
 	struct count_mention m = f->count;
-	if (offenders ? !headcount_offenders(t->d, f, &m) : !f->has_count)
+	if (offenders ? !headcount_offenders(t->d, f, draft_is_only_case(t), &m) : !f->has_count)
 		return;
 	t->event->count = m.count;
 	t->counted = m;

@@ -38,6 +38,9 @@ void draft_evidence_hit(struct draft *t, const char *field, const struct hit *h)
 /* A copy of start..end of the plain text; "" and the sticky flag without memory. */
 const char *draft_text(struct draft *t, uint32_t start, uint32_t end);
 
+/* Whether no other case or total is told of; the headline is on it then. */
+bool draft_is_only_case(const struct draft *t);
+
 void fields_place(struct draft *t);
 void fields_date(struct draft *t);
 void fields_count(struct draft *t);

@@ -138,15 +138,6 @@ static void add_conduct(struct draft *t, const struct sentence *s, uint32_t *see
 	}
 }
 
-/* The headline is on the only case. */
-static bool is_only_case(const struct draft *t)
-{
-	unsigned cases = 0;
-	for (uint32_t i = 0; i < t->all->count; i++)
-		cases += t->all->list[i].kind == EVENT_KIND_VIOLATION;
-	return cases == 1;
-}
-
 static uint32_t read_conduct(struct draft *t)
 {
 	const struct doc *d = t->d;
@@ -157,7 +148,8 @@ static uint32_t read_conduct(struct draft *t)
 		if (is_own(t->finding, i) || goes_on(d, s, t->finding->scope))
 			add_conduct(t, s, &seen);
 	}
-	if (d->sentences.count && d->sentences.list[0].flags & SENTENCE_TITLE && is_only_case(t))
+	if (d->sentences.count && d->sentences.list[0].flags & SENTENCE_TITLE &&
+	    draft_is_only_case(t))
 		add_conduct(t, &d->sentences.list[0], &seen);
 	return seen;
 }

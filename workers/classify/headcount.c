@@ -33,6 +33,8 @@ enum {
 	VOTES_MAX = 12,  /* different numbers of offenders */
 	COUNTS_MAX = 12, /* numbers in one sentence */
 	OBJECT_GAP = 2,
+	BESIDE_SENTENCES = 2,
+	BESIDE_POINTS_MIN = 2, /* more than a pronoun */
 };
 
 /* How far sentence `i` is from the nearest of the finding. */
@@ -371,7 +373,19 @@ static const struct vote *best_of(const struct votes *v)
 	return best;
 }
 
-bool headcount_offenders(const struct doc *d, const struct finding *f,
+/* Where the case's own sentences do not tell, those beside them may. */
+static void vote_around(const struct doc *d, const struct finding *f, struct votes *v)
+{
+	uint32_t first = f->sentence_count ? f->sentences[0] : f->anchor;
+	uint32_t last = f->sentence_count ? f->sentences[f->sentence_count - 1] : f->anchor;
+	uint32_t from = first > BESIDE_SENTENCES ? first - BESIDE_SENTENCES : 0;
+	for (uint32_t i = from; i < d->sentences.count && i <= last + BESIDE_SENTENCES; i++) {
+		if (doc_is_body(&d->sentences.list[i]) && distance_to(f, i) > 0)
+			vote_sentence(d, i, 1, v);
+	}
+}
+
+bool headcount_offenders(const struct doc *d, const struct finding *f, bool alone,
 			 struct count_mention *ret_count)
 {
 	struct votes v = {.count = 0};
@@ -380,9 +394,15 @@ bool headcount_offenders(const struct doc *d, const struct finding *f,
 		title_read |= f->sentences[k] == 0;
 		vote_sentence(d, f->sentences[k], f->sentences[k] == f->anchor ? 2 : 1, &v);
 	}
-	if (!title_read && d->sentences.count && d->sentences.list[0].flags & SENTENCE_TITLE)
+	if (alone && !title_read && d->sentences.count &&
+	    d->sentences.list[0].flags & SENTENCE_TITLE)
 		vote_sentence(d, 0, 1, &v);
 	const struct vote *best = best_of(&v);
+	if (!best) {
+		vote_around(d, f, &v);
+		best = best_of(&v);
+		best = best && best->points >= BESIDE_POINTS_MIN ? best : NULL;
+	}
 	if (best)
 		*ret_count = best->m;
 	return best != NULL;

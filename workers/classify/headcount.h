@@ -8,8 +8,9 @@
 bool headcount_gathered(const struct doc *d, const struct finding *f,
 			struct count_mention *ret_count);
 
-/* Those who offended in a case (not in a total); false when the text does not tell. */
-bool headcount_offenders(const struct doc *d, const struct finding *f,
+/* Those who offended in a case (not in a total), which is the article's only one or not; false when
+ * the text does not tell. */
+bool headcount_offenders(const struct doc *d, const struct finding *f, bool alone,
 			 struct count_mention *ret_count);
 
 #endif

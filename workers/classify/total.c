@@ -19,8 +19,29 @@ enum {
 	FOLLOW_SENTENCES = 6,
 };
 
+static bool alleged_within(const struct doc *d, const struct sentence *s, uint32_t from,
+			   uint32_t to)
+{
+	doc_for_hits(d, s, h)
+	{
+		if (h->group == GROUP_STATUS && h->start >= from && h->start < to &&
+		    doc_value(d, h) == EVENT_STATUS_ALLEGED)
+			return true;
+	}
+	return false;
+}
+
+/* "Ditemukan dugaan" is an allegation, but not when that word belongs to the next number. */
+static enum event_status stage_told(const struct doc *d, const struct sentence *s,
+				    const struct hit *h, uint32_t to)
+{
+	enum event_status status = claim_status_of(d, s, h, NULL);
+	bool lowered = status == EVENT_STATUS_ALLEGED && doc_value(d, h) == EVENT_STATUS_FOUND;
+	return lowered && !alleged_within(d, s, h->end, to) ? EVENT_STATUS_FOUND : status;
+}
+
 /* The stage nearest to a number, from `from` to `to`; what stands behind it is nearer than what
- * stands before. */
+ * stands before, and its own unit ("15 laporan") is farthest. */
 static enum event_status stage_near(const struct doc *d, const struct sentence *s,
 				    const struct count_mention *c, uint32_t from, uint32_t to,
 				    const struct hit **ret_cue)
@@ -33,8 +54,10 @@ static enum event_status stage_near(const struct doc *d, const struct sentence *
 			continue;
 		uint32_t gap = h->start >= c->number ? h->start - c->number
 						     : c->number - h->start + BEFORE_PENALTY;
+		if (h->start >= c->number && h->end <= c->end)
+			gap = STAGE_REACH - 1;
 		enum event_status status =
-			gap < best_gap ? claim_status_of(d, s, h, NULL) : EVENT_STATUS_NONE;
+			gap < best_gap ? stage_told(d, s, h, to) : EVENT_STATUS_NONE;
 		if (status != EVENT_STATUS_NONE) {
 			best = status;
 			best_gap = gap;

@@ -58,7 +58,7 @@ static void expect_offenders(const char *text, uint64_t value, enum event_qualif
 	const struct doc *d = fixture_read("", "", text);
 	struct finding f = whole_text(d, EVENT_KIND_VIOLATION);
 	struct count_mention c = {.count = {0}};
-	bool told = headcount_offenders(d, &f, &c);
+	bool told = headcount_offenders(d, &f, true, &c);
 	if (told != (q != 0) || c.count.value != value || c.count.qualifier != q)
 		fail_msg("\"%s\": %lu %s", text, (unsigned long)c.count.value,
 			 event_qualifier_name((int)c.count.qualifier));

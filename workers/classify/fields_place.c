@@ -291,6 +291,24 @@ static int place_of_total(const struct draft *t, unsigned *ret_factor)
 	return best;
 }
 
+/* A gathering that a body of the nation holds, when the text tells no hall: the areas further on
+ * are where its guests are from. */
+static bool is_held_nationally(const struct draft *t, int mention, unsigned body_near)
+{
+	if (t->finding->kind == EVENT_KIND_VIOLATION || body_near < NEAR_ANCHOR || mention < 0)
+		return false;
+	const struct place_mention *m = mention_of(t, (uint32_t)mention);
+	if (m->flags & (PLACE_IS_AT | PLACE_STAMPED) || m->role == PLACE_DATELINE)
+		return false;
+	for (uint32_t i = 0; i < t->d->places.count; i++) {
+		const struct place_mention *other = mention_of(t, i);
+		if (other->area == m->area &&
+		    (other->sentence == t->finding->anchor || other->start < t->d->plain.body))
+			return false;
+	}
+	return true;
+}
+
 static void set_nation(struct draft *t, uint16_t nation, const struct hit *body)
 {
 	set_place(t, nation);
@@ -308,9 +326,11 @@ void fields_place(struct draft *t)
 		return;
 	}
 	int mention = total ? place_of_total(t, &near) : choose_mention(&b);
-	const struct hit *body = total || b.idle ? national_body(t, &body_near) : NULL;
+	const struct hit *body = national_body(t, &body_near);
 	uint16_t nation = gazetteer_find(&t->d->c->gazetteer, nation_code);
-	bool national = total ? mention < 0 || body_near > near : b.idle && body_near >= NEAR_TITLE;
+	bool national = total ? mention < 0 || body_near > near
+			      : (b.idle && body_near >= NEAR_TITLE) ||
+					is_held_nationally(t, mention, body_near);
 	if (nation != AREA_NONE && national) {
 		set_nation(t, nation, body);
 		return;

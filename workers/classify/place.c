@@ -145,7 +145,8 @@ static bool inside_a_name(const struct doc *d, const struct hit *h)
 
 static bool is_capitalised(const struct doc *d, const struct hit *h)
 {
-	return isupper((unsigned char)d->plain.s[h->start]);
+	char c = d->plain.s[h->start]; /* or a figure: "50 Kota" */
+	return isupper((unsigned char)c) || isdigit((unsigned char)c);
 }
 
 static uint32_t line_start(const struct doc *d, uint32_t at)
@@ -203,13 +204,28 @@ static bool is_stamped(const struct doc *d, uint32_t end)
 	return false;
 }
 
+/* "Polres Metro Bekasi": a word in front of another regency's name. */
+static bool leads_to_place(const struct doc *d, const struct hit *h)
+{
+	const struct gazetteer *g = &d->c->gazetteer;
+	const struct hit *end = d->hits.list + d->hits.count;
+	for (const struct hit *next = h + 1; next < end && next->start <= h->end + 1; next++) {
+		if (next->group != GROUP_PLACE || next->start != h->end + 1 ||
+		    d->plain.s[h->end] != ' ')
+			continue;
+		uint16_t area = g->names[doc_value(d, next)].area[0];
+		return area != AREA_NONE && g->areas[area].level >= AREA_REGENCY;
+	}
+	return false;
+}
+
 static bool is_credible(const struct doc *d, const struct hit *h, const struct place_name *n,
 			const struct prefix *p)
 {
 	if (n->kind == NAME_WORD || p->not_here || p->kind == PREFIX_LOWER ||
 	    p->kind == PREFIX_DISTRICT)
 		return false;
-	if (!is_capitalised(d, h))
+	if (!is_capitalised(d, h) || (n->risk == RISK_HIGH && leads_to_place(d, h)))
 		return false;
 	if (p->kind >= 0 || in_dateline(d, h) || is_stamped(d, h->end))
 		return true;

@@ -65,6 +65,9 @@ static void test_risky_names_need_a_word_in_front(void **state)
 	expect_sentence("Rapat digelar di Serang.", "36.73");
 	expect_sentence("Menurut Bima Arya, rapat ditunda.", "");
 	expect_sentence("Bawaslu Batang hadir.", "33.25");
+	expect_sentence("Polres Metro Depok hadir.", "32.76");
+	expect_sentence("Bawaslu Kabupaten Serang Banten hadir.", "36.04");
+	expect_sentence("Bawaslu 50 Kota hadir.", "13.07");
 }
 
 static void test_level_follows_the_text(void **state)

@@ -4,17 +4,16 @@
 #include "client/progress.h"
 #include "client/reclassifier.h"
 #include "client/style.h"
+#include "client/tables.h"
 #include "lib/cleanup.h"
 #include "lib/error.h"
-#include "lib/program.h"
-#include "workers/classify/data_dir.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 
-enum { PATH_SIZE = 4096, WAIT_DEFAULT_S = 60, WAIT_MAX_S = 86400, SHORT_ID = 8 };
+enum { WAIT_DEFAULT_S = 60, WAIT_MAX_S = 86400, SHORT_ID = 8 };
 
 struct reclassify_options {
 	const char *data;
@@ -39,7 +38,7 @@ struct run {
 	struct reclassify_options options;
 	struct style style;
 	struct progress progress;
-	struct classifier *classifier;
+	struct tables tables;
 	struct reclassifier *reclassifier;
 	/* articles */
 	uint64_t classified, differing, refused;
@@ -117,23 +116,6 @@ static void on_article(void *user, const struct reclassified *what)
 
 /* --- all of them --- */
 
-static int load_classifier(struct run *r)
-{
-	char dir[PATH_SIZE];
-	char error[512] = "the classifier's tables were not found; say where with --data";
-	int err = NETRAL_OK;
-	if (r->options.data)
-		snprintf(dir, sizeof(dir), "%s", r->options.data);
-	else
-		err = classifier_data_dir(dir, sizeof(dir));
-	if (err == NETRAL_OK)
-		err = classifier_new(dir, &r->classifier, error, sizeof(error));
-	if (err < 0)
-		return cli_fail(err == NETRAL_EINVALID ? EX_DATAERR : program_exit_code(err), "%s",
-				error);
-	return EX_OK;
-}
-
 static int exit_code_of(struct run *r, int err)
 {
 	if (err == NETRAL_EAGAIN)
@@ -185,12 +167,13 @@ static void print_summary(const struct run *r)
 
 static int reclassify(struct run *r)
 {
-	int exit_code = load_classifier(r);
+	int exit_code = tables_load(r->options.data, &r->tables);
 	if (exit_code != EX_OK)
 		return exit_code;
 	const struct reclassifier_options o = {.runtime_dir = r->options.runtime_dir,
 					       .wait_ms = r->options.wait_s * 1000,
-					       .classifier = r->classifier,
+					       .classifier = r->tables.classifier,
+					       .scratch = r->tables.scratch,
 					       .fn = on_article,
 					       .user = r};
 	int err = reclassifier_new(&o, &r->reclassifier);
@@ -216,7 +199,7 @@ static int run(int argc, char **argv)
 		return cli_usage("unexpected argument \"%s\"", argv[first]);
 	exit_code = reclassify(&r);
 	reclassifier_free(r.reclassifier);
-	classifier_free(r.classifier);
+	tables_fini(&r.tables);
 	return exit_code;
 }
 

@@ -28,7 +28,6 @@ enum {
 struct reclassifier {
 	struct reclassifier_options o;
 	struct classifier_version version;
-	struct classifier_scratch *scratch;
 	struct connection *archive, *results;
 	const struct connection *failed; /* that the last error is of */
 	const char *error;               /* or what is wrong with an answer, or NULL */
@@ -169,7 +168,7 @@ static void classify_one(struct reclassifier *r, const struct archived_article *
 			       .classifier = r->version,
 			       .has_replaces = true,
 			       .replaces = from->classifier};
-	int err = classify(r->o.classifier, r->scratch, &a, &r->arena, &res->events,
+	int err = classify(r->o.classifier, r->o.scratch, &a, &r->arena, &res->events,
 			   &res->event_count);
 	if (err < 0) {
 		tell_refused(r, from, netral_strerror(err));
@@ -253,9 +252,7 @@ static int set_up(struct reclassifier *r)
 	r->zstd = ZSTD_createDCtx();
 	if (!r->zstd)
 		return NETRAL_ENOMEM;
-	int err = classifier_scratch_new(r->o.classifier, &r->scratch);
-	if (err == NETRAL_OK)
-		err = connect_to(r, RUNTIME_REPLAY, &r->archive);
+	int err = connect_to(r, RUNTIME_REPLAY, &r->archive);
 	if (err == NETRAL_OK)
 		err = connect_to(r, RUNTIME_RESULTS, &r->results);
 	return err;
@@ -278,7 +275,6 @@ void reclassifier_free(struct reclassifier *r)
 		return;
 	connection_close(r->archive);
 	connection_close(r->results);
-	classifier_scratch_free(r->scratch);
 	ZSTD_freeDCtx(r->zstd);
 	arena_fini(&r->arena);
 	free(r);

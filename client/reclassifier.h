@@ -22,6 +22,7 @@ struct reclassifier_options {
 	const char *runtime_dir; /* as for connection_open() */
 	uint64_t wait_ms;        /* how long to try while netral-record is full or away */
 	const struct classifier *classifier;
+	struct classifier_scratch *scratch;
 	reclassifier_fn *fn;
 	void *user;
 };

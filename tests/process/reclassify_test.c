@@ -102,12 +102,12 @@ static json_t *followed(struct rig *rig, uint64_t updates)
 	return events;
 }
 
-static size_t count_where(const json_t *events, const char *field, const char *begins)
+static size_t count_where(json_t *events, const char *field, const char *begins)
 {
 	const char *id;
 	json_t *event;
 	size_t n = 0;
-	json_object_foreach((json_t *)(uintptr_t)events, id, event)
+	json_object_foreach(events, id, event)
 	{
 		const char *value = json_string_value(json_object_get(event, field));
 		n += value && strncmp(value, begins, strlen(begins)) == 0;
@@ -168,11 +168,34 @@ static struct rig_process *start_pipeline(struct daemon_rig *d)
 	return start(d, "netral-classify", data);
 }
 
-static void check_log(struct rig *rig, const json_t *events)
+/* Events that `a` has and `b` has not, by their ids. */
+static size_t count_missing(json_t *a, const json_t *b)
 {
+	const char *id;
+	json_t *event;
+	size_t n = 0;
+	json_object_foreach(a, id, event)
+	{
+		n += json_object_get(b, id) == NULL;
+	}
+	return n;
+}
+
+/* Reclassifies *events, what a query yielded before, into what it yields afterwards; each
+ * difference was told, by the summary and in the log, and a second run finds nothing to do. */
+static struct outcome reclassify_to(struct rig *rig, json_t **events)
+{
+	struct outcome o = reclassify(rig);
+	json_t *after = present(rig);
+	assert_int_equal(o.added, count_missing(after, *events));
+	assert_int_equal(o.removed, count_missing(*events, after));
 	json_t *log = followed(rig, count_updates(rig));
-	assert_true(json_equal(log, events));
+	assert_true(json_equal(log, after));
 	json_decref(log);
+	json_decref(*events);
+	*events = after;
+	reclassify_changes_nothing(rig);
+	return o;
 }
 
 static void the_archive_follows_the_tables(void **state)
@@ -182,45 +205,34 @@ static void the_archive_follows_the_tables(void **state)
 	struct rig_process *worker = start_pipeline(d);
 	unsigned articles = submit_examples(d);
 	daemon_rig_wait_counter(d, "netral_articles_recorded_total", articles);
-	json_t *before = present(rig);
-	size_t violations = count_where(before, "kind", "VIOLATION");
-	assert_true(violations > 0 && violations < json_object_size(before));
+	json_t *events = present(rig);
+	size_t total = json_object_size(events),
+	       violations = count_where(events, "kind", "VIOLATION");
+	assert_true(violations > 0 && violations < total);
 	/* The worker and the client name the same tables alike. */
 	reclassify_changes_nothing(rig);
 
 	rig_append(rig, "tables/weights.tsv", NO_VIOLATIONS);
 	rig_signal(worker, SIGHUP);
 	rig_wait_status(worker, "reloaded 1 times");
-	struct outcome o = reclassify(rig);
+	struct outcome o = reclassify_to(rig, &events);
 	assert_int_equal(o.classified, articles);
-	assert_int_equal(o.added + o.changed, 0);
-	assert_int_equal(o.removed, violations);
-	json_t *without = present(rig);
-	assert_int_equal(count_where(without, "kind", "VIOLATION"), 0);
-	check_log(rig, without);
-	reclassify_changes_nothing(rig);
+	assert_true(o.removed >= violations);
+	assert_int_equal(count_where(events, "kind", "VIOLATION"), 0);
 
 	rig_edit(rig, "tables/polls.tsv", POLL, OTHER_POLL);
-	o = reclassify(rig);
-	assert_int_equal(o.added + o.removed, 0);
-	json_t *other = present(rig);
-	assert_int_equal(o.changed, count_where(other, "election", "Pilkada Uji"));
-	assert_true(o.changed > 0);
-	check_log(rig, other);
+	o = reclassify_to(rig, &events);
+	assert_true(o.changed >= count_where(events, "election", "Pilkada Uji"));
+	assert_true(count_where(events, "election", "Pilkada Uji") > 0);
 
 	/* Back to the tables that were there at first: they have been in force before. */
 	rig_edit(rig, "tables/polls.tsv", OTHER_POLL, POLL);
 	rig_edit(rig, "tables/weights.tsv", NO_VIOLATIONS, "");
-	assert_int_equal(reclassify(rig).added, violations);
-	json_t *after = present(rig);
-	assert_int_equal(json_object_size(after), json_object_size(before));
-	assert_int_equal(count_where(after, "election", "Pilkada Uji"), 0);
-	check_log(rig, after);
-	reclassify_changes_nothing(rig);
-	json_decref(before);
-	json_decref(without);
-	json_decref(other);
-	json_decref(after);
+	reclassify_to(rig, &events);
+	assert_int_equal(json_object_size(events), total);
+	assert_int_equal(count_where(events, "kind", "VIOLATION"), violations);
+	assert_int_equal(count_where(events, "election", "Pilkada Uji"), 0);
+	json_decref(events);
 }
 
 /* A line was changed and only the worker was told: what it reads then is not read again. */

@@ -27,13 +27,26 @@ static struct result *article(struct fixture *f, unsigned n, uint32_t revision)
 	return fixture_result(f, n, revision, 1, specs, revision > 1 ? 1 : 2);
 }
 
-/* New articles, and a later revision of some that are there. Made before a fault is armed. */
+/* One that is there, classified again with other tables. */
+static struct result *replacing(struct fixture *f, unsigned n)
+{
+	struct result *r = article(f, n, 1);
+	r->has_replaces = true;
+	r->replaces = r->classifier;
+	r->classifier.data_hash[0] ^= 0xFF;
+	r->event_count = 1;
+	r->text_zstd = (struct bytes){NULL, 0};
+	return r;
+}
+
+/* New articles, and of some that are there a later revision or a replacement. Made before a fault
+ * is armed. */
 static void make_batch(struct fixture *f, struct result *results[static ARTICLES])
 {
 	for (unsigned n = 0; n < ARTICLES; n += 8)
 		fixture_record(f, article(f, n, 1));
 	for (unsigned n = 0; n < ARTICLES; n++)
-		results[n] = article(f, n, n % 4 ? 1 : 2);
+		results[n] = n % 16 == 8 ? replacing(f, n) : article(f, n, n % 4 ? 1 : 2);
 }
 
 static int record_batch(struct fixture *f, struct result *const *results)

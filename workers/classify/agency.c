@@ -15,6 +15,7 @@ enum {
 	BODIES_MAX = 24,
 	BRACKET_MAX = 16,
 	AREA_WORDS_MAX = 3,
+	HOLDING_BYTES_MAX = 24,
 };
 
 /* A body with its area, and where it is named. */
@@ -26,7 +27,7 @@ struct body {
 	int64_t kind;
 	uint8_t part; /* enum agency_part */
 	bool bare;    /* a local body without an area */
-	bool anchor, office, head;
+	bool anchor, office, head, holds;
 	unsigned own, all; /* in the event's own sentences, in all that speak of it */
 	uint32_t position;
 };
@@ -138,11 +139,12 @@ static bool read_body(struct draft *t, const struct sentence *s, const struct hi
 	return b->name != NULL;
 }
 
-static struct body *find_body(struct bodies *all, const char *name)
+static struct body *find_body(struct bodies *all, const struct body *b)
 {
 	for (uint32_t i = 0; i < all->count; i++) {
-		if (strcmp(all->list[i].name, name) == 0)
-			return &all->list[i];
+		struct body *known = &all->list[i];
+		if (known->bare == b->bare && strcmp(known->name, b->name) == 0)
+			return known;
 	}
 	return NULL;
 }
@@ -167,10 +169,26 @@ static bool in_office(const struct draft *t, const struct persons *p, const stru
 	return false;
 }
 
+/* "Bawaslu Bantul menggelar", "digelar Bawaslu Bantul": near what says that the event takes place.
+ */
+static bool stands_at_holding(const struct doc *d, uint32_t sentence, const struct body *b)
+{
+	doc_for_hits(d, &d->sentences.list[sentence], h)
+	{
+		if (h->group != GROUP_HOLD ||
+		    (doc_value(d, h) != HOLD_HELD && doc_value(d, h) != HOLD_PLANNED))
+			continue;
+		if ((h->start >= b->end && h->start - b->end <= HOLDING_BYTES_MAX) ||
+		    (h->end <= b->position && b->position - h->end <= HOLDING_BYTES_MAX))
+			return true;
+	}
+	return false;
+}
+
 static void note_body(struct draft *t, struct bodies *all, uint32_t sentence, const struct body *b,
 		      bool office)
 {
-	struct body *known = find_body(all, b->name);
+	struct body *known = find_body(all, b);
 	if (!known) {
 		if (all->count == BODIES_MAX)
 			return;
@@ -178,10 +196,22 @@ static void note_body(struct draft *t, struct bodies *all, uint32_t sentence, co
 		*known = *b;
 	}
 	bool owns = draft_owns(t, sentence);
+	known->holds = known->holds || (owns && stands_at_holding(t->d, sentence, b));
 	known->anchor = known->anchor || sentence == t->finding->anchor;
 	known->office = known->office || office;
 	known->own += is_own(t, sentence);
 	known->all += owns;
+}
+
+/* "Kapolda Maluku" speaks for the Polda. */
+static bool is_known_body(const struct doc *d, const struct sentence *s, uint32_t at)
+{
+	doc_for_hits(d, s, h)
+	{
+		if (h->start == at && h->group == GROUP_AGENCY)
+			return true;
+	}
+	return false;
 }
 
 /* "Bupati Bantul" speaks for the Pemkab. */
@@ -193,7 +223,8 @@ static void note_head(struct draft *t, struct bodies *all, uint32_t sentence,
 					    [PREFIX_PROVINSI_HEAD] = "Pemprov"};
 	const struct doc *d = t->d;
 	uint32_t i = place_first(d, prefix->end);
-	if (i == d->places.count || d->places.list[i].start != prefix->start)
+	if (i == d->places.count || d->places.list[i].start != prefix->start ||
+	    is_known_body(d, &d->sentences.list[sentence], prefix->start))
 		return;
 	const struct place_mention *m = &d->places.list[i];
 	struct body b = {.type = types[doc_value(d, prefix)],
@@ -239,6 +270,7 @@ static void merge_bare(struct bodies *all)
 enum sign {
 	SIGN_ANCHOR, /* named in the sentence that tells most */
 	SIGN_OFFICE, /* in a speaker's office */
+	SIGN_HOLDS,  /* beside what says that the event takes place */
 	SIGN_OWN,    /* in a sentence that the event was read from */
 	SIGN_OWN_TWICE,
 	SIGN_TWICE,
@@ -258,10 +290,10 @@ enum sign {
 /* Fitted to the labelled texts by logistic regression, in tenths: for gatherings, for violations.
  */
 static const int weights[2][SIGNS] = {
-	{14, 2, 0, 5, 5, 5, 0, 5, 24, 0, -11, -28, 0, 8, -12},
-	{0, 12, 4, 10, 9, 0, 9, 4, 12, 4, -7, -15, 24, -9, -8},
+	{16, 2, 9, 0, 4, 2, 5, 2, 6, 23, 0, -8, -28, 0, 6, -6},
+	{0, 9, 0, 7, 10, 9, 3, 7, 2, 8, 0, -7, -15, 22, -10, -15},
 };
-static const int weight_min[2] = {25, 16};
+static const int weight_min[2] = {24, 13};
 
 static int weigh(const struct body *b, const struct bodies *all, bool violation)
 {
@@ -275,6 +307,7 @@ static int weigh(const struct body *b, const struct bodies *all, bool violation)
 	const bool signs[SIGNS] = {
 		[SIGN_ANCHOR] = b->anchor,
 		[SIGN_OFFICE] = b->office,
+		[SIGN_HOLDS] = b->holds,
 		[SIGN_OWN] = b->own >= 1,
 		[SIGN_OWN_TWICE] = b->own >= 2,
 		[SIGN_TWICE] = b->all >= 2,

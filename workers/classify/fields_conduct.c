@@ -126,47 +126,67 @@ static bool tells_sanctions(const struct doc *d, const struct sentence *s)
 	       !doc_find(d, s, GROUP_LEGAL, -1);
 }
 
-static void add_conduct(struct draft *t, const struct sentence *s, uint32_t *seen)
+/* What is told of each conduct: where first, and whether by a strong word. */
+struct told {
+	const struct hit *first[CONDUCTS];
+	bool strong[CONDUCTS];
+};
+
+static void read_sentence(const struct doc *d, const struct sentence *s, struct told *told)
 {
-	doc_for_hits(t->d, s, h)
+	doc_for_hits(d, s, h)
 	{
-		uint32_t bit = tells(t->d, s, h) ? 1U << doc_value(t->d, h) : 0;
-		if (!bit || *seen & bit)
+		if (!tells(d, s, h))
 			continue;
-		*seen |= bit;
-		draft_evidence_hit(t, "conduct", h);
+		int64_t conduct = doc_value(d, h);
+		if (!told->first[conduct])
+			told->first[conduct] = h;
+		told->strong[conduct] |= h->group == GROUP_CONDUCT && !is_weak(d, s, h);
 	}
 }
 
-static uint32_t read_conduct(struct draft *t)
+static void read_conduct(const struct draft *t, struct told *told)
 {
 	const struct doc *d = t->d;
 	struct stretch stretch = stretch_of(t);
-	uint32_t seen = 0;
 	for (uint32_t i = stretch.from; i < stretch.to; i++) {
 		const struct sentence *s = &d->sentences.list[i];
 		if (is_own(t->finding, i) || goes_on(d, s, t->finding->scope))
-			add_conduct(t, s, &seen);
+			read_sentence(d, s, told);
 	}
 	if (d->sentences.count && d->sentences.list[0].flags & SENTENCE_TITLE &&
 	    draft_is_only_case(t))
-		add_conduct(t, &d->sentences.list[0], &seen);
-	return seen;
+		read_sentence(d, &d->sentences.list[0], told);
+}
+
+/* "Mendukung paslon" is what all other conduct means; alone it is an endorsement. */
+static bool is_only_meant(const struct told *told, int conduct)
+{
+	if (conduct != EVENT_CONDUCT_ENDORSEMENT || told->strong[conduct])
+		return false;
+	for (int v = 1; v < CONDUCTS; v++) {
+		if (v != conduct && told->first[v])
+			return true;
+	}
+	return false;
 }
 
 void fields_conduct(struct draft *t)
 {
 	if (t->finding->kind != EVENT_KIND_VIOLATION)
 		return;
-	uint32_t seen = read_conduct(t);
+	struct told told = {0};
+	read_conduct(t, &told);
 	enum event_conduct *list = arena_calloc(t->d->out, CONDUCTS, sizeof(*list));
 	if (!list) {
 		t->no_memory = true;
 		return;
 	}
 	for (int v = 1; v < CONDUCTS; v++) {
-		if (seen >> v & 1)
-			list[t->event->conduct_count++] = (enum event_conduct)v;
+		if (!told.first[v] || is_only_meant(&told, v))
+			continue;
+		list[t->event->conduct_count++] = (enum event_conduct)v;
+		draft_evidence_hit(t, "conduct", told.first[v]);
 	}
 	t->event->conduct = list;
 }

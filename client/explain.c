@@ -102,6 +102,10 @@ json_t *explain_json(const struct candidate *c)
 	json_t *stages = json_array();
 	for (size_t i = 0; i < c->stage_sign_count; i++)
 		json_array_append_new(stages, json_string(c->stage_signs[i]));
-	return json_pack("{so sb so so so so}", "event", json_event(&c->event), "told", c->told,
-			 "signs", signs, "stages", stages, "dates", dates_json(c), "words", words);
+	json_t *splits = json_array();
+	for (size_t i = 0; i < c->split_sign_count; i++)
+		json_array_append_new(splits, json_string(c->split_signs[i]));
+	return json_pack("{so sb so so so so so}", "event", json_event(&c->event), "told", c->told,
+			 "signs", signs, "stages", stages, "splits", splits, "dates", dates_json(c),
+			 "words", words);
 }

@@ -15,6 +15,7 @@ import score
 
 PENALTY = 4.0  # of the kinds; the best of 1, 2, 4, 8 by cross-validation
 STAGE_PENALTY = 1.0  # the best of 1, 3, 10
+SPLIT_PENALTY = 1.0
 FOLDS = 5
 STEPS = 25
 STAGES = ("ALLEGED", "UNDER_REVIEW", "FOUND", "SANCTIONED", "DISMISSED")
@@ -23,9 +24,9 @@ STAGES = ("ALLEGED", "UNDER_REVIEW", "FOUND", "SANCTIONED", "DISMISSED")
 class Row:
     """A candidate; its label, or None when there is no such event."""
 
-    def __init__(self, text, kind, features, stages, label):
+    def __init__(self, text, kind, features, stages, splits, label):
         self.text, self.kind, self.features = text, kind, features
-        self.stages, self.label = set(stages), label
+        self.stages, self.splits, self.label = set(stages), splits, label
         self.right = label is not None
 
 
@@ -43,7 +44,7 @@ def candidates(program, data, texts):
             label_of = {id(event): label for label, event in score.pair(labels, events)}
             for c, event in zip(mine, events):
                 yield Row(text["id"], kind, {s["name"] for s in c["signs"]}, c["stages"],
-                          label_of.get(id(event)))
+                          set(c["splits"]), label_of.get(id(event)))
 
 
 def solve(a, b):
@@ -124,6 +125,22 @@ def fit_stages(rows):
             for stage in STAGES}
 
 
+def split_rows(rows, texts):
+    """(signs, right) of each case that was split off, when everything is split off. In a text with
+    one case no split is right; otherwise one is when its case pairs with a label, unless nothing
+    before it did."""
+    cases = {t["id"]: sum(x["kind"] == "VIOLATION" and x.get("scope", "CASE") == "CASE"
+                          for x in t["expect"]) for t in texts}
+    seen = set()
+    for row in rows:
+        if row.kind != "VIOLATION" or not (row.splits or row.stages):
+            continue
+        if row.splits:
+            yield row.splits, row.right and cases[row.text] > 1 and row.text in seen
+        if row.right:
+            seen.add(row.text)
+
+
 def told(stages):
     return [s for s in STAGES
             if {f"{s}_FIRM", f"{s}_SOFT", f"{s}_HEADLINE"} & stages] or ["ALLEGED"]
@@ -166,6 +183,13 @@ def main():
     parser.add_argument("corpus", nargs="+")
     o = parser.parse_args()
     texts = [t for t in corpus.load(o.corpus) if not corpus.is_test(t)]
+    split_file = f"{o.data}/split_weights.tsv"
+    write(split_file, "sign\tweight\n", {})
+    splits = list(split_rows(candidates(o.program, o.data, texts), texts))
+    with open(split_file, "a", encoding="utf-8") as f:
+        f.writelines(f"{name}\t{weight:.2f}\n"
+                     for name, weight in sorted(fit(splits, SPLIT_PENALTY).items()))
+    print(f"splits: {len(splits)}, {sum(right for _, right in splits)} right")
     rows = list(candidates(o.program, o.data, texts))
     cases = [r for r in rows if r.kind == "VIOLATION" and r.right and r.stages
              and r.label.get("scope", "CASE") == "CASE"]

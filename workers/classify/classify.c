@@ -19,6 +19,7 @@
 #include "workers/classify/kinds.h"
 #include "workers/classify/model.h"
 #include "workers/classify/share.h"
+#include "workers/classify/splits.h"
 #include "workers/classify/stages.h"
 
 #include <malloc.h>
@@ -51,6 +52,8 @@ static int load(struct classifier *c, const char *data_dir, char *error, size_t 
 	if (r == NETRAL_OK)
 		r = stage_model_load(c->stages, &set);
 	if (r == NETRAL_OK)
+		r = split_model_load(c->splits, &set);
+	if (r == NETRAL_OK)
 		r = date_model_load(c->dates, &set);
 	if (r == NETRAL_OK)
 		r = matcher_new(&c->phrases, gate_groups, &c->gate);
@@ -71,9 +74,10 @@ int classifier_new(const char *data_dir, struct classifier **ret_classifier, cha
 	if (c) {
 		c->model = fault_calloc(1, sizeof(*c->model));
 		c->stages = fault_calloc(1, sizeof(*c->stages));
+		c->splits = fault_calloc(1, sizeof(*c->splits));
 		c->dates = fault_calloc(1, sizeof(*c->dates));
 	}
-	if (!c || !c->model || !c->stages || !c->dates) {
+	if (!c || !c->model || !c->stages || !c->splits || !c->dates) {
 		snprintf(error, error_size, "out of memory");
 		classifier_free(c);
 		return NETRAL_ENOMEM;
@@ -100,6 +104,7 @@ void classifier_free(struct classifier *c)
 	phrases_fini(&c->phrases);
 	free(c->model);
 	free(c->stages);
+	free(c->splits);
 	free(c->dates);
 	free(c);
 }
@@ -333,6 +338,18 @@ static int set_dates(const struct doc *d, const struct date_options *o, struct c
 	return NETRAL_OK;
 }
 
+static int set_split_signs(const struct doc *d, const struct finding *f, struct candidate *c)
+{
+	c->split_signs = arena_calloc(d->out, SPLIT_SIGN_COUNT, sizeof(*c->split_signs));
+	if (!c->split_signs)
+		return NETRAL_ENOMEM;
+	for (int i = 0; i < SPLIT_SIGN_COUNT; i++) {
+		if (f->split_signs >> i & 1)
+			c->split_signs[c->split_sign_count++] = split_sign_name((enum split_sign)i);
+	}
+	return NETRAL_OK;
+}
+
 static int set_words(const struct doc *d, const struct sentence *s, struct candidate *c)
 {
 	c->words = arena_calloc(d->out, s->hit_end - s->hit + 1, sizeof(*c->words));
@@ -364,6 +381,8 @@ static int decide(const struct draft *t, const struct findings *f, uint32_t i, s
 	int r = set_signs(d, &features, c);
 	if (r == NETRAL_OK)
 		r = set_stage_signs(d, f, i, c);
+	if (r == NETRAL_OK)
+		r = set_split_signs(d, &f->list[i], c);
 	if (r == NETRAL_OK)
 		r = set_dates(d, &t->dates, c);
 	return r < 0 ? r : set_words(d, &d->sentences.list[f->list[i].anchor], c);

@@ -73,6 +73,8 @@ struct candidate {
 	size_t sign_count;
 	const char **stage_signs; /* of a case: which stages are told where (stages.h) */
 	size_t stage_sign_count;
+	const char **split_signs; /* why this is another case than the one before (splits.h) */
+	size_t split_sign_count;
 	const char *date_class;
 	struct classify_date *dates;
 	size_t date_count;

@@ -24,6 +24,7 @@
 struct date_model;
 struct model;
 struct stage_model;
+struct split_model;
 
 struct classifier {
 	struct phrases phrases;
@@ -34,6 +35,7 @@ struct classifier {
 	struct matcher *all;
 	struct model *model;
 	struct stage_model *stages;
+	struct split_model *splits;
 	struct date_model *dates;
 	uint64_t hash;
 };

@@ -27,7 +27,8 @@ struct finding {
 	enum event_scope scope;
 	struct event_stage stages[FINDING_STAGES_MAX]; /* of a total */
 	uint32_t stage_count;
-	int weight; /* of the anchor, against other sentences */
+	unsigned split_signs; /* why this is a case of its own (splits.h); 0 for the first */
+	int weight;           /* of the anchor, against other sentences */
 };
 
 struct findings {

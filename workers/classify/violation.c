@@ -1,17 +1,18 @@
 /* VIOLATION: cases and totals.
  *
- * Claims (claim.c) are gathered to cases: a sentence about a certain person in another regency, or
- * in another office, or that says "another", starts a new case; all others belong to the case
- * before. Sentences that only go on
- * ("kasus tersebut diteruskan ke KASN") may carry a case further, and never start one.
+ * Claims (claim.c) are gathered to cases. Whether a claim about somebody certain goes on with the
+ * case before or starts another is decided by splits.c. Sentences that only go on ("kasus tersebut
+ * diteruskan ke KASN") may carry a case further, and never start one.
  *
  * A claim without anybody certain starts a case too; whether that is told is the model's decision.
  *
  * Counted totals ("dari 490 dilaporkan, 372 terbukti") are events of their own, told apart by the
  * election year they are about, and never mixed with cases. */
 #include "workers/classify/claim.h"
+#include "workers/classify/splits.h"
 #include "workers/classify/total.h"
 
+#include <string.h>
 #include <strings.h>
 
 enum {
@@ -19,7 +20,8 @@ enum {
 	GOES_ON_SENTENCES = 10,
 	CONDUCT_SENTENCES = 2,
 	PENDING_SENTENCES = 3,
-	SUBJECT_SENTENCES = 1
+	SUBJECT_SENTENCES = 1,
+	FAR_SENTENCES = 3,
 };
 
 /* A claim that says who and how far, and leaves the breach to the next sentence: "Bawaslu
@@ -59,47 +61,83 @@ static struct finding *new_case(struct cases *cases, uint16_t area)
 	return &cases->list[cases->count++];
 }
 
-/* Two offices that one person does not hold at a time. Servants of different classes always are. */
-static bool other_office(const struct doc *d, const struct hit *a, const struct hit *b)
+static bool same_form(const struct doc *d, const struct hit *a, const struct hit *b)
 {
-	return a && b && a->phrase != b->phrase &&
-	       strcasecmp(doc_phrase(d, a)->form, doc_phrase(d, b)->form) != 0;
+	return strcasecmp(doc_phrase(d, a)->form, doc_phrase(d, b)->form) == 0;
 }
 
-/* "seorang lurah" and "dua kepala desa" */
-static bool other_class(const struct doc *d, const struct hit *a, const struct hit *b)
+/* Signs of what the claim and case `k` tell of who it is. */
+static unsigned signs_of_offender(const struct cases *cases, uint32_t k, const struct claim *c,
+				  uint16_t area)
 {
-	return a && b && doc_value(d, a) != doc_value(d, b);
-}
-
-/* Whether a definite claim is about somebody else than case `k`. A case of several takes in those
- * who are told one by one. */
-static bool is_other(const struct cases *cases, uint32_t k, const struct claim *c, uint16_t area)
-{
+	const struct doc *d = cases->d;
 	const struct finding *f = &cases->list[k];
-	if (!c->definite || !c->offence || c->goes_on || c->pronoun)
-		return false;
-	if (area != AREA_NONE && cases->area[k] != AREA_NONE && area != cases->area[k])
-		return true;
-	if (other_class(cases->d, c->servant, cases->servant[k]))
-		return true;
-	bool several = f->has_count && f->count.count.value > 1;
-	return !several && other_office(cases->d, c->office, cases->office[k]);
+	unsigned signs = 0;
+	if (area != AREA_NONE && cases->area[k] != AREA_NONE)
+		signs |= area == cases->area[k] ? 1U << SPLIT_AREA_SAME : 1U << SPLIT_AREA_OTHER;
+	if (c->office && cases->office[k])
+		signs |= same_form(d, c->office, cases->office[k]) ? 1U << SPLIT_OFFICE_SAME
+								   : 1U << SPLIT_OFFICE_OTHER;
+	if (c->servant && cases->servant[k] &&
+	    doc_value(d, c->servant) != doc_value(d, cases->servant[k]))
+		signs |= 1U << SPLIT_CLASS_OTHER;
+	if (c->has_count && f->has_count)
+		signs |= c->count.count.value == f->count.count.value ? 1U << SPLIT_COUNT_SAME
+								      : 1U << SPLIT_COUNT_OTHER;
+	signs |= f->has_count && f->count.count.value > 1 ? 1U << SPLIT_SEVERAL : 0;
+	return signs;
 }
 
-static struct finding *case_for(struct cases *cases, const struct claim *c, uint16_t area,
-				bool another)
+/* Signs of how sentence `i` speaks of it. */
+static unsigned signs_of_telling(const struct cases *cases, uint32_t k, const struct claim *c,
+				 uint32_t i)
 {
+	const struct doc *d = cases->d;
+	const struct sentence *s = &d->sentences.list[i];
+	unsigned signs = 1U << SPLIT_BIAS;
+	signs |= c->another ? 1U << SPLIT_ANOTHER : 0;
+	signs |= c->status != cases->list[k].status ? 1U << SPLIT_STAGE_OTHER : 0;
+	signs |= c->servant ? 1U << SPLIT_INTRODUCED : 0;
+	signs |= doc_find(d, s, GROUP_DEFINITE, DEFINITE_INITIAL) ? 1U << SPLIT_INITIALS : 0;
+	signs |= s->paragraph != d->sentences.list[cases->last_sentence].paragraph
+			 ? 1U << SPLIT_PARAGRAPH
+			 : 0;
+	signs |= i - cases->last_sentence >= FAR_SENTENCES ? 1U << SPLIT_FAR : 0;
+	signs |= memchr(d->plain.s + s->start, '"', s->end - s->start) ? 1U << SPLIT_QUOTED : 0;
+	signs |= c->soft ? 1U << SPLIT_SOFT : 0;
+	signs |= c->status_sentence == i ? 1U << SPLIT_OWN_STAGE : 0;
+	signs |= c->offence && c->offence->start >= s->start && c->offence->start < s->end
+			 ? 1U << SPLIT_OWN_BREACH
+			 : 0;
+	signs |= cases->count > 1 ? 1U << SPLIT_THIRD : 0;
+	return signs;
+}
+
+/* The case in the claim's area, else the last one. */
+static uint32_t nearest_case(const struct cases *cases, uint16_t area)
+{
+	for (uint32_t k = cases->count; area != AREA_NONE && k-- > 0;) {
+		if (cases->area[k] == area)
+			return k;
+	}
+	return cases->count - 1;
+}
+
+static struct finding *case_for(struct cases *cases, const struct claim *c, uint32_t i)
+{
+	const struct doc *d = cases->d;
+	uint16_t area = area_told(d, &d->sentences.list[i]);
 	if (cases->count == 0)
 		return new_case(cases, area);
-	uint32_t best = cases->count - 1;
-	for (uint32_t k = 0; k < cases->count; k++) {
-		if (area != AREA_NONE && cases->area[k] == area)
-			best = k;
+	uint32_t best = nearest_case(cases, area);
+	bool may = (c->definite || c->another || c->servant) && !c->goes_on && !c->pronoun;
+	unsigned signs =
+		signs_of_offender(cases, best, c, area) | signs_of_telling(cases, best, c, i);
+	if (may && cases->count < CASES_MAX && split_decide(d->c->splits, signs)) {
+		struct finding *f = new_case(cases, area);
+		f->split_signs = signs;
+		return f;
 	}
-	bool other = another || is_other(cases, best, c, area);
-	if (other && cases->count < CASES_MAX)
-		return new_case(cases, area);
 	if (cases->area[best] == AREA_NONE)
 		cases->area[best] = area;
 	return &cases->list[best];
@@ -121,8 +159,7 @@ static void advance(struct finding *f, const struct claim *c)
 static void take(struct cases *cases, const struct claim *c, uint32_t i)
 {
 	const struct sentence *s = &cases->d->sentences.list[i];
-	bool another = c->another && c->definite && doc_find(cases->d, s, GROUP_SUBJECT, -1);
-	struct finding *f = case_for(cases, c, area_told(cases->d, s), another);
+	struct finding *f = case_for(cases, c, i);
 	const struct hit **office = &cases->office[f - cases->list];
 	if (!*office)
 		*office = c->office;

@@ -226,7 +226,12 @@ static void test_bad_tables(void **state)
 		       "cues.tsv:3: group STATUS has no value \"MAYBE\"");
 	expect_refusal("numbers.tsv", "form\tkind\tvalue\nsatu\tUNIT\tone\n", "numbers.tsv:2:");
 	expect_refusal("calendar.tsv", "form\tkind\tvalue\nMei\tMONTH\t13\n", "calendar.tsv:2:");
-	expect_refusal("agencies.tsv", "form\tnormal\tkind\nKPU\tKPU\tx\n", "agencies.tsv:2:");
+	expect_refusal("agencies.tsv", "form\tnormal\tkind\tpart\nKPU\tKPU\tx\tANY\n",
+		       "agencies.tsv:2:");
+	expect_refusal("agencies.tsv", "form\tnormal\tkind\tpart\nKPU\tKPU\tLOCAL\tx\n",
+		       "agencies.tsv:2:");
+	expect_refusal("words.tsv", "form\nabcdefghijklmnopqrstuvwxyzabcdefgh\n", "words.tsv:2:");
+	expect_refusal("instruments.tsv", "form\tnormal\nSKB 2022\n", "instruments.tsv:2:");
 	expect_refusal("areas.tsv", "code\tname\tbare\trisk\n81.71\tKota Ambon\tAmbon\tlow\n",
 		       "areas.tsv:2: province 81 must come before 81.71");
 	expect_refusal("areas.tsv", "code\tname\tbare\trisk\n8171\tKota Ambon\tAmbon\tlow\n",

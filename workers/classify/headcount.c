@@ -21,7 +21,8 @@ enum {
 	CROWD_BEHIND = 110, /* "120 ASN dari ... mengikuti" */
 	CASE_REACH = 40,
 	OTHERS_REACH = 60,
-	FEW_MAX = 5, /* so few are rather speakers */
+	AND_BYTES = 5, /* " dan " */
+	FEW_MAX = 5,   /* so few are rather speakers */
 	LARGE_MIN = 10,
 	GATHERED_MIN = 4, /* points that a number needs */
 	POINTS_OWN = 2,
@@ -76,6 +77,8 @@ static int crowd_points(const struct doc *d, const struct sentence *s,
 			break;
 		case CROWD_ABSENT:
 			return -POINTS_CROWD;
+		case CROWD_MANY:
+			break;
 		}
 	}
 	return (total > present ? total : present) + invited;
@@ -101,20 +104,26 @@ static bool counts_a_case(const struct doc *d, const struct sentence *s,
 	return false;
 }
 
+/* "Para", "seluruh" and the like. */
+static bool is_many(const struct doc *d, const struct hit *h)
+{
+	return h->group == GROUP_CROWD && doc_value(d, h) == CROWD_MANY;
+}
+
 /* "165 kepala kampung dan para camat", "seluruh camat dan 71 lurah": more than the number. */
 static bool has_others(const struct doc *d, const struct sentence *s, const struct count_mention *m)
 {
-	static const char *const all[] = {"para ", "seluruh ", "segenap "};
 	const char *text = d->plain.s;
-	bool joined = m->start >= s->start + 5 && strncmp(text + m->start - 5, " dan ", 5) == 0;
-	uint32_t from = m->start > s->start + OTHERS_REACH ? m->start - OTHERS_REACH : s->start;
-	uint32_t behind = m->end + (text[m->end] == ',');
-	for (size_t k = 0; k < sizeof(all) / sizeof(all[0]); k++) {
-		size_t n = strlen(all[k]);
-		if (strncmp(text + behind, " dan ", 5) == 0 &&
-		    strncmp(text + behind + 5, all[k], n) == 0)
-			return true;
-		if (joined && memmem(text + from, m->start - from, all[k], n))
+	uint32_t behind = m->end + (text[m->end] == ',') + AND_BYTES;
+	bool joins = strncmp(text + behind - AND_BYTES, " dan ", AND_BYTES) == 0;
+	bool joined = m->start >= s->start + AND_BYTES &&
+		      strncmp(text + m->start - AND_BYTES, " dan ", AND_BYTES) == 0;
+	doc_for_hits(d, s, h)
+	{
+		if (!is_many(d, h))
+			continue;
+		if ((joins && h->start == behind) ||
+		    (joined && h->end < m->start && m->start - h->end <= OTHERS_REACH))
 			return true;
 	}
 	return false;
@@ -304,12 +313,21 @@ static bool is_office(const struct ballot *b, const struct hit *h)
 	return office && doc_value(b->d, office) == DEFINITE_OFFICE;
 }
 
+static bool many_before(const struct ballot *b, const struct hit *h)
+{
+	doc_for_hits(b->d, b->s, k)
+	{
+		if (k->end + 1 == h->start && is_many(b->d, k))
+			return true;
+	}
+	return false;
+}
+
 /* "sang camat", "kades itu", "Lurah Sukamaju": one person. */
 static int person_points(const struct ballot *b, const struct hit *h)
 {
 	const char *behind = b->d->plain.s + h->end;
-	if (word_before(b, h, "para ") || word_before(b, h, "seluruh ") ||
-	    word_before(b, h, "setiap "))
+	if (many_before(b, h))
 		return 0;
 	if (word_before(b, h, "sang ") || strncmp(behind, " itu", 4) == 0 ||
 	    strncmp(behind, " tersebut", 9) == 0)

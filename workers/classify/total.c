@@ -7,6 +7,7 @@
 
 #include <ctype.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
 	TOTAL_MIN = 10, /* a tally starts here; below, a number counts the people of one case */
@@ -15,6 +16,7 @@ enum {
 	CASES_SURE = 5, /* and without one */
 	STAGE_REACH = 180,
 	BEFORE_PENALTY = 40,
+	COMMA_PENALTY = 60,
 	YEAR_REACH = 30,
 	FOLLOW_SENTENCES = 6,
 };
@@ -56,6 +58,8 @@ static enum event_status stage_near(const struct doc *d, const struct sentence *
 						     : c->number - h->start + BEFORE_PENALTY;
 		if (h->start >= c->number && h->end <= c->end)
 			gap = STAGE_REACH - 1;
+		else if (h->start > c->end && memchr(d->plain.s + c->end, ',', h->start - c->end))
+			gap += COMMA_PENALTY;
 		enum event_status status =
 			gap < best_gap ? stage_told(d, s, h, to) : EVENT_STATUS_NONE;
 		if (status != EVENT_STATUS_NONE) {
@@ -152,8 +156,8 @@ static enum event_status stage_of(const struct doc *d, const struct sentence *s,
 	struct count_mention next;
 	bool more = count_next_staged(d, s, c->end, &next);
 	enum event_status own = stage_near(d, s, c, from, more ? next.start : s->end, ret_cue);
-	bool part_follows = more && c->whole;
-	if (own != EVENT_STATUS_NONE || part_follows)
+	bool alone = !more && from == s->start;
+	if (own != EVENT_STATUS_NONE || !alone)
 		return own;
 	return stage_near(d, s, c, s->start, s->end, ret_cue);
 }

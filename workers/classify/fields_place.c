@@ -89,7 +89,7 @@ static unsigned session_weight(const struct place_mention *m)
 static unsigned violation_weight(const struct draft *t, const struct place_mention *m)
 {
 	unsigned weight = violation_weights[m->role];
-	if (m->flags & (PLACE_STAMPED | PLACE_LISTED | PLACE_AROUND) || is_capital(t, m))
+	if (m->flags & (PLACE_SAID | PLACE_LISTED | PLACE_AROUND) || is_capital(t, m))
 		return 1;
 	if (m->kind == NAME_SEAT || m->kind == NAME_NICK)
 		return 1;
@@ -186,7 +186,7 @@ static bool is_idle(const struct draft *t, const struct place_mention *m)
 {
 	bool violation = t->finding->kind == EVENT_KIND_VIOLATION;
 	return m->role == PLACE_DATELINE || m->flags & PLACE_LISTED ||
-	       (violation && (m->flags & PLACE_STAMPED || is_capital(t, m)));
+	       (violation && (m->flags & PLACE_SAID || is_capital(t, m)));
 }
 
 static bool only_idle(const struct ballot *b, uint16_t area)

@@ -496,6 +496,18 @@ static void join_provinces(struct doc *d)
 	}
 }
 
+/* Stamps in sentences that quote somebody. */
+static void mark_said(struct doc *d)
+{
+	for (uint32_t i = 0; i < d->places.count; i++) {
+		struct place_mention *m = &d->places.list[i];
+		const struct sentence *s = &d->sentences.list[m->sentence];
+		if (m->flags & PLACE_STAMPED && (doc_find(d, s, GROUP_CLAUSE, CLAUSE_SAYING) ||
+						 doc_find(d, s, GROUP_TONE, TONE_PRESS)))
+			m->flags |= PLACE_SAID;
+	}
+}
+
 /* How many different areas of a level mentions from..to name, as far as LIST_MIN. */
 static unsigned count_areas(const struct doc *d, uint32_t from, uint32_t to, bool deep)
 {
@@ -551,6 +563,7 @@ static void read_mentions(struct doc *d)
 	read_districts(d);
 	qsort(d->places.list, d->places.count, sizeof(*d->places.list), compare_mentions);
 	join_provinces(d);
+	mark_said(d);
 	mark_lists(d);
 }
 
@@ -649,7 +662,7 @@ int place_of_sentence(const struct doc *d, const struct sentence *s)
 		const struct place_mention *m = &d->places.list[i];
 		if (m->start >= s->end)
 			break;
-		if (m->flags & (PLACE_STAMPED | PLACE_AROUND) || m->role == PLACE_DATELINE ||
+		if (m->flags & (PLACE_SAID | PLACE_AROUND) || m->role == PLACE_DATELINE ||
 		    m->role == PLACE_HEAD || m->kind == NAME_SEAT ||
 		    (m->kind == NAME_DISTRICT && m->role == PLACE_AT))
 			continue;

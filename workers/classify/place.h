@@ -25,6 +25,7 @@ enum place_flag {
 	PLACE_STAMPED = 8,   /* "di Ambon, Selasa (21/8)": where it happened, or was said */
 	PLACE_LISTED = 16,   /* one of three or more in its sentence */
 	PLACE_AROUND = 32,   /* the province behind its regency: "Lamongan, Jawa Timur" */
+	PLACE_SAID = 64,     /* stamped, in a sentence that quotes: where somebody spoke */
 };
 
 /* A name in the text and the area it stands for. */

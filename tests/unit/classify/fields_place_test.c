@@ -77,6 +77,14 @@ static void test_violation_is_where_the_person_serves(void **state)
 	       "Pemkab Sorong rapat. Kepala Distrik di Provinsi Papua Barat melanggar.", "92");
 }
 
+static void test_where_somebody_spoke(void **state)
+{
+	(void)state;
+	expect(violation(0), "Camat Kabupaten Bima dilaporkan, kata Bagja di Mataram, Rabu.",
+	       "52.06");
+	expect(violation(0), "Seorang camat ikut kampanye di Mataram, Rabu.", "52.71");
+}
+
 static void test_second_case(void **state)
 {
 	(void)state;
@@ -108,6 +116,7 @@ int main(void)
 		cmocka_unit_test(test_session),
 		cmocka_unit_test(test_session_of_the_nation),
 		cmocka_unit_test(test_violation_is_where_the_person_serves),
+		cmocka_unit_test(test_where_somebody_spoke),
 		cmocka_unit_test(test_second_case),
 		cmocka_unit_test(test_total),
 		cmocka_unit_test(test_nothing_told),

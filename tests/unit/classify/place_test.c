@@ -135,6 +135,8 @@ static void test_flags(void **state)
 {
 	(void)state;
 	assert_true(first_mention("Rapat digelar di Ambon, Selasa (21/8).")->flags & PLACE_STAMPED);
+	assert_false(first_mention("Rapat digelar di Ambon, Selasa.")->flags & PLACE_SAID);
+	assert_true(first_mention("\"Netral,\" ujar Budi di Ambon, Selasa.")->flags & PLACE_SAID);
 	assert_false(first_mention("Rapat digelar di Ambon pada Selasa.")->flags & PLACE_STAMPED);
 	assert_true(first_mention("Rapat di Pontianak, Kalimantan Barat, Kamis.")->flags &
 		    PLACE_STAMPED);

@@ -5,7 +5,6 @@
  * Bodies are weighed by where the event's sentences name them: in the headline, in a speaker's
  * office, in the sentences that tell the event, and how often. */
 #include "workers/classify/fields.h"
-#include "workers/classify/person.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -159,8 +158,9 @@ static bool is_own(const struct draft *t, uint32_t sentence)
 }
 
 /* Whether a listed person's office names the body. */
-static bool in_office(const struct draft *t, const struct persons *p, const struct hit *h)
+static bool in_office(const struct draft *t, const struct hit *h)
 {
+	const struct persons *p = t->persons;
 	for (uint32_t i = 0; i < p->count; i++) {
 		if (h->start >= p->list[i].role_start && h->end <= p->list[i].role_end &&
 		    draft_owns(t, p->list[i].sentence))
@@ -331,8 +331,6 @@ static int weigh(const struct body *b, const struct bodies *all, bool violation)
 static void read_bodies(struct draft *t, struct bodies *all)
 {
 	const struct doc *d = t->d;
-	struct persons people;
-	person_read(d, &people);
 	for (uint32_t i = 0; i < d->sentences.count; i++) {
 		const struct sentence *s = &d->sentences.list[i];
 		if (s->flags & SENTENCE_DROPPED)
@@ -341,7 +339,7 @@ static void read_bodies(struct draft *t, struct bodies *all)
 		{
 			struct body b;
 			if (h->group == GROUP_AGENCY && read_body(t, s, h, &b))
-				note_body(t, all, i, &b, in_office(t, &people, h));
+				note_body(t, all, i, &b, in_office(t, h));
 			if (h->group == GROUP_PLACE_PREFIX && doc_value(d, h) >= PREFIX_KOTA_HEAD &&
 			    doc_value(d, h) <= PREFIX_PROVINSI_HEAD)
 				note_head(t, all, i, h);
@@ -355,7 +353,7 @@ void fields_institutions(struct draft *t)
 	const char **list = arena_calloc(t->d->out, INSTITUTIONS_MAX, sizeof(*list));
 	bool violation = t->finding->kind == EVENT_KIND_VIOLATION;
 	struct bodies all = {.count = 0};
-	if (!list) {
+	if (!list || !draft_persons(t)) {
 		t->no_memory = true;
 		return;
 	}

@@ -4,6 +4,7 @@
 
 #include "workers/classify/date_choice.h"
 #include "workers/classify/kinds.h"
+#include "workers/classify/person.h"
 
 /* An event that is being filled, with room for its lists; all memory is of d->out. */
 struct draft {
@@ -11,12 +12,13 @@ struct draft {
 	const struct finding *finding;
 	const struct findings *all; /* of the article */
 	struct event *event;
-	struct date_options dates; /* those that were weighed */
+	struct date_options dates;       /* those that were weighed */
 	struct event_evidence *evidence; /* room for EVENT_EVIDENCE_MAX */
 	struct count_mention counted;    /* where the event's count was read, if it has one */
 	bool no_memory;                  /* sticky */
 	const struct share *share;       /* NULL: the article tells no other event */
 	uint32_t bit;                    /* this event in the share's masks */
+	const struct persons *persons;   /* of the article; NULL: not read yet */
 };
 
 /* Which of an article's events its sentences speak of, as bits. */
@@ -24,6 +26,9 @@ struct share {
 	uint32_t *owners; /* by sentence */
 	uint32_t sessions, pledges, cases;
 };
+
+/* Everyone named in the article, read once; NULL without memory, noted by the sticky flag. */
+const struct persons *draft_persons(struct draft *t);
 
 /* Whether the sentence with this index speaks of the event, see share.c. */
 bool draft_owns(const struct draft *t, uint32_t sentence);

@@ -1,7 +1,6 @@
 /* The people of an event: those whom the sentences that speak of it name, see person.h. Someone
  * with initials only is accused of something, and belongs to violations. */
 #include "workers/classify/fields.h"
-#include "workers/classify/person.h"
 
 #include <string.h>
 
@@ -36,20 +35,31 @@ static bool is_named(const struct draft *t, const struct person *p)
 	return false;
 }
 
+const struct persons *draft_persons(struct draft *t)
+{
+	if (t->persons)
+		return t->persons;
+	struct persons *all = arena_alloc(t->d->arena, sizeof(*all));
+	if (all)
+		person_read(t->d, all);
+	else
+		t->no_memory = true;
+	return t->persons = all;
+}
+
 void fields_people(struct draft *t)
 {
-	struct persons all;
+	const struct persons *all = draft_persons(t);
 	struct event_person *list = arena_calloc(t->d->out, PEOPLE_MAX, sizeof(*list));
-	if (!list) {
+	if (!list || !all) {
 		t->no_memory = true;
 		return;
 	}
 	t->event->people = list;
-	person_read(t->d, &all);
-	for (uint32_t i = 0; i < all.count && t->event->person_count < PEOPLE_MAX; i++) {
-		const struct person *p = &all.list[i];
+	for (uint32_t i = 0; i < all->count && t->event->person_count < PEOPLE_MAX; i++) {
+		const struct person *p = &all->list[i];
 		if ((p->initials && t->finding->kind != EVENT_KIND_VIOLATION) || !is_named(t, p) ||
-		    is_guest(t->d, &all, p))
+		    is_guest(t->d, all, p))
 			continue;
 		list[t->event->person_count++] = (struct event_person){
 			draft_text(t, p->start, p->end), draft_text(t, p->role_start, p->role_end)};

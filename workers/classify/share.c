@@ -52,9 +52,17 @@ static void note_finding(struct share *s, const struct finding *f, uint32_t bit)
 int share_sentences(const struct doc *d, const struct findings *f, const bool *told,
 		    struct draft *drafts)
 {
+	const struct persons *persons = NULL;
 	unsigned count = 0;
-	for (uint32_t i = 0; i < f->count; i++)
-		count += told[i];
+	for (uint32_t i = 0; i < f->count; i++) {
+		if (!told[i])
+			continue;
+		count++;
+		drafts[i].persons = persons;
+		persons = draft_persons(&drafts[i]);
+		if (!persons)
+			return NETRAL_ENOMEM;
+	}
 	if (count < 2)
 		return NETRAL_OK;
 	struct share *s = arena_calloc(d->arena, 1, sizeof(*s));

@@ -13,8 +13,9 @@ import corpus
 import score
 import train
 
-PENALTY = 5.0
+PENALTY = 8.0
 STEPS = 30
+OWN_SIGNS = {"ANCHOR", "OWN", "BESIDE"}  # in a sentence of the event, or beside one
 CLASSES = ("OCCASION", "PLAN", "CASE", "TOTAL")
 
 
@@ -28,22 +29,24 @@ class Choice:
         self.right = [value == wanted for value in self.values]
 
 
-def agreement(label, event):
-    """How well a candidate fits a label, its date aside."""
+def agreement(label, event, dates):
+    """How well a candidate fits a label, its choice of a date aside."""
     points = {"scope": 4, "place": 3, "status": 2, "count": 1}
-    return sum(n * (label.get(name, event[name]) == event[name]) for name, n in points.items())
+    near = {o["value"] for o in dates["options"] if OWN_SIGNS & set(o["signs"])}
+    return (sum(n * (label.get(name, event[name]) == event[name]) for name, n in points.items())
+            + 2 * (label.get("date") in near))
 
 
-def pairs(labels, events):
+def pairs(labels, events, dates):
     """Each label with the candidate that fits it best, greedily."""
-    ranked = sorted(((agreement(x, e), i, k) for i, x in enumerate(labels)
-                     for k, e in enumerate(events)), reverse=True)
+    ranked = sorted(((agreement(x, events[k], dates[k]), -i, -k) for i, x in enumerate(labels)
+                     for k in range(len(events))), reverse=True)
     used_labels, used_events = set(), set()
     for _, i, k in ranked:
         if i not in used_labels and k not in used_events:
             used_labels.add(i)
             used_events.add(k)
-            yield labels[i], k
+            yield labels[-i], -k
 
 
 def choices(program, data, texts):
@@ -56,7 +59,8 @@ def choices(program, data, texts):
         for kind in corpus.KINDS:
             mine = [c for c in found if c["event"]["kind"] == kind]
             events = [score.of_event(c["event"]) for c in mine]
-            for label, k in pairs([x for x in text["expect"] if x["kind"] == kind], events):
+            for label, k in pairs([x for x in text["expect"] if x["kind"] == kind], events,
+                                  [c["dates"] for c in mine]):
                 if "date" in label:
                     dates = mine[k]["dates"]
                     yield dates["class"], Choice(text["id"], dates["options"], label["date"] or "",

@@ -12,7 +12,8 @@
 enum {
 	NEAR_LEFT = 45, /* bytes */
 	NEAR_RIGHT = 30,
-	RIGHT_PENALTY = 12, /* what stands behind a date tells less than what stands before */
+	RIGHT_PENALTY = 12,    /* what stands behind a date tells less than what stands before */
+	DATES_SEEN_MAX = 2048, /* of an article: more are a list of something */
 	SENTENCES_NEAR = 3,
 	OPENS_BYTES = 12,
 	ENDS_BYTES = 14,
@@ -211,6 +212,7 @@ struct reader {
 	const struct doc *d;
 	const struct findings *all;
 	const struct finding *f;
+	uint32_t from, to; /* the sentences from this case to the next one */
 	uint16_t area;
 	long today;
 	struct span whole, near;
@@ -316,6 +318,7 @@ static void read_position(const struct reader *r, uint32_t i, bool *v)
 		v[DATE_SIGN_OF_OCCASION] |=
 			other_far == 0 && far != 0 && other->kind != EVENT_KIND_VIOLATION;
 	}
+	v[DATE_SIGN_OUTSIDE] = i < r->from || i >= r->to;
 	v[DATE_SIGN_PARAGRAPH] = list[i].paragraph == list[r->f->anchor].paragraph;
 	v[DATE_SIGN_CAPTION] = !doc_is_body(&list[i]);
 }
@@ -408,12 +411,34 @@ static bool may_be_told(const struct reader *r, uint32_t i, const struct date_me
 	return !r->f->aside || distance(r->f, i) == 0 || !is_of_occasion(r, i);
 }
 
+static uint32_t first_sentence(const struct finding *f)
+{
+	return f->sentence_count && f->sentences[0] < f->anchor ? f->sentences[0] : f->anchor;
+}
+
+/* Where an article tells several cases, each has the sentences up to the next. */
+static void read_stretch(struct reader *r)
+{
+	uint32_t first = first_sentence(r->f);
+	r->to = r->d->sentences.count;
+	for (uint32_t k = 0; k < r->all->count; k++) {
+		const struct finding *other = &r->all->list[k];
+		uint32_t start = first_sentence(other);
+		if (other == r->f || class_of(other) != DATE_CLASS_CASE ||
+		    class_of(r->f) != DATE_CLASS_CASE)
+			continue;
+		r->from = first;
+		if (start > first && start < r->to)
+			r->to = start;
+	}
+}
+
 static void read_spans(struct reader *r)
 {
 	const struct dates *dates = &r->d->dates;
 	uint32_t i = 0;
 	r->whole.first_news = -1;
-	for (uint32_t k = 0; k < dates->count; k++) {
+	for (uint32_t k = 0; k < dates->count && k < DATES_SEEN_MAX; k++) {
 		const struct date_mention *m = &dates->list[k];
 		i = sentence_with(r->d, i, m->start);
 		if (i == r->d->sentences.count)
@@ -424,7 +449,7 @@ static void read_spans(struct reader *r)
 			r->whole.first_news = (int)k;
 		long day = date_number(m->day);
 		widen(&r->whole, day);
-		if (abs(distance(r->f, i)) <= SENTENCES_NEAR)
+		if (i >= r->from && i < r->to && abs(distance(r->f, i)) <= SENTENCES_NEAR)
 			widen(&r->near, day);
 	}
 }
@@ -449,9 +474,11 @@ int date_options_read(const struct doc *d, const struct findings *all, uint32_t 
 		return NETRAL_ENOMEM;
 	add_none(f, &o);
 	r.today = d->dates.reference.year ? date_number(d->dates.reference) : 0;
+	read_stretch(&r);
 	read_spans(&r);
 	uint32_t i = 0;
-	for (uint32_t k = 0; k < d->dates.count && o.count < DATES_WEIGHED_MAX; k++) {
+	uint32_t seen = d->dates.count < DATES_SEEN_MAX ? d->dates.count : DATES_SEEN_MAX;
+	for (uint32_t k = 0; k < seen && o.count < DATES_WEIGHED_MAX; k++) {
 		const struct date_mention *m = &d->dates.list[k];
 		i = sentence_with(d, i, m->start);
 		if (i == d->sentences.count)

@@ -35,6 +35,7 @@
 	X(PARAGRAPH)    /* in the anchor's paragraph */ \
 	X(OF_OTHER)     /* in a sentence of another event only */ \
 	X(OF_OCCASION)  /* in a sentence of another event, a session or a pledge */ \
+	X(OUTSIDE)      /* before the first sentence of a case, or behind that of the next case */ \
 	X(NEARER_OTHER) /* another event's sentences are nearer */ \
 	X(CAPTION)      /* in no sentence of the body */ \
 	X(NEWS)         /* as the press dates its news */ \

@@ -88,7 +88,7 @@ static bool is_weak(const struct doc *d, const struct sentence *s, const struct 
 
 static bool only_spread(const struct doc *d, const struct sentence *s, const struct hit *h)
 {
-	if (doc_value(d, h) != EVENT_CONDUCT_SOCIAL_MEDIA)
+	if (doc_value(d, h) != EVENT_CONDUCT_SOCIAL_MEDIA || !is_weak(d, s, h))
 		return false;
 	doc_for_hits(d, s, k)
 	{

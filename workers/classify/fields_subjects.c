@@ -49,12 +49,24 @@ static bool is_in_name(const struct doc *d, const struct sentence *s, const stru
 	return false;
 }
 
+static bool has_between(const struct doc *d, const struct sentence *s, enum phrase_group group,
+			uint32_t from, uint32_t to)
+{
+	return doc_find_in(d, s, group, from, to) != NULL;
+}
+
+/* "netralitas ASN, TNI dan Polri", not "netralitas diikuti 120 ASN" */
 static bool is_topic(const struct doc *d, const struct sentence *s, const struct hit *h)
 {
 	doc_for_hits(d, s, k)
 	{
-		bool around = k->start <= h->start && h->end <= k->end;
-		if (k->group == GROUP_TOPIC && (around || is_before(h, k, TOPIC_REACH)))
+		if (k->group != GROUP_TOPIC)
+			continue;
+		if (k->start <= h->start && h->end <= k->end)
+			return true;
+		if (is_before(h, k, TOPIC_REACH) &&
+		    !has_between(d, s, GROUP_CROWD, k->end, h->start) &&
+		    !has_between(d, s, GROUP_HOLD, k->end, h->start))
 			return true;
 	}
 	return false;
@@ -79,10 +91,10 @@ static bool is_named_office(const struct doc *d, const struct sentence *s, const
 	return office && text[h->end] == ' ' && isupper((unsigned char)text[h->end + 1]);
 }
 
-static bool is_counted(const struct draft *t, const struct hit *h)
+static bool is_counted(const struct draft *t, const struct hit *h, uint32_t reach)
 {
 	return t->event->count.qualifier && h->end > t->counted.start &&
-	       h->start <= t->counted.end + COUNTED_REACH;
+	       h->start < t->counted.end + reach;
 }
 
 static bool is_anchor(const struct draft *t, const struct sentence *s)
@@ -106,10 +118,12 @@ static unsigned points_of(const struct tally *y, const struct sentence *s, const
 				CLAUSE_BIT(DUTY) | CLAUSE_BIT(WARNING);
 	if (is_in_name(d, s, h))
 		return 0;
-	if (is_counted(y->t, h))
+	if (is_counted(y->t, h, 0))
 		return POINTS_COUNTED;
 	if (is_topic(d, s, h))
 		return topic_points(y, s, h);
+	if (y->gathering && is_counted(y->t, h, COUNTED_REACH))
+		return POINTS_COUNTED;
 	if (y->gathering && is_named_office(d, s, h))
 		return 0;
 	if (!y->gathering && doc_find(d, s, GROUP_CLAUSE, CLAUSE_SAYING) &&

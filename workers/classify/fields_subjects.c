@@ -29,6 +29,7 @@ struct tally {
 	const struct draft *t;
 	bool gathering;
 	unsigned points[SUBJECT_CLASSES];
+	bool anchored[SUBJECT_CLASSES]; /* named where the gathering itself is told */
 	const struct hit *first[SUBJECT_CLASSES];
 };
 
@@ -149,6 +150,7 @@ static void weigh(struct tally *y, uint32_t i, unsigned base)
 		if (points && !y->first[class])
 			y->first[class] = h;
 		y->points[class] += points;
+		y->anchored[class] |= points >= POINTS_OWN && is_anchor(y->t, s);
 	}
 }
 
@@ -186,7 +188,7 @@ static bool counts(const struct tally *y, int class)
 	for (int v = 1; v < SUBJECT_CLASSES; v++)
 		best = y->points[v] > best ? y->points[v] : best;
 	unsigned part = y->gathering ? FAIR_PART_GATHERED : FAIR_PART_OFFENDING;
-	return best && y->points[class] * part >= best;
+	return best && (y->points[class] * part >= best || (y->gathering && y->anchored[class]));
 }
 
 void fields_subjects(struct draft *t)

@@ -299,7 +299,7 @@ static bool read_number(const struct doc *d, const struct sentence *s, uint32_t 
 		if (!read_digits(d, at, s->end, n))
 			return false;
 		take_times(d, s, n);
-	} else if (doc_phrase(d, word)->flags == NUMBER_TIMES) {
+	} else if (!word || doc_phrase(d, word)->flags == NUMBER_TIMES) {
 		return false;
 	} else {
 		*n = read_words(d, word, d->hits.list + s->hit_end);

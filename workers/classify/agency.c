@@ -15,6 +15,7 @@ enum {
 	BRACKET_MAX = 16,
 	AREA_WORDS_MAX = 3,
 	HOLDING_BYTES_MAX = 24,
+	DOUBT_MAX = 10, /* below the least weight */
 };
 
 /* A body with its area, and where it is named. */
@@ -85,8 +86,9 @@ static uint32_t printed_area(const struct doc *d, const struct sentence *s, uint
 		while (is_letter(t[i]) || isdigit((unsigned char)t[i]) || t[i] == '/')
 			i++;
 		bool code = isdigit((unsigned char)t[start]);
-		if (i == start || (!code && !isupper((unsigned char)t[start])) || i > s->end ||
-		    is_known(d, s, start) || words_has(&d->c->words, t + start, i - start))
+		bool word = isupper((unsigned char)t[start]) && !(s->flags & SENTENCE_TITLE);
+		if (i == start || (!code && !word) || i > s->end || is_known(d, s, start) ||
+		    words_has(&d->c->words, t + start, i - start))
 			break;
 		end = i;
 	}
@@ -214,6 +216,24 @@ static bool is_known_body(const struct doc *d, const struct sentence *s, uint32_
 	return false;
 }
 
+static int head_level(int64_t prefix)
+{
+	if (prefix == PREFIX_PROVINSI_HEAD)
+		return AREA_PROVINCE;
+	return prefix == PREFIX_KOTA_HEAD ? AREA_CITY : AREA_REGENCY;
+}
+
+/* A gathering's own area when it has this level: "Bupati" alone is the one there. A case names
+ * heads for other reasons. */
+static uint16_t event_area(const struct draft *t, int level)
+{
+	const struct gazetteer *g = &t->d->c->gazetteer;
+	if (t->finding->kind == EVENT_KIND_VIOLATION)
+		return AREA_NONE;
+	uint16_t area = gazetteer_find(g, t->event->place.code);
+	return area != AREA_NONE && g->areas[area].level == level ? area : AREA_NONE;
+}
+
 /* "Bupati Bantul" speaks for the Pemkab. */
 static void note_head(struct draft *t, struct bodies *all, uint32_t sentence,
 		      const struct hit *prefix)
@@ -222,19 +242,22 @@ static void note_head(struct draft *t, struct bodies *all, uint32_t sentence,
 					    [PREFIX_KABUPATEN_HEAD] = "Pemkab",
 					    [PREFIX_PROVINSI_HEAD] = "Pemprov"};
 	const struct doc *d = t->d;
-	uint32_t i = place_first(d, prefix->end);
-	if (i == d->places.count || d->places.list[i].start != prefix->start ||
-	    is_known_body(d, &d->sentences.list[sentence], prefix->start))
+	if (is_known_body(d, &d->sentences.list[sentence], prefix->start))
 		return;
-	const struct place_mention *m = &d->places.list[i];
-	struct body b = {.type = types[doc_value(d, prefix)],
+	uint32_t i = place_first(d, prefix->end);
+	bool named = i < d->places.count && d->places.list[i].start == prefix->start;
+	int64_t kind = doc_value(d, prefix);
+	uint16_t area = named ? d->places.list[i].area : event_area(t, head_level(kind));
+	if (area == AREA_NONE)
+		return;
+	struct body b = {.type = types[kind],
 			 .first = prefix,
-			 .end = m->end,
+			 .end = named ? d->places.list[i].end : prefix->end,
 			 .kind = AGENCY_BARE,
 			 .part = AGENCY_GOVERNMENT,
 			 .head = true,
 			 .position = prefix->start};
-	b.name = arena_printf(t->d->out, "%s %s", b.type, d->c->gazetteer.areas[m->area].bare);
+	b.name = arena_printf(t->d->out, "%s %s", b.type, d->c->gazetteer.areas[area].bare);
 	if (b.name)
 		note_body(t, all, sentence, &b, false);
 	else
@@ -290,7 +313,7 @@ enum sign {
 /* Fitted to the labelled texts by logistic regression, in tenths: for gatherings, for violations.
  */
 static const int weights[2][SIGNS] = {
-	{16, 2, 9, 0, 4, 2, 5, 2, 6, 23, 0, -8, -28, 0, 6, -6},
+	{16, 2, 9, 0, 4, 2, 5, 2, 6, 23, -6, -8, -28, 0, 6, -6},
 	{0, 9, 0, 7, 10, 9, 3, 7, 2, 8, 0, -7, -15, 22, -10, -15},
 };
 static const int weight_min[2] = {24, 13};
@@ -348,6 +371,15 @@ static void read_bodies(struct draft *t, struct bodies *all)
 	merge_bare(all);
 }
 
+static void add_institution(struct draft *t, const char **list, const struct body *b)
+{
+	if (t->event->institution_count == INSTITUTIONS_MAX)
+		return;
+	list[t->event->institution_count++] = b->name;
+	draft_evidence(t, "institutions", b->first->start, b->end);
+}
+
+/* A gathering has a host: when no body is clearly it, the likeliest is. */
 void fields_institutions(struct draft *t)
 {
 	const char **list = arena_calloc(t->d->out, INSTITUTIONS_MAX, sizeof(*list));
@@ -359,13 +391,18 @@ void fields_institutions(struct draft *t)
 	}
 	t->event->institutions = list;
 	read_bodies(t, &all);
+	const struct body *best = NULL;
+	int best_weight = weight_min[violation] - (violation ? 0 : DOUBT_MAX);
 	for (uint32_t i = 0; i < all.count; i++) {
 		const struct body *b = &all.list[i];
-		if (b->all == 0 || weigh(b, &all, violation) < weight_min[violation])
-			continue;
-		if (t->event->institution_count == INSTITUTIONS_MAX)
-			break;
-		list[t->event->institution_count++] = b->name;
-		draft_evidence(t, "institutions", b->first->start, b->end);
+		int weight = b->all ? weigh(b, &all, violation) : 0;
+		if (b->all && weight >= best_weight) {
+			best = b;
+			best_weight = weight;
+		}
+		if (b->all && weight >= weight_min[violation])
+			add_institution(t, list, b);
 	}
+	if (best && t->event->institution_count == 0)
+		add_institution(t, list, best);
 }

@@ -45,9 +45,10 @@ enum date_flag {
 	DATE_SHIFT = 128,     /* told from the day of publication: kemarin, bulan lalu */
 	DATE_YEAR = 256,      /* a year alone */
 	DATE_RANGE_END = 512, /* "1-3 Mei" begins on the first */
-	DATE_SINCE = 4096,    /* "sejak" stands before it */
-	DATE_LED = 2048,      /* "pada", "tanggal" stand before it */
-	DATE_FRACTION = 1024, /* two numbers, which may be a date without a year */
+	DATE_POLL_YEAR = 8192, /* of "Pilkada 2020" */
+	DATE_SINCE = 4096,     /* "sejak" stands before it */
+	DATE_LED = 2048,       /* "pada", "tanggal" stand before it */
+	DATE_FRACTION = 1024,  /* two numbers, which may be a date without a year */
 };
 
 struct date_mention {

@@ -253,6 +253,7 @@ static void read_form(const struct date_mention *m, bool *v)
 	v[DATE_SIGN_YEAR] = m->day.year && !m->day.month;
 	v[DATE_SIGN_DAYSHIFT] = m->flags & DATE_SHIFT && m->unit == DATE_WORD_DAYSHIFT;
 	v[DATE_SIGN_LONGSHIFT] = m->flags & DATE_SHIFT && m->unit != DATE_WORD_DAYSHIFT;
+	v[DATE_SIGN_POLL_YEAR] = m->flags & DATE_POLL_YEAR;
 	v[DATE_SIGN_UP_TO] = m->flags & DATE_UP_TO;
 	v[DATE_SIGN_RANGE_END] = m->flags & DATE_RANGE_END;
 	v[DATE_SIGN_UNSOLVED] = m->flags & DATE_UNSOLVED;
@@ -265,7 +266,9 @@ static void read_age(const struct reader *r, const struct date_mention *m, bool 
 	int year = r->d->dates.reference.year;
 	long age = r->today - date_number(m->day);
 	if (!m->day.month)
-		v[m->day.year < year ? DATE_SIGN_OLD : DATE_SIGN_THIS_YEAR] = true;
+		v[m->day.year + 1 < year    ? DATE_SIGN_OLD
+		  : m->day.year + 1 == year ? DATE_SIGN_LAST_YEAR
+					    : DATE_SIGN_THIS_YEAR] = true;
 	else if (!m->day.day)
 		v[m->day.year == year && m->day.month == r->d->dates.reference.month
 			  ? DATE_SIGN_THIS_MONTH

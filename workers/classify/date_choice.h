@@ -50,6 +50,8 @@
 	X(TO_COME)      /* after the day the text speaks from */ \
 	X(DAYS_1) X(DAYS_7) X(DAYS_60) X(DAYS_400) X(OLD) /* at most so many before it */ \
 	X(THIS_MONTH) X(PAST_MONTH) /* a month */ \
+	X(POLL_YEAR)    /* of "Pilkada 2020" */ \
+	X(LAST_YEAR) \
 	X(THIS_YEAR)    /* a year alone that is not over */ \
 	X(EARLIEST) X(LATEST) /* of the days of the article */ \
 	X(EARLIEST_NEAR) /* of those within three sentences */ \

@@ -97,6 +97,9 @@ static void test_with_a_part_of_the_day(void **state)
 	expect_date("", "Rapat, hari senin, 14 November 2022.", "2022-11-14");
 	expect_date("", "Rapat, Rabu (16 /10/ 2024).", "2024-10-16");
 	expect_date("", "Rapat, 10 Nopember 2020.", "2020-11-10");
+	expect_date("", "Apel netralitas Pilkada 2024, 24 September 2024.", "2024-09-24");
+	expect_date("", "Apel pengawas se-Kecamatan Ambon pada 24 September 2024.", "2024-09-24");
+	expect_date("", "Badan Pengawas Pemilu menggelar apel 24 September 2024.", "2024-09-24");
 }
 
 static void test_page_line(void **state)
@@ -117,6 +120,8 @@ static void test_what_is_no_date(void **state)
 	expect_date("2024-10-01", "Skor akhir 3/4 dan 31/2/2024.", "");
 	expect_date("2024-10-01", "Jelang Pilkada serentak 27 November 2024.", "");
 	expect_date("2024-10-01", "Indeks 11.12 persen.", "");
+	expect_date("2024-10-01", "Surat nomor 800/254/BKD tanggal 21 Agustus 2023 itu.", "");
+	expect_date("2024-10-01", "Jelang pencoblosan, 27 November 2024, apel digelar.", "");
 }
 
 static void test_misprint_is_kept_and_marked(void **state)

@@ -248,8 +248,19 @@ static struct name read_name(const struct reader *r, uint32_t at)
 	return n;
 }
 
+/* "A. D. E." has no word that a person could be called by. */
+static bool has_long_word(const char *t, const struct name *n)
+{
+	uint32_t letters = 0;
+	for (uint32_t i = n->start; i < n->end && letters < NAME_WORD_BYTES_MIN; i++)
+		letters = is_letter(t[i]) ? letters + 1 : 0;
+	return letters >= NAME_WORD_BYTES_MIN;
+}
+
 static bool is_whole(const struct reader *r, const struct name *n)
 {
+	if (!has_long_word(r->d->plain.s, n))
+		return false;
 	if (n->words != 1)
 		return n->words > 1;
 	char next = r->d->plain.s[n->end];

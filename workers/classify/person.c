@@ -235,7 +235,7 @@ static struct name read_name(const struct reader *r, uint32_t at)
 	struct name n = {.start = at, .end = at};
 	while (n.words < NAME_WORDS_MAX) {
 		uint32_t end = name_word(r, at);
-		if (end == at || (n.words == 0 && is_word(r, at)))
+		if (end == at || is_word(r, at))
 			break;
 		n.words++;
 		n.end = end;
@@ -263,8 +263,9 @@ static bool is_whole(const struct reader *r, const struct name *n)
 		return false;
 	if (n->words != 1)
 		return n->words > 1;
-	char next = r->d->plain.s[n->end];
-	return n->end - n->start >= NAME_WORD_BYTES_MIN && next != '-' && next != '/';
+	const char *next = r->d->plain.s + n->end;
+	bool cut = next[0] == ' ' && is_upper(next[1]) && is_word(r, n->end + 1);
+	return n->end - n->start >= NAME_WORD_BYTES_MIN && next[0] != '-' && next[0] != '/' && !cut;
 }
 
 /* "V/Brawijaya", "0209/LB", "RI", "II": numbers and capitals. */

@@ -452,9 +452,9 @@ static void read_years(struct doc *d, uint32_t max)
 	struct dates printed = d->dates;
 	unsigned best = 0;
 	for (uint32_t at = 0; at < d->plain.len; at++) {
-		int year = year_at(d->plain.s, at);
 		if (!isdigit((unsigned char)d->plain.s[at]))
 			continue;
+		int year = year_at(d->plain.s, at);
 		uint32_t start = at;
 		while (isdigit((unsigned char)d->plain.s[at + 1]))
 			at++;

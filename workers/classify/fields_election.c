@@ -27,11 +27,28 @@ static int poll_year(const struct doc *d, const struct hit *h, uint32_t *ret_end
 	return 0;
 }
 
+static bool is_of_area(const struct doc *d, const struct hit *h)
+{
+	return doc_value(d, h) == POLL_PROVINCE || doc_value(d, h) == POLL_AREA;
+}
+
+/* The event's own area for a poll that is told without one; "" when its level is not the poll's. */
+static const char *own_area(const struct draft *t, const struct hit *h)
+{
+	const struct gazetteer *g = &t->d->c->gazetteer;
+	uint16_t area = gazetteer_find(g, t->event->place.code);
+	if (area == AREA_NONE || !is_of_area(t->d, h))
+		return "";
+	if (doc_value(t->d, h) == POLL_AREA)
+		return g->areas[area].level >= AREA_REGENCY ? g->areas[area].bare : "";
+	return g->areas[area].level == AREA_NATION ? "" : g->areas[g->areas[area].province].bare;
+}
+
 /* "Pilwali Pasuruan 2020": the area between a poll and its year, as it is printed. */
 static const struct place_mention *poll_area(const struct doc *d, const struct hit *h, uint32_t end)
 {
 	uint32_t i = place_first(d, h->end + 1);
-	if (doc_value(d, h) != POLL_AREA || i == d->places.count ||
+	if (!is_of_area(d, h) || i == d->places.count ||
 	    d->places.list[i].end + YEAR_BYTES + 1 > end)
 		return NULL;
 	const struct place_mention *m = &d->places.list[i];
@@ -148,9 +165,11 @@ void fields_election(struct draft *t)
 	if (!p.hit)
 		return;
 	const struct place_mention *area = poll_area(d, p.hit, p.end);
+	const char *own = area ? "" : own_area(t, p.hit);
 	uint32_t length = area ? area->end - p.hit->end : 0;
-	const char *text = arena_printf(d->out, "%s%.*s %d", doc_phrase(d, p.hit)->text,
-					(int)length, d->plain.s + p.hit->end, p.year);
+	const char *text =
+		arena_printf(d->out, "%s%.*s%s%s %d", doc_phrase(d, p.hit)->text, (int)length,
+			     d->plain.s + p.hit->end, *own ? " " : "", own, p.year);
 	if (!text) {
 		t->no_memory = true;
 		return;

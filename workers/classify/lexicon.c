@@ -91,7 +91,7 @@ static int legal_row(const struct table *t, struct phrases *p)
 
 static int poll_row(const struct table *t, struct phrases *p)
 {
-	static const char *const kinds[] = {"GENERAL", "LOCAL", "AREA", "VILLAGE"};
+	static const char *const kinds[] = {"GENERAL", "LOCAL", "PROVINCE", "AREA", "VILLAGE"};
 	int kind = one_of(t, t->field[2], kinds, netral_countof(kinds));
 	return kind < 0 ? kind : add(t, p, GROUP_POLL, kind, t->field[1], 0);
 }

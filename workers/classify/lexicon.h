@@ -30,9 +30,9 @@ enum job_kind {
 	JOB_OUTSIDE,
 };
 
-/* A POLL phrase's value: of the nation; of all areas on one day; of one area, which belongs to its
- * name ("Pilgub Jabar 2018"); outside our subject. */
-enum poll_kind { POLL_GENERAL, POLL_LOCAL, POLL_AREA, POLL_VILLAGE };
+/* A POLL phrase's value: of the nation; of all areas on one day; of one province, of one regency or
+ * city, which belongs to its name ("Pilgub Jabar 2018"); outside our subject. */
+enum poll_kind { POLL_GENERAL, POLL_LOCAL, POLL_PROVINCE, POLL_AREA, POLL_VILLAGE };
 
 /* Adds the phrases of all word tables of the set. 0 or an error of table_open()/table_next(). */
 int lexicon_load(struct table_set *set, struct phrases *phrases);

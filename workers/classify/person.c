@@ -409,13 +409,25 @@ static bool is_part(const char *t, const struct person *p, uint32_t start, uint3
 	return true;
 }
 
+/* "Raharto Teno Prastyo" and "Raharto Teno Prasetyo": two words alike from the start. */
+static bool is_misspelt(const char *t, const struct person *p, const struct person *q)
+{
+	unsigned spaces = 0;
+	for (uint32_t i = 0; p->start + i < p->end && q->start + i < q->end && spaces < 2; i++) {
+		if (t[p->start + i] != t[q->start + i])
+			return false;
+		spaces += t[p->start + i] == ' ';
+	}
+	return spaces == 2;
+}
+
 static void add_person(struct reader *r, const struct person *p)
 {
 	const char *t = r->d->plain.s;
 	struct persons *all = r->persons;
 	for (uint32_t i = 0; i < all->count; i++) {
 		struct person *q = &all->list[i];
-		if (is_part(t, q, p->start, p->end)) {
+		if (is_part(t, q, p->start, p->end) || is_misspelt(t, q, p)) {
 			if (q->role_start == q->role_end) {
 				q->role_start = p->role_start;
 				q->role_end = p->role_end;

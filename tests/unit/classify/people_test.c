@@ -55,6 +55,17 @@ static void test_no_office(void **state)
 	expect_person("Sudah kami teruskan, kata Naya kemarin.", "Naya", "");
 }
 
+static void test_once(void **state)
+{
+	(void)state;
+	expect_person("Bupati Bantul, Raharto Teno Prastyo, hadir. Kata Bupati Raharto Teno "
+		      "Prasetyo, ASN netral. Bupati Bantul Raharto pulang.",
+		      "Raharto Teno Prastyo", "Bupati Bantul");
+	expect_person("Ketua Bawaslu Bantul Halim Sapta hadir. Ketua Partai Maju, Budi Tambun, "
+		      "tidak.",
+		      "Halim Sapta", "Ketua Bawaslu Bantul");
+}
+
 static void test_no_person(void **state)
 {
 	(void)state;
@@ -104,6 +115,8 @@ static void test_election(void **state)
 	e = draft_event(fixture_read("", "", "Pilkada serentak 27 November 2024. Pilgub Jabar."),
 			fields_election);
 	assert_string_equal(e.election, "Pilkada 2024");
+	e = draft_event(fixture_read("", "", "Pilgub Jabar 2018 aman."), fields_election);
+	assert_string_equal(e.election, "Pilgub Jabar 2018");
 	e = draft_event(fixture_read("", "2024-09-24", "Waktu Pilkada 2020 lain."),
 			fields_election);
 	assert_string_equal(e.election, "");
@@ -114,10 +127,10 @@ static void test_election(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_people),     cmocka_unit_test(test_names),
-		cmocka_unit_test(test_name_first), cmocka_unit_test(test_no_office),
-		cmocka_unit_test(test_no_person),  cmocka_unit_test(test_institutions),
-		cmocka_unit_test(test_election),
+		cmocka_unit_test(test_people),       cmocka_unit_test(test_names),
+		cmocka_unit_test(test_name_first),   cmocka_unit_test(test_no_office),
+		cmocka_unit_test(test_once),         cmocka_unit_test(test_no_person),
+		cmocka_unit_test(test_institutions), cmocka_unit_test(test_election),
 	};
 	return cmocka_run_group_tests(tests, fixture_up, fixture_down);
 }

@@ -264,25 +264,30 @@ static void note_head(struct draft *t, struct bodies *all, uint32_t sentence,
 		t->no_memory = true;
 }
 
-/* A bare body is the article's named one of that kind. */
+/* The article's named body of the bare one's kind that is told most, or NULL. */
+static struct body *named_one(struct bodies *all, const struct body *bare)
+{
+	struct body *best = NULL;
+	for (uint32_t i = 0; i < all->count; i++) {
+		struct body *b = &all->list[i];
+		if (b->bare || strncmp(b->type, bare->type, strlen(bare->type)) != 0)
+			continue;
+		if (!best || b->all > best->all)
+			best = b;
+	}
+	return best;
+}
+
 static void merge_bare(struct bodies *all)
 {
 	for (uint32_t i = 0; i < all->count; i++) {
-		struct body *bare = &all->list[i], *best = NULL;
-		if (!bare->bare)
-			continue;
-		for (uint32_t k = 0; k < all->count; k++) {
-			struct body *b = &all->list[k];
-			if (k == i || b->bare ||
-			    strncmp(b->type, bare->type, strlen(bare->type)) != 0)
-				continue;
-			if (!best || b->all > best->all)
-				best = b;
-		}
+		struct body *bare = &all->list[i];
+		struct body *best = bare->bare ? named_one(all, bare) : NULL;
 		if (!best)
 			continue;
 		best->anchor = best->anchor || bare->anchor;
 		best->office = best->office || bare->office;
+		best->holds = best->holds || bare->holds;
 		best->own += bare->own;
 		best->all += bare->all;
 		bare->own = bare->all = 0;

@@ -79,7 +79,8 @@ static int agency_row(const struct table *t, struct phrases *p)
 
 static int job_row(const struct table *t, struct phrases *p)
 {
-	static const char *const kinds[] = {"JOB", "ACTING", "HEAD", "SMALL", "TITLE", "NOT", "OUTSIDE"};
+	static const char *const kinds[] = {"JOB",   "ACTING", "HEAD",   "SMALL",
+					    "TITLE", "NOT",    "OUTSIDE"};
 	int kind = one_of(t, t->field[1], kinds, netral_countof(kinds));
 	return kind < 0 ? kind : add(t, p, GROUP_JOB, kind, "", 0);
 }

@@ -9,12 +9,12 @@
 enum number_kind { NUMBER_UNIT, NUMBER_TIMES, NUMBER_ONE, NUMBER_SEVERAL, NUMBER_ALL };
 
 /* What a body's name stands for; an AGENCY phrase's value. LOCAL ones are called by their area's
- * official name ("Bawaslu Kota Kupang"), BARE ones without its level ("Polres Dumai"), SMALL ones by
- * the area that is printed behind them. */
+ * official name ("Bawaslu Kota Kupang"), BARE ones without its level ("Polres Dumai"), SMALL ones
+ * by the area that is printed behind them. */
 enum agency_kind { AGENCY_LOCAL, AGENCY_NATIONAL, AGENCY_BARE, AGENCY_SMALL };
 
-/* What a body may do, its phrase's flags: host or handle anything; handle cases by its office; govern
- * an area; or nothing that would make it an event's. */
+/* What a body may do, its phrase's flags: host or handle anything; handle cases by its office;
+ * govern an area; or nothing that would make it an event's. */
 enum agency_part { AGENCY_ANY, AGENCY_CASES, AGENCY_GOVERNMENT, AGENCY_NONE };
 
 /* A JOB phrase's value: an office; what may stand before it; a body's office, which needs the body;

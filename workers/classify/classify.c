@@ -5,8 +5,10 @@
  *   split     sentences, without boilerplate and repetitions (text.c)
  *   read      places and dates of the whole article (place.c, date.c)
  *   gather    candidates for events (session.c, pledge.c, violation.c)
- *   fill      each one's fields with their evidence (fields.c, legal.c, agency.c, people.c)
+ *   fill      each one's fields with their evidence (fields_*.c)
  *   decide    which candidates are told, and how sure that is (features.c, model.c)
+ *   share     people, bodies and rules among those that are told (share.c, people.c, agency.c,
+ *             legal.c)
  *
  * Nothing is kept between articles but memory: the scratch's arena is reset each time. */
 #include "workers/classify/classify.h"

@@ -11,7 +11,8 @@
  * heaviest first. */
 void explain_print(FILE *out, const struct style *s, const struct candidate *c);
 
-/* {"event","told","signs":[{"name","weight"}],"stages":[],"splits":[],"words":[{"group","value","text","start","end"}]} */
+/* {"event","told","signs":[{"name","weight"}],"stages":[],"splits":[],"words":[{"group","value","text","start","end"}]}
+ */
 json_t *explain_json(const struct candidate *c);
 
 #endif

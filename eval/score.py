@@ -103,7 +103,7 @@ def qualifier(x):
 
 
 def same_count(label, event):
-    return label["count"] == event["count"] and qualifier(label) == qualifier(event)
+    return label.get("count") == event["count"] and qualifier(label) == qualifier(event)
 
 
 def names(people):
@@ -186,7 +186,7 @@ class Score:
         if not same:
             faults.append((0.2 if name == "election" else 1,
                            f"{kind} {name} {event[name]} {event[decides]}, "
-                           f"is {label[name]} {label[decides]}"))
+                           f"is {label.get(name)} {label[decides]}"))
 
     def overall(self):
         total = Overlap()

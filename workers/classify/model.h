@@ -12,8 +12,8 @@ enum { MODEL_KINDS = 8 };
 
 #define MODEL_ACCEPT 0.5
 
-/* The same for an article that never says "neutral". Such articles are rare in the world among those
- * with an event, more so than in the training texts, which have many on purpose. */
+/* The same for an article that never says "neutral". Such articles are rare in the world among
+ * those with an event, more so than in the training texts, which have many on purpose. */
 #define MODEL_ACCEPT_NO_TOPIC 0.8
 
 struct model {

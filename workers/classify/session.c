@@ -153,7 +153,7 @@ static void read_cue(struct reading *r, uint32_t i, const struct hit *noun)
 	if (!topical && !((pointed || occasion) && teaching && r->held.kind_cue))
 		return;
 	const struct hit *hold = hold_near(d, s, noun);
-	if (hold && is_owed(d, s, hold))
+	if (hold ? is_owed(d, s, hold) : bits & CLAUSE_BIT(MEANS))
 		return;
 	bool speech = doc_find(d, s, GROUP_HOLD, HOLD_SPEECH) != NULL;
 	int weight = (topical ? 3 : 0) + (teaching ? 2 : 0) + occasion + speech + (hold != NULL);

@@ -1,9 +1,9 @@
 /* stages.h - how far a case is: which stages are told where, weighed by a linear model.
  *
- * "The furthest stage told" is right for most cases, but headlines run ahead, a part of a case may be
- * dropped while the rest goes on, and a text names stages that its case has not reached. The model
- * sees, for each stage, whether it is told firmly, in the headline, last, and so on; its weights are
- * data/stage_weights.tsv. Only a stage that is told is chosen. */
+ * "The furthest stage told" is right for most cases, but headlines run ahead, a part of a case may
+ * be dropped while the rest goes on, and a text names stages that its case has not reached. The
+ * model sees, for each stage, whether it is told firmly, in the headline, last, and so on; its
+ * weights are data/stage_weights.tsv. Only a stage that is told is chosen. */
 #ifndef NETRAL_WORKERS_CLASSIFY_STAGES_H
 #define NETRAL_WORKERS_CLASSIFY_STAGES_H
 

@@ -35,8 +35,9 @@ struct program {
 };
 
 /* Fills p->config. Returns 0 to go on, or 1 when all that was asked is done and the program is to
- * exit with *ret_exit (0, EX_USAGE, EX_CONFIG, EX_NOINPUT, or what the action returned). Errors were
- * printed to stderr. The strings in p->config are the caller's, to be ended with config_free(). */
+ * exit with *ret_exit (0, EX_USAGE, EX_CONFIG, EX_NOINPUT, or what the action returned). Errors
+ * were printed to stderr. The strings in p->config are the caller's, to be ended with
+ * config_free(). */
 int program_start(const struct program *p, int argc, char **argv, int *ret_exit);
 
 /* sysexits code for an error that ends a program. */

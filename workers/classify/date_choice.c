@@ -3,10 +3,8 @@
 #include "lib/cleanup.h"
 #include "lib/error.h"
 
-#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -22,8 +20,6 @@ enum {
 	DAYS_400 = 400,
 	FRIDAY = 5,
 };
-
-static const double weight_max = 100;
 
 static const char *const class_names[] = {
 #define X(name) #name,
@@ -88,12 +84,7 @@ static int row(const struct table *t, struct date_model *m)
 	int feature = feature_parse_name(t->field[1]);
 	if (feature < 0)
 		return table_fail(t, "no sign is called \"%s\"", t->field[1]);
-	char *end;
-	double weight = strtod(t->field[2], &end);
-	if (*end || end == t->field[2] || !(fabs(weight) <= weight_max))
-		return table_fail(t, "\"%s\" is not a weight from -100 to 100", t->field[2]);
-	m->weight[class][feature] = (float)weight;
-	return NETRAL_OK;
+	return table_weight(t, 2, &m->weight[class][feature]);
 }
 
 int date_model_load(struct date_model *m, struct table_set *set)

@@ -4,9 +4,6 @@
 #include "lib/error.h"
 
 #include <math.h>
-#include <stdlib.h>
-
-static const double weight_max = 100;
 
 static int row(const struct table *t, struct model *m)
 {
@@ -16,12 +13,7 @@ static int row(const struct table *t, struct model *m)
 	int feature = feature_parse(t->field[1]);
 	if (feature < 0)
 		return table_fail(t, "no feature is called \"%s\"", t->field[1]);
-	char *end;
-	double weight = strtod(t->field[2], &end);
-	if (*end || end == t->field[2] || !(fabs(weight) <= weight_max))
-		return table_fail(t, "\"%s\" is not a weight from -100 to 100", t->field[2]);
-	m->weight[kind][feature] = (float)weight;
-	return NETRAL_OK;
+	return table_weight(t, 2, &m->weight[kind][feature]);
 }
 
 int model_load(struct model *m, struct table_set *set)

@@ -3,7 +3,6 @@
 #include "lib/cleanup.h"
 #include "lib/error.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static const char *const names[] = {
@@ -24,12 +23,7 @@ static int row(const struct table *t, struct split_model *m)
 		i++;
 	if (i == SPLIT_SIGN_COUNT)
 		return table_fail(t, "no sign is called \"%s\"", t->field[0]);
-	char *end;
-	double weight = strtod(t->field[1], &end);
-	if (*end || end == t->field[1] || !(weight >= -100 && weight <= 100))
-		return table_fail(t, "\"%s\" is not a weight from -100 to 100", t->field[1]);
-	m->weight[i] = (float)weight;
-	return NETRAL_OK;
+	return table_weight(t, 1, &m->weight[i]);
 }
 
 int split_model_load(struct split_model *m, struct table_set *set)

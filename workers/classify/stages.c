@@ -5,7 +5,6 @@
 #include "workers/classify/claim.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { BIAS = STAGE_FEATURES - 1 };
@@ -59,12 +58,7 @@ static int row(const struct table *t, struct stage_model *m)
 	int feature = feature_index(t->field[1]);
 	if (feature < 0)
 		return table_fail(t, "no sign is called \"%s\"", t->field[1]);
-	char *end;
-	double weight = strtod(t->field[2], &end);
-	if (*end || end == t->field[2] || !(weight >= -100 && weight <= 100))
-		return table_fail(t, "\"%s\" is not a weight from -100 to 100", t->field[2]);
-	m->weight[stage][feature] = (float)weight;
-	return NETRAL_OK;
+	return table_weight(t, 2, &m->weight[stage][feature]);
 }
 
 int stage_model_load(struct stage_model *m, struct table_set *set)

@@ -11,12 +11,16 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <xxhash.h>
+
+static const double weight_max = 100;
 
 static int fail(const struct table_set *set, int code, const char *name, const char *what)
 {
@@ -189,5 +193,17 @@ int table_number(const struct table *t, unsigned column, int64_t min, int64_t ma
 		return table_fail(t, "\"%s\" is not a number from %lld to %lld", field,
 				  (long long)min, (long long)max);
 	*ret_number = n;
+	return NETRAL_OK;
+}
+
+int table_weight(const struct table *t, unsigned column, float *ret_weight)
+{
+	const char *text = t->field[column];
+	char *end;
+	double weight = strtod(text, &end);
+	if (*end || end == text || !(fabs(weight) <= weight_max))
+		return table_fail(t, "\"%s\" is not a weight from -%g to %g", text, weight_max,
+				  weight_max);
+	*ret_weight = (float)weight;
 	return NETRAL_OK;
 }

@@ -44,4 +44,8 @@ int table_fail(const struct table *t, const char *format, ...)
 int table_number(const struct table *t, unsigned column, int64_t min, int64_t max,
 		 int64_t *ret_number);
 
+/* Field `column` as the weight of a linear model, from -100 to 100: 0, or NETRAL_EINVALID with the
+ * error set. */
+int table_weight(const struct table *t, unsigned column, float *ret_weight);
+
 #endif

@@ -59,6 +59,25 @@ static void test_rows(void **state)
 	table_close(&t);
 }
 
+static void test_weights(void **state)
+{
+	(void)state;
+	static const char text[] = "form\tvalue\na\t-1.25\nb\t101\nc\tnan\nd\t\ne\t2x\n";
+	struct table t;
+	struct table_set set;
+	float weight = 0;
+	assert_int_equal(open_table(text, strlen(text), &t, &set), 0);
+	assert_int_equal(table_next(&t), 1);
+	assert_int_equal(table_weight(&t, 1, &weight), 0);
+	assert_true(weight < -1.2f && weight > -1.3f);
+	while (table_next(&t) > 0) {
+		assert_int_equal(table_weight(&t, 1, &weight), NETRAL_EINVALID);
+		assert_non_null(strstr(error, "is not a weight"));
+	}
+	assert_int_equal(t.line, 6);
+	table_close(&t);
+}
+
 static void expect_row_error(const char *text, const char *where)
 {
 	struct table t;
@@ -118,6 +137,7 @@ static void test_hash_is_of_the_content(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_weights),
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_bad_rows_name_their_line),
 		cmocka_unit_test(test_bad_files),

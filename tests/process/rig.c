@@ -355,12 +355,13 @@ void rig_edit(struct rig *rig, const char *name, const char *from, const char *t
 {
 	char *old = read_path(rig_path(rig, name));
 	const char *at = strstr(old, from);
-	if (!at)
+	if (!at) {
 		rig_fail("%s does not hold \"%s\"", name, from);
+		return;
+	}
 	size_t size = strlen(old) + strlen(to) + 1;
 	char *edited = malloc(size);
-	if (!edited)
-		rig_fail("out of memory");
+	assert_non_null(edited);
 	int n = snprintf(edited, size, "%.*s%s%s", (int)(at - old), old, to, at + strlen(from));
 	rig_write_file(rig, name, edited, (size_t)n);
 	free(edited);

@@ -181,7 +181,7 @@ static void read_roles(const struct doc *d, const struct sentence *s, const stru
 		bool left = h->end <= m->start;
 		uint32_t gap = left ? m->start - h->end : h->start < m->end ? 0 : h->start - m->end;
 		if (gap <= (left ? NEAR_LEFT : NEAR_RIGHT))
-			roles[role * DATE_ROLE_SIGNS] = true;
+			roles[(size_t)role * DATE_ROLE_SIGNS] = true;
 		gap += left ? 0 : RIGHT_PENALTY;
 		if (gap < nearest_gap) {
 			nearest = role;
@@ -189,7 +189,7 @@ static void read_roles(const struct doc *d, const struct sentence *s, const stru
 		}
 	}
 	if (nearest >= 0)
-		roles[nearest * DATE_ROLE_SIGNS + 1] = true;
+		roles[(size_t)nearest * DATE_ROLE_SIGNS + 1] = true;
 }
 
 /* The dates of an article as they lie in time, which is the same for all its events. */

@@ -45,9 +45,13 @@ static void literals_fini(struct literals *l)
 	free(l->lens);
 }
 
-static int compare_forms(const void *a, const void *b, void *phrases)
+struct sorting {
+	const struct phrases *phrases;
+};
+
+static int compare_forms(const void *a, const void *b, void *user)
 {
-	const struct phrases *p = phrases;
+	const struct phrases *p = ((const struct sorting *)user)->phrases;
 	const uint16_t *x = a, *y = b;
 	int r = strcasecmp(p->list[*x].form, p->list[*y].form);
 	return r ? r : (int)*x - (int)*y;
@@ -61,7 +65,8 @@ static size_t sort_phrases(const struct phrases *p, uint64_t groups, uint16_t *o
 		if (groups >> p->list[i].group & 1)
 			order[count++] = (uint16_t)i;
 	}
-	qsort_r(order, count, sizeof(*order), compare_forms, (void *)(uintptr_t)p);
+	struct sorting sorting = {p};
+	qsort_r(order, count, sizeof(*order), compare_forms, &sorting);
 	return count;
 }
 

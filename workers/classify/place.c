@@ -410,7 +410,7 @@ static uint16_t district_at(const struct doc *d, uint32_t at, bool body, uint32_
 	bool anywhere = body && d->places.count == 0;
 	const char *s = d->plain.s;
 	char keys[DISTRICT_WORDS_MAX][DISTRICT_KEY_MAX];
-	uint32_t ends[DISTRICT_WORDS_MAX], start = at;
+	uint32_t ends[DISTRICT_WORDS_MAX] = {0}, start = at;
 	size_t len = 0;
 	unsigned words = 0;
 	while (words < DISTRICT_WORDS_MAX && isupper((unsigned char)s[at])) {

@@ -94,7 +94,7 @@ static void note(struct walk *w, uint32_t i, const struct hit *h)
 	int stage = stage_index(claim_status_of(w->d, s, h, &soft));
 	if (stage < 0)
 		return;
-	bool *v = w->v + stage * STAGE_SIGN_COUNT;
+	bool *v = w->v + (size_t)stage * STAGE_SIGN_COUNT;
 	if (!doc_is_body(s)) {
 		v[STAGE_SIGN_HEADLINE] = true;
 	} else if (!w->alone && !belongs(w->f, i)) {
@@ -172,7 +172,7 @@ static const struct hit *cue_for(const struct doc *d, const struct finding *f,
 
 static bool is_told(const struct stage_features *f, int stage)
 {
-	const bool *v = f->value + stage * STAGE_SIGN_COUNT;
+	const bool *v = f->value + (size_t)stage * STAGE_SIGN_COUNT;
 	return v[STAGE_SIGN_FIRM] || v[STAGE_SIGN_SOFT] || v[STAGE_SIGN_HEADLINE];
 }
 

@@ -26,6 +26,7 @@ enum {
 	STAMP_BONUS = 8,
 	FROM_BONUS = 2,
 	LEAD_IN_SENTENCES = 3,
+	SERVES_REACH = 14, /* between "kepala distrik" and its province */
 	PREFIX_REACH = 16,
 };
 
@@ -316,6 +317,40 @@ static void set_nation(struct draft *t, uint16_t nation, const struct hit *body)
 		draft_evidence_hit(t, "place", body);
 }
 
+/* Whether a servant stands right before the mention: "kepala distrik di Provinsi X". */
+static bool serves_there(const struct doc *d, const struct sentence *s,
+			 const struct place_mention *m)
+{
+	doc_for_hits(d, s, h)
+	{
+		if (h->group == GROUP_SUBJECT && h->end <= m->start &&
+		    m->start - h->end <= SERVES_REACH)
+			return true;
+	}
+	return false;
+}
+
+/* The province that a violation's sentence says its offender serves in, when it names nothing
+ * deeper, whatever city the article is about. Index of the mention, or -1. */
+static int province_served(const struct draft *t)
+{
+	const struct doc *d = t->d;
+	const struct sentence *s = &d->sentences.list[t->finding->anchor];
+	int found = -1;
+	if (t->finding->kind != EVENT_KIND_VIOLATION)
+		return -1;
+	for (uint32_t i = place_first(d, s->start); i < d->places.count; i++) {
+		const struct place_mention *m = &d->places.list[i];
+		if (m->start >= s->end)
+			break;
+		if (d->c->gazetteer.areas[m->area].level >= AREA_REGENCY)
+			return -1;
+		if (m->role == PLACE_LEVELLED && serves_there(d, s, m))
+			found = (int)i;
+	}
+	return found;
+}
+
 void fields_place(struct draft *t)
 {
 	struct ballot b;
@@ -326,6 +361,8 @@ void fields_place(struct draft *t)
 		return;
 	}
 	int mention = total ? place_of_total(t, &near) : choose_mention(&b);
+	int province = province_served(t);
+	mention = !total && province >= 0 ? province : mention;
 	const struct hit *body = national_body(t, &body_near);
 	uint16_t nation = gazetteer_find(&t->d->c->gazetteer, nation_code);
 	bool national = total ? mention < 0 || body_near > near

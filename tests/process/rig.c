@@ -1,4 +1,5 @@
 #include "tests/process/rig.h"
+#include "tests/folder.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -67,8 +68,7 @@ void rig_fail(const char *format, ...)
 void rig_init(struct rig *rig)
 {
 	*rig = (struct rig){0};
-	snprintf(rig->dir, sizeof(rig->dir), "/tmp/netral-test-XXXXXX");
-	if (!mkdtemp(rig->dir))
+	if (!folder_make(rig->dir))
 		fail_msg("%s: %s", rig->dir, strerror(errno));
 	current = rig;
 }

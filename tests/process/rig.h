@@ -7,6 +7,8 @@
 #ifndef NETRAL_TESTS_PROCESS_RIG_H
 #define NETRAL_TESTS_PROCESS_RIG_H
 
+#include "tests/folder.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -22,7 +24,7 @@ struct rig_process {
 };
 
 struct rig {
-	char dir[64];
+	char dir[FOLDER_SIZE];
 	struct rig_process processes[RIG_PROCESSES_MAX];
 	size_t process_count;
 };

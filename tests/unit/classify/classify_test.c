@@ -1,5 +1,6 @@
 /* The library as its users see it: loading, bad tables, determinism, large and odd texts, memory
  * that runs out. */
+#include "tests/folder.h"
 #include "tests/unit/classify/expect.h"
 
 #include "lib/error.h"
@@ -166,7 +167,7 @@ static void test_allocation_faults_while_classifying(void **state)
 }
 
 /* A folder with links to the tables, in which one is replaced. */
-static char dir[] = "/tmp/netral-data-XXXXXX";
+static char dir[FOLDER_SIZE];
 
 static void for_each_table(void (*what)(const char *from, const char *to))
 {
@@ -218,7 +219,7 @@ static void expect_refusal(const char *name, const char *content, const char *wh
 static void test_bad_tables(void **state)
 {
 	(void)state;
-	assert_non_null(mkdtemp(dir));
+	assert_true(folder_make(dir));
 	expect_refusal("cues.tsv", NULL, "cues.tsv");
 	expect_refusal("cues.tsv", "form\tgroup\tvalue\nx\tNOPE\ty\n",
 		       "cues.tsv:2: no group is called \"NOPE\"");

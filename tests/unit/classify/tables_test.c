@@ -1,3 +1,4 @@
+#include "tests/folder.h"
 #include "tests/unit/classify/fixture.h"
 
 #include "lib/error.h"
@@ -8,13 +9,13 @@
 #include <string.h>
 #include <unistd.h>
 
-static char dir[] = "/tmp/netral-tables-XXXXXX";
+static char dir[FOLDER_SIZE];
 static char path[128], error[256];
 
 static int up(void **state)
 {
 	(void)state;
-	if (!mkdtemp(dir))
+	if (!folder_make(dir))
 		return -1;
 	snprintf(path, sizeof(path), "%s/t.tsv", dir);
 	return 0;

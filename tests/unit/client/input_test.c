@@ -2,6 +2,7 @@
 #include "capture.h"
 #include "client/input.h"
 #include "lib/cleanup.h"
+#include "tests/folder.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -15,7 +16,7 @@
 #include <cmocka.h>
 
 struct fixture {
-	char dir[64];
+	char dir[FOLDER_SIZE];
 	char *names[4];
 	struct input_options options;
 	struct input *input;
@@ -26,10 +27,9 @@ struct fixture {
 static int set_up(void **state)
 {
 	struct fixture *f = calloc(1, sizeof(*f));
-	strcpy(f->dir, "/tmp/netral-input-XXXXXX");
 	arena_init(&f->arena, READER_ARENA_MAX);
 	*state = f;
-	return mkdtemp(f->dir) ? 0 : -1;
+	return folder_make(f->dir) ? 0 : -1;
 }
 
 static int tear_down(void **state)
@@ -193,7 +193,7 @@ static void test_would_wait(void **state)
 static void test_directory(void **state)
 {
 	struct fixture *f = *state;
-	static char tmp[] = "/tmp";
+	static char tmp[] = P_tmpdir;
 	char *names[] = {tmp};
 	f->options.files = names;
 	f->options.file_count = 1;

@@ -4,6 +4,7 @@
 #include "lib/cleanup.h"
 #include "lib/error.h"
 #include "proto/transport.h"
+#include "tests/folder.h"
 
 #include <pthread.h>
 #include <setjmp.h>
@@ -27,7 +28,7 @@ struct behaviour {
 };
 
 struct fixture {
-	char dir[64];
+	char dir[FOLDER_SIZE];
 	char file[100];
 	char *names[1];
 	struct transport *transport;
@@ -101,8 +102,7 @@ static int set_up(void **state)
 {
 	struct fixture *f = calloc(1, sizeof(*f));
 	char endpoint[100];
-	strcpy(f->dir, "/tmp/netral-submit-XXXXXX");
-	if (!mkdtemp(f->dir) || transport_new(&f->transport) < 0)
+	if (!folder_make(f->dir) || transport_new(&f->transport) < 0)
 		return -1;
 	snprintf(endpoint, sizeof(endpoint), "ipc://%s/submit", f->dir);
 	f->context = zmq_ctx_new();

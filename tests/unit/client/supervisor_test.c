@@ -1,5 +1,6 @@
 /* The supervisor with programs that do as they are told (fake_service). */
 #include "client/supervisor.h"
+#include "tests/folder.h"
 
 #include "lib/cleanup.h"
 #include "lib/error.h"
@@ -17,7 +18,7 @@
 #include <cmocka.h>
 
 struct fixture {
-	char dir[64];
+	char dir[FOLDER_SIZE];
 	struct loop *loop;
 	struct supervisor *supervisor;
 	char said[2000]; /* everything that came, in order */
@@ -91,8 +92,7 @@ static int on_signal(void *user, int signo)
 static int set_up(void **state)
 {
 	struct fixture *f = calloc(1, sizeof(*f));
-	strcpy(f->dir, "/tmp/netral-supervisor-XXXXXX");
-	if (!mkdtemp(f->dir) || loop_new(on_signal, f, true, &f->loop) < 0)
+	if (!folder_make(f->dir) || loop_new(on_signal, f, true, &f->loop) < 0)
 		return -1;
 	struct supervisor_options o = {.loop = f->loop,
 				       .log_dir = f->dir,

@@ -4,6 +4,7 @@
 
 #include "daemon/journal.h"
 #include "lib/error.h"
+#include "tests/folder.h"
 
 #include <ftw.h>
 #include <setjmp.h>
@@ -16,7 +17,7 @@
 #include <cmocka.h>
 
 struct fixture {
-	char dir[64];
+	char dir[FOLDER_SIZE];
 	struct journal_options options;
 	struct journal *journal;
 	char error[256];
@@ -49,8 +50,7 @@ static inline int fixture_set_up(void **state)
 {
 	struct fixture *f = calloc(1, sizeof(*f));
 	assert_non_null(f);
-	snprintf(f->dir, sizeof(f->dir), "/tmp/netral-journal-XXXXXX");
-	assert_non_null(mkdtemp(f->dir));
+	assert_true(folder_make(f->dir));
 	f->options = (struct journal_options){
 		.dir = f->dir, .max_bytes = 64 << 20, .remembered_ids = 1000, .dead_max = 1000};
 	f->text_len = 100;

@@ -1,4 +1,5 @@
 #include "lib/config.h"
+#include "tests/folder.h"
 
 #include "lib/cleanup.h"
 #include "lib/error.h"
@@ -37,8 +38,8 @@ static const struct config_option options[] = {
 };
 
 static struct sample config;
-static char folder[] = "/tmp/config-test-XXXXXX";
-static char path[64];
+static char folder[FOLDER_SIZE];
+static char path[FOLDER_SIZE + 16];
 static char error[300];
 
 static int set_up(void **state)
@@ -362,7 +363,7 @@ static void every_failed_allocation_is_told(void **state)
 static int make_folder(void **state)
 {
 	(void)state;
-	if (!mkdtemp(folder))
+	if (!folder_make(folder))
 		return -1;
 	snprintf(path, sizeof(path), "%s/sample.conf", folder);
 	return 0;

@@ -1,6 +1,7 @@
 /* Real sockets in one process. Waiting is zmq_poll() with a long bound that only a failure meets.
  */
 #include "proto/transport.h"
+#include "tests/folder.h"
 
 #include "lib/error.h"
 #include "lib/fault.h"
@@ -26,15 +27,14 @@ enum { PATIENCE_MS = 60000, HWM = 4 };
 
 struct rig {
 	struct transport *transport;
-	char folder[32];
+	char folder[FOLDER_SIZE];
 	char endpoint[64];
 };
 
 static int set_up(void **state)
 {
 	static struct rig rig;
-	snprintf(rig.folder, sizeof(rig.folder), "/tmp/transport-test-XXXXXX");
-	if (!mkdtemp(rig.folder) || transport_new(&rig.transport) < 0)
+	if (!folder_make(rig.folder) || transport_new(&rig.transport) < 0)
 		return -1;
 	snprintf(rig.endpoint, sizeof(rig.endpoint), "ipc://%s/socket", rig.folder);
 	*state = &rig;

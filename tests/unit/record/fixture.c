@@ -1,4 +1,5 @@
 #include "fixture.h"
+#include "tests/folder.h"
 
 #include "lib/cleanup.h"
 #include "lib/id.h"
@@ -23,9 +24,8 @@ int fixture_setup(void **state)
 	assert_non_null(f);
 	/* In memory where that can be had: what is tested here is not the disk, and thousands of
 	   commits would wait for it. */
-	const char *root = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
-	snprintf(f->dir, sizeof(f->dir), "%s/netral-store-XXXXXX", root);
-	assert_non_null(mkdtemp(f->dir));
+	const char *root = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : P_tmpdir;
+	assert_true(folder_make_in(root, f->dir));
 	snprintf(f->path, sizeof(f->path), "%s/store", f->dir);
 	f->max_bytes = FIXTURE_MAX_BYTES;
 	arena_init(&f->arena, SIZE_MAX);

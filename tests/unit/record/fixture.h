@@ -3,6 +3,8 @@
 #ifndef NETRAL_TESTS_RECORD_FIXTURE_H
 #define NETRAL_TESTS_RECORD_FIXTURE_H
 
+#include "tests/folder.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -17,7 +19,7 @@
 enum { FIXTURE_MAX_BYTES = 64 << 20, FIXTURE_NOW_US = 1700000000000000 / 1000 };
 
 struct fixture {
-	char dir[64];
+	char dir[FOLDER_SIZE];
 	char path[80]; /* of the store, within dir */
 	uint64_t max_bytes;
 	struct store *store;

@@ -1,6 +1,7 @@
 /* The worker against a netrald and a netral-record played by the test: two ROUTERs in this thread,
  * the worker's loop in another. Everything waits for messages; a message that does not come ends
  * the test by the poll's bound. */
+#include "tests/folder.h"
 #include "workers/worker/worker.h"
 
 #include "lib/error.h"
@@ -24,7 +25,7 @@
 enum { BOUND_MS = 20000, HWM = 100 };
 
 struct rig {
-	char dir[64];
+	char dir[FOLDER_SIZE];
 	char work_endpoint[128], results_endpoint[128];
 	struct transport *transport;
 	void *work, *results; /* the test's side */
@@ -194,8 +195,7 @@ static void answer(struct rig *rig, uint64_t request, enum record_outcome outcom
 static int set_up(void **state)
 {
 	struct rig *rig = calloc(1, sizeof(*rig));
-	snprintf(rig->dir, sizeof(rig->dir), "/tmp/netral-worker-XXXXXX");
-	assert_non_null(mkdtemp(rig->dir));
+	assert_true(folder_make(rig->dir));
 	snprintf(rig->work_endpoint, sizeof(rig->work_endpoint), "ipc://%s/work", rig->dir);
 	snprintf(rig->results_endpoint, sizeof(rig->results_endpoint), "ipc://%s/results",
 		 rig->dir);

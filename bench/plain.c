@@ -16,7 +16,6 @@ static const enum phrase_group phrase_group = GROUP_PLACE;
 struct plain {
 	struct phrases phrases;
 	struct matcher *matcher;
-	struct matcher_scratch *scratch;
 	char *categories[PLAIN_CATEGORIES_MAX]; /* sorted by name */
 	size_t category_count;
 };
@@ -89,10 +88,6 @@ static int load(struct plain *p, FILE *f)
 		r = for_each_line(p, f, add_phrase);
 	if (r == NETRAL_OK)
 		r = matcher_new(&p->phrases, UINT64_C(1) << phrase_group, &p->matcher);
-	if (r == NETRAL_OK) {
-		const struct matcher *matchers[] = {p->matcher};
-		r = matcher_scratch_new(matchers, 1, &p->scratch);
-	}
 	return r;
 }
 
@@ -123,7 +118,6 @@ void plain_free(struct plain *p)
 {
 	if (!p)
 		return;
-	matcher_scratch_free(p->scratch);
 	matcher_free(p->matcher);
 	phrases_fini(&p->phrases);
 	for (size_t i = 0; i < p->category_count; i++)
@@ -175,7 +169,7 @@ int plain_classify(struct plain *p, const char *text, size_t len, struct arena *
 		   struct plain_result *ret)
 {
 	struct hits hits;
-	int r = matcher_scan(p->matcher, p->scratch, text, len, arena, &hits);
+	int r = matcher_scan(p->matcher, text, len, arena, &hits);
 	if (r < 0)
 		return r;
 	const char *newline = memchr(text, '\n', len);

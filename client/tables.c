@@ -25,7 +25,7 @@ int tables_load(const char *dir, struct tables *ret_tables)
 	if (err < 0)
 		return cli_fail(err == NETRAL_EINVALID ? EX_DATAERR : program_exit_code(err), "%s",
 				error);
-	err = classifier_scratch_new(ret_tables->classifier, &ret_tables->scratch);
+	err = classifier_scratch_new(&ret_tables->scratch);
 	return err < 0 ? cli_fail_code(err, "start") : EX_OK;
 }
 

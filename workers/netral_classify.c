@@ -98,7 +98,7 @@ static int tables_load(const char *data_dir, struct tables *ret_tables, char *er
 	int r = classifier_new(data_dir, &t.classifier, error, error_size);
 	if (r < 0)
 		return r;
-	r = classifier_scratch_new(t.classifier, &t.scratch);
+	r = classifier_scratch_new(&t.scratch);
 	if (r < 0) {
 		snprintf(error, error_size, "%s", netral_strerror(r));
 		tables_fini(&t);

@@ -19,7 +19,7 @@ static void load(void)
 	if (classifier)
 		return;
 	netral_assert(classifier_new(FUZZ_DATA_DIR, &classifier, error, sizeof(error)) == 0);
-	netral_assert(classifier_scratch_new(classifier, &scratch) == 0);
+	netral_assert(classifier_scratch_new(&scratch) == 0);
 }
 
 static struct text take_line(struct text *rest)

@@ -31,7 +31,6 @@
 static const size_t scratch_bytes_max = (size_t)96 << 20;
 
 struct classifier_scratch {
-	struct matcher_scratch *matching;
 	struct arena arena;
 };
 
@@ -123,17 +122,11 @@ struct classifier_counts classifier_counts(const struct classifier *c)
 					  .areas = c->gazetteer.area_count};
 }
 
-int classifier_scratch_new(const struct classifier *c, struct classifier_scratch **ret_scratch)
+int classifier_scratch_new(struct classifier_scratch **ret_scratch)
 {
-	const struct matcher *const matchers[] = {c->gate, c->all};
 	struct classifier_scratch *s = fault_calloc(1, sizeof(*s));
 	if (!s)
 		return NETRAL_ENOMEM;
-	int r = matcher_scratch_new(matchers, netral_countof(matchers), &s->matching);
-	if (r < 0) {
-		free(s);
-		return r;
-	}
 	arena_init(&s->arena, scratch_bytes_max);
 	*ret_scratch = s;
 	return NETRAL_OK;
@@ -143,7 +136,6 @@ void classifier_scratch_free(struct classifier_scratch *s)
 {
 	if (!s)
 		return;
-	matcher_scratch_free(s->matching);
 	arena_fini(&s->arena);
 	free(s);
 }
@@ -174,8 +166,7 @@ static int pass_gate(const struct classifier *c, struct classifier_scratch *s,
 	const struct text *parts[] = {&a->text, &a->title};
 	for (size_t i = 0; i < netral_countof(parts); i++) {
 		struct hits hits = {0};
-		int r = matcher_scan(c->gate, s->matching, parts[i]->ptr, parts[i]->len, &s->arena,
-				     &hits);
+		int r = matcher_scan(c->gate, parts[i]->ptr, parts[i]->len, &s->arena, &hits);
 		if (r < 0)
 			return r;
 		read_signs(c, &hits, &signs);
@@ -184,12 +175,11 @@ static int pass_gate(const struct classifier *c, struct classifier_scratch *s,
 	       (signs.neutral || (signs.election >= GATE_ELECTION_MIN && signs.conduct));
 }
 
-static int read_article(struct doc *d, struct classifier_scratch *s)
+static int read_article(struct doc *d)
 {
 	int r = plain_make(d->a, d->arena, &d->plain);
 	if (r == NETRAL_OK)
-		r = matcher_scan(d->c->all, s->matching, d->plain.s, d->plain.len, d->arena,
-				 &d->hits);
+		r = matcher_scan(d->c->all, d->plain.s, d->plain.len, d->arena, &d->hits);
 	if (r == NETRAL_OK)
 		r = text_split(&d->plain, d->arena, &d->sentences);
 	if (r == NETRAL_OK)
@@ -457,7 +447,7 @@ static int read_candidates(const struct classifier *c, struct classifier_scratch
 	if (r <= 0)
 		return r;
 	struct doc d = {.c = c, .a = a, .arena = &s->arena, .out = arena, .explain = explain};
-	r = read_article(&d, s);
+	r = read_article(&d);
 	if (r < 0)
 		return r;
 	struct findings f = {.count = 0};

@@ -34,8 +34,8 @@ struct classifier_counts {
 };
 struct classifier_counts classifier_counts(const struct classifier *c);
 
-/* 0 or NETRAL_ENOMEM. Must end before its classifier. */
-int classifier_scratch_new(const struct classifier *c, struct classifier_scratch **ret_scratch);
+/* Serves any classifier, one article at a time. 0 or NETRAL_ENOMEM. */
+int classifier_scratch_new(struct classifier_scratch **ret_scratch);
 void classifier_scratch_free(struct classifier_scratch *s); /* takes NULL */
 
 /* Reads `a` (checked by article_check(); title, text and published are used) and allocates the

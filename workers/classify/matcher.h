@@ -6,7 +6,6 @@
 #include "workers/classify/phrases.h"
 
 struct matcher;
-struct matcher_scratch;
 
 /* Bytes start..end of the scanned text are `phrase` of the list. */
 struct hit {
@@ -23,19 +22,14 @@ struct hits {
 	size_t count;
 };
 
-/* Compiles the phrases of the groups in `groups` (bit 1 << group). The list must outlive the
- * matcher. 0 or NETRAL_ENOMEM. */
+/* For the phrases of the groups in `groups` (bit 1 << group). The list must outlive the matcher,
+ * which is read-only: any number of threads may scan with it. 0 or NETRAL_ENOMEM. */
 int matcher_new(const struct phrases *phrases, uint64_t groups, struct matcher **ret_matcher);
 void matcher_free(struct matcher *m); /* takes NULL */
 
-/* Scratch for all of `matchers`; one a thread. 0 or NETRAL_ENOMEM. */
-int matcher_scratch_new(const struct matcher *const *matchers, size_t count,
-			struct matcher_scratch **ret_scratch);
-void matcher_scratch_free(struct matcher_scratch *s); /* takes NULL */
-
 /* Hits sorted by start, the longer first; of the hits of one group that lie within each other only
  * the longest is kept. Lives in `arena`. 0 or NETRAL_ENOMEM. */
-int matcher_scan(const struct matcher *m, struct matcher_scratch *s, const char *text, size_t len,
-		 struct arena *arena, struct hits *ret_hits);
+int matcher_scan(const struct matcher *m, const char *text, size_t len, struct arena *arena,
+		 struct hits *ret_hits);
 
 #endif

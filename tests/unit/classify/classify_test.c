@@ -23,7 +23,7 @@ static int run(const char *text, struct arena *arena, struct event **ret_events,
 	char reason[ARTICLE_REASON_SIZE];
 	struct classifier_scratch *s = NULL;
 	assert_int_equal(article_check(&a, reason), 0);
-	int r = classifier_scratch_new(expect_classifier(), &s);
+	int r = classifier_scratch_new(&s);
 	if (r == 0)
 		r = classify(expect_classifier(), s, &a, arena, ret_events, ret_count);
 	classifier_scratch_free(s);

@@ -17,7 +17,7 @@ int expect_up(void **state)
 		return -1;
 	}
 	arena_init(&arena, 64 << 20);
-	return classifier_scratch_new(classifier, &scratch);
+	return classifier_scratch_new(&scratch);
 }
 
 int expect_down(void **state)

@@ -6,7 +6,6 @@
 
 static struct {
 	struct classifier *c;
-	struct matcher_scratch *matching;
 	struct arena work, out;
 	struct article article;
 	struct doc doc;
@@ -20,16 +19,14 @@ int fixture_up(void **state)
 		print_error("%s\n", error);
 		return -1;
 	}
-	const struct matcher *const matchers[] = {f.c->gate, f.c->all};
 	arena_init(&f.work, 64 << 20);
 	arena_init(&f.out, 64 << 20);
-	return matcher_scratch_new(matchers, 2, &f.matching);
+	return 0;
 }
 
 int fixture_down(void **state)
 {
 	(void)state;
-	matcher_scratch_free(f.matching);
 	arena_fini(&f.work);
 	arena_fini(&f.out);
 	classifier_free(f.c);
@@ -53,9 +50,7 @@ struct doc *fixture_read(const char *title, const char *published, const char *t
 	struct doc *d = &f.doc;
 	*d = (struct doc){.c = f.c, .a = &f.article, .arena = &f.work, .out = &f.out};
 	assert_int_equal(plain_make(d->a, d->arena, &d->plain), 0);
-	assert_int_equal(
-		matcher_scan(f.c->all, f.matching, d->plain.s, d->plain.len, d->arena, &d->hits),
-		0);
+	assert_int_equal(matcher_scan(f.c->all, d->plain.s, d->plain.len, d->arena, &d->hits), 0);
 	assert_int_equal(text_split(&d->plain, d->arena, &d->sentences), 0);
 	assert_int_equal(
 		text_assign_hits(&d->plain, &f.c->phrases, &d->hits, d->arena, &d->sentences), 0);

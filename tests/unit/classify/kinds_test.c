@@ -36,7 +36,7 @@ static void expect_silence(const char *text)
 	struct event *events = NULL;
 	size_t count = 0;
 	arena_init(&arena, 1 << 20);
-	assert_int_equal(classifier_scratch_new(d->c, &scratch), 0);
+	assert_int_equal(classifier_scratch_new(&scratch), 0);
 	assert_int_equal(classify(d->c, scratch, d->a, &arena, &events, &count), 0);
 	if (count)
 		fail_msg("\"%s\": %s %s is told", text, event_kind_name((int)events[0].kind),

@@ -25,6 +25,7 @@ def arguments():
     parser.add_argument("--programs", required=True, help="folder of the built programs")
     parser.add_argument("--data", required=True, help="folder for the corpus")
     parser.add_argument("--work", required=True, help="folder for the state of the sides")
+    parser.add_argument("--tables", required=True, help="folder of the classifier's tables")
     parser.add_argument("--out", required=True, help="folder for the results")
     parser.add_argument("--node-modules", help="where the peers' packages are; measures peers")
     parser.add_argument("--count", type=int, default=20_000, help="articles in the corpus")
@@ -32,7 +33,8 @@ def arguments():
     parser.add_argument("--latency-repeats", type=int, default=5)
     parser.add_argument("--latency-count", type=int, default=3_000)
     parser.add_argument("--only", nargs="*", default=None,
-                        choices=("limits", "plain", "classify", "hop", "latency", "memory"))
+                        choices=("limits", "reading", "plain", "classify", "hop", "latency",
+                                 "memory"))
     parser.add_argument("--long", action="store_true", help="large store and full journal too")
     parser.add_argument("--long-only", action="store_true", help="only these two")
     parser.add_argument("--store-count", type=int, default=2_000_000)
@@ -40,7 +42,7 @@ def arguments():
     parser.add_argument("--markdown", help="put the tables between the marks in this file")
     options = parser.parse_args()
     # The programs get them as they are, and sockets and notifications take no relative paths.
-    for name in ("programs", "data", "work", "out", "node_modules"):
+    for name in ("programs", "data", "work", "out", "tables", "node_modules"):
         path = getattr(options, name)
         setattr(options, name, os.path.abspath(path) if path else path)
     return options
@@ -70,7 +72,7 @@ class Bench:
             self.peers = Peers(options.programs, options.data, options.work,
                                options.node_modules, self.flushes, agreement)
         self.results = {}
-        self.limits = []
+        self.limits, self.reading = [], []
         self.extra = {}
 
     def wanted(self, what):
@@ -113,6 +115,10 @@ class Bench:
             if self.wanted("limits"):
                 machine.wait_until_quiet()
                 self.limits.append(limits.run(self.o.programs, self.o.work))
+            if self.wanted("reading"):
+                machine.wait_until_quiet()
+                self.reading.append(limits.reading(self.o.programs, self.o.tables,
+                                                   self.ours.corpus(), self.o.count))
             for workers in (1, 2):
                 for what, once in (("plain", self.plain_once), ("classify", self.classify_once),
                                    ("hop", self.hop_once)):
@@ -141,6 +147,8 @@ class Bench:
             found += [report.processes_table(self.results), report.store_table(self.results)]
         makers = {"memory": report.memory_table, "recording": report.recording_table,
                   "startup": report.startup_table}
+        if self.reading:
+            found.append(report.reading_table(self.reading))
         found += [makers[name](value) for name, value in self.extra.items()]
         if self.limits:
             found.append(report.limits_table(self.limits))
@@ -160,6 +168,7 @@ def write_results(bench, head):
     os.makedirs(bench.o.out, exist_ok=True)
     path = os.path.join(bench.o.out, time.strftime("bench-%Y%m%d-%H%M%S.json"))
     document = {"machine": machine.describe(), "head": head, "limits": bench.limits,
+                "reading": bench.reading,
                 "runs": [{"kind": k, "side": s, "workers": w, "results": runs}
                          for (k, s, w), runs in bench.results.items()], **bench.extra}
     with open(path, "w", encoding="utf-8") as f:

@@ -1,8 +1,15 @@
-"""What this machine can do at best."""
+"""What this machine can do at best, and what the classifier alone can."""
 import json
 import os
 import shutil
 import subprocess
+
+
+def reading(programs, data_dir, corpus, count):
+    """The classifier on one core, without queue, store and JSON."""
+    printed = subprocess.run([os.path.join(programs, "bench_reading"), data_dir, corpus,
+                              str(count)], check=True, stdout=subprocess.PIPE, timeout=600).stdout
+    return json.loads(printed)
 
 
 def run(programs, work_dir):

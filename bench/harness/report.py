@@ -118,6 +118,14 @@ def limits_table(runs):
     return table
 
 
+def reading_table(runs):
+    table = Table("The classifier alone, one core, one article in ten on topic", ["what", "figure"])
+    table.add("articles/s, the best of five rounds", column(runs, "articles_s", "{:.0f}"))
+    table.add("bytes an article", column(runs, "bytes", "{:.0f}"))
+    table.add("loading the tables", column(runs, "load_ms", "{:.1f}") + " ms")
+    return table
+
+
 def store_table(results):
     """Bytes on disk by file after a run, and an article's share."""
     table = Table("Store size after a run", ["case", "file", "MiB", "bytes an article"])

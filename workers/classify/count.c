@@ -339,9 +339,12 @@ static bool next(const struct doc *d, const struct sentence *s, uint32_t from, b
 {
 	const struct hit *end = d->hits.list + s->hit_end;
 	const struct hit *word = number_word(d->hits.list + s->hit, end, from);
-	for (uint32_t at = from < s->start ? s->start : from; at < s->end; at++) {
-		if (word < end && word->start < at)
-			word = number_word(word, end, at);
+	for (uint32_t at = from < s->start ? s->start : from;; at++) {
+		word = number_word(word, end, at);
+		uint32_t numeral = plain_next_numeral(&d->plain, at);
+		at = word < end && word->start < numeral ? word->start : numeral;
+		if (at >= s->end)
+			return false;
 		struct number n;
 		if (!starts_number(d, s, word < end ? word : NULL, at) ||
 		    !read_number(d, s, at, word, &n))
@@ -350,7 +353,6 @@ static bool next(const struct doc *d, const struct sentence *s, uint32_t from, b
 			return true;
 		at = n.end - 1;
 	}
-	return false;
 }
 
 bool count_next(const struct doc *d, const struct sentence *s, uint32_t from,

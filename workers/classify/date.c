@@ -126,11 +126,8 @@ static bool starts_number(const char *s, uint32_t at)
 static void read_digits(struct doc *d, uint32_t max)
 {
 	const char *s = d->plain.s;
-	for (uint32_t at = 0; at < d->plain.len;) {
-		if (!isdigit((unsigned char)s[at])) {
-			at++;
-			continue;
-		}
+	for (uint32_t at = plain_next_numeral(&d->plain, 0); at < d->plain.len;
+	     at = plain_next_numeral(&d->plain, at)) {
 		uint32_t end = 0;
 		if (starts_number(s, at) && d->dates.count < max) {
 			end = read_iso(d, at);
@@ -451,22 +448,20 @@ static void read_years(struct doc *d, uint32_t max)
 	unsigned votes[YEAR_MAX - YEAR_MIN + 1] = {0};
 	struct dates printed = d->dates;
 	unsigned best = 0;
-	for (uint32_t at = 0; at < d->plain.len; at++) {
-		if (!isdigit((unsigned char)d->plain.s[at]))
-			continue;
-		int year = year_at(d->plain.s, at);
-		uint32_t start = at;
-		while (isdigit((unsigned char)d->plain.s[at + 1]))
-			at++;
+	for (uint32_t i = 0; i < d->plain.numeral_count; i++) {
+		uint32_t start = d->plain.numerals[i], end = start;
+		int year = year_at(d->plain.s, start);
 		if (!year)
 			continue;
+		while (isdigit((unsigned char)d->plain.s[end]))
+			end++;
 		votes[year - YEAR_MIN]++;
 		struct dates grown = d->dates;
 		d->dates.count = printed.count; /* the sorted part */
 		bool covered = is_covered(d, start);
 		d->dates.count = grown.count;
 		if (!covered && d->dates.count < max)
-			add_date(d, start, at + 1, (struct day){.year = year}, DATE_YEAR);
+			add_date(d, start, end, (struct day){.year = year}, DATE_YEAR);
 	}
 	for (int y = YEAR_MIN; y <= YEAR_MAX; y++) {
 		if (votes[y - YEAR_MIN] >= best && votes[y - YEAR_MIN]) {
@@ -520,9 +515,7 @@ static uint32_t count_candidates(const struct doc *d)
 	uint32_t n = 0;
 	for (size_t i = 0; i < d->hits.count; i++)
 		n += may_be_date(d, &d->hits.list[i]);
-	for (uint32_t i = 0; i < d->plain.len; i++)
-		n += starts_number(d->plain.s, i);
-	return n;
+	return n + d->plain.numeral_count;
 }
 
 int date_read(struct doc *d)

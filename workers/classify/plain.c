@@ -84,11 +84,30 @@ static void put(struct writer *w, char c, uint32_t source)
 	p->s[p->len++] = c;
 }
 
+/* How many bytes from s[0] on stay as they are: no white space but single spaces between them, and
+ * nothing that a replacement may begin with. */
+static size_t unchanged(const char *s, size_t len)
+{
+	size_t n = 0;
+	while (n < len && (unsigned char)s[n] < 0xc2 &&
+	       ((unsigned char)s[n] > ' ' || (s[n] == ' ' && n && s[n - 1] != ' ')))
+		n++;
+	return n;
+}
+
 static void write_text(struct writer *w, const char *s, size_t len)
 {
 	for (size_t i = 0; i < len;) {
 		const char *to = NULL;
 		unsigned char c = (unsigned char)s[i];
+		if (c > ' ' && w->count && i - w->p->len == w->distance) {
+			size_t run = unchanged(s + i, len - i); /* most of a text comes this way */
+			memcpy(w->p->s + w->p->len, s + i, run);
+			w->p->len += (uint32_t)run;
+			i += run;
+			if (run)
+				continue;
+		}
 		size_t n = c >= 0xc2 ? replace(s + i, len - i, &to) : 0;
 		if (n > 0) {
 			for (; *to; to++)
@@ -96,9 +115,7 @@ static void write_text(struct writer *w, const char *s, size_t len)
 			i += n;
 			continue;
 		}
-		if (c > ' ' && w->count && i - w->p->len == w->distance)
-			w->p->s[w->p->len++] = s[i]; /* most of a text comes this way */
-		else if (c != '\r')
+		if (c != '\r')
 			put(w, c == '\t' || c == '\v' || c == '\f' ? ' ' : s[i], (uint32_t)i);
 		i++;
 	}
@@ -143,6 +160,43 @@ static void mend_reduplication(struct plain *p)
 	}
 }
 
+static bool is_digit(char c)
+{
+	return (unsigned char)(c - '0') < 10;
+}
+
+static int find_numerals(struct plain *p, struct arena *arena)
+{
+	uint32_t digits = 0;
+	for (uint32_t i = 0; i < p->len; i++)
+		digits += is_digit(p->s[i]);
+	uint32_t *list = arena_alloc(arena, (digits + 1) * sizeof(*list));
+	if (!list)
+		return NETRAL_ENOMEM;
+	p->numerals = list;
+	bool before = false;
+	for (uint32_t i = 0; i < p->len; i++) {
+		bool digit = is_digit(p->s[i]);
+		if (digit && !before)
+			list[p->numeral_count++] = i;
+		before = digit;
+	}
+	return NETRAL_OK;
+}
+
+uint32_t plain_next_numeral(const struct plain *p, uint32_t from)
+{
+	uint32_t low = 0, high = p->numeral_count;
+	while (low < high) {
+		uint32_t mid = (low + high) / 2;
+		if (p->numerals[mid] < from)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < p->numeral_count ? p->numerals[low] : p->len;
+}
+
 int plain_make(const struct article *a, struct arena *arena, struct plain *ret_plain)
 {
 	struct plain p = {.source_len = (uint32_t)a->text.len};
@@ -163,7 +217,7 @@ int plain_make(const struct article *a, struct arena *arena, struct plain *ret_p
 	p.steps = w.steps;
 	p.step_count = w.count;
 	*ret_plain = p;
-	return NETRAL_OK;
+	return find_numerals(ret_plain, arena);
 }
 
 static uint32_t source_of(const struct plain *p, uint32_t at)

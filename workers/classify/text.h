@@ -16,10 +16,15 @@ struct plain {
 	const struct plain_step *steps;
 	uint32_t step_count;
 	uint32_t source_len;
+	const uint32_t *numerals; /* where runs of digits begin, ascending */
+	uint32_t numeral_count;
 };
 
 /* 0 or NETRAL_ENOMEM. Borrows nothing from `a`. */
 int plain_make(const struct article *a, struct arena *arena, struct plain *ret_plain);
+
+/* Where the first run of digits at or behind `from` begins; p->len when there is none. */
+uint32_t plain_next_numeral(const struct plain *p, uint32_t from);
 
 /* Turns start..end of the plain text into bytes of a->text, without white space at the ends.
  * False when the span lies in the title. */

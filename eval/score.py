@@ -153,7 +153,7 @@ class Score:
         matched = [id(label) for label, _ in pairs]
         for label in labels:
             if id(label) not in matched:
-                faults.append((3, f"missed {kind} {label['status']} {label['place']}"))
+                faults.append((3, f"missed {kind} {label['status']} {label.get('place')}"))
         for label, event in pairs:
             self._add_fields(kind, label, event, faults)
 

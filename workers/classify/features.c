@@ -10,6 +10,8 @@ enum {
 	RULES_MANY_MIN = 3,
 	TOPICS_MANY_MIN = 4,
 	UNREALS_MANY_MIN = 3,
+	CUES_MANY_MIN = 4,
+	STAGES_MANY_MIN = 3,
 	SHORT_SENTENCES = 6,
 };
 
@@ -82,6 +84,8 @@ static void read_anchor(const struct measure *m)
 	v[FEATURE_FROM_PLEDGE] =
 		m->f->kind == EVENT_KIND_SESSION && m->f->kind_cue->group == GROUP_PLEDGE;
 	v[FEATURE_WEAK_CUE] = m->f->kind_cue->group == GROUP_ELECTION;
+	v[FEATURE_VERB_CUE] = strncasecmp(m->d->plain.s + m->f->kind_cue->start, "me", 2) == 0;
+	v[FEATURE_LATER_CASE] = m->f->split_signs != 0;
 	v[FEATURE_SOFT] = m->f->soft;
 	v[FEATURE_CUE_BESIDE] =
 		m->f->kind_cue->start < m->anchor->start || m->f->kind_cue->start >= m->anchor->end;
@@ -224,7 +228,7 @@ static void read_headline(const struct measure *m)
 static void read_article(const struct measure *m)
 {
 	const struct doc *d = m->d;
-	uint32_t rules = 0, topics = 0, unreals = 0;
+	uint32_t rules = 0, topics = 0, unreals = 0, cues = 0, stages = 0;
 	for (uint32_t i = 0; i < d->sentences.count; i++) {
 		const struct sentence *s = &d->sentences.list[i];
 		if (s->flags & SENTENCE_DROPPED)
@@ -232,7 +236,12 @@ static void read_article(const struct measure *m)
 		rules += doc_find(d, s, GROUP_LEGAL, -1) || doc_find(d, s, GROUP_TONE, TONE_RULE);
 		topics += doc_find(d, s, GROUP_TOPIC, TOPIC_NEUTRAL) != NULL;
 		unreals += unreal(d, s);
+		cues += cue_of_kind(d, s, m->f->kind);
+		stages += doc_find(d, s, GROUP_STATUS, -1) != NULL;
 	}
+	m->v[FEATURE_CUES_MANY] = cues >= CUES_MANY_MIN;
+	m->v[FEATURE_STAGES_MANY] = stages >= STAGES_MANY_MIN;
+	m->v[FEATURE_CROWD_NEAR] = near(m, GROUP_CROWD, -1);
 	m->v[FEATURE_RULES_MANY] = rules >= RULES_MANY_MIN;
 	m->v[FEATURE_TOPIC_MANY] = topics >= TOPICS_MANY_MIN;
 	m->v[FEATURE_NO_TOPIC] = topics == 0;
@@ -246,6 +255,16 @@ static void read_article(const struct measure *m)
 	m->v[FEATURE_PRESS_NEAR] = near(m, GROUP_TONE, TONE_PRESS);
 }
 
+/* A case in numbers that are a total's: told once more. */
+static bool has_number_of(const struct finding *f, const struct finding *total)
+{
+	uint64_t value = f->has_count ? f->count.count.value : 0;
+	bool same = total->has_count && total->count.count.value == value;
+	for (uint32_t i = 0; i < total->stage_count; i++)
+		same |= total->stages[i].value == value;
+	return value > 1 && same;
+}
+
 static void read_company(const struct measure *m, const struct findings *all)
 {
 	for (uint32_t i = 0; i < all->count; i++) {
@@ -255,6 +274,10 @@ static void read_company(const struct measure *m, const struct findings *all)
 		m->v[FEATURE_WITH_SESSION] |= kind == EVENT_KIND_SESSION;
 		m->v[FEATURE_WITH_PLEDGE] |= kind == EVENT_KIND_PLEDGE;
 		m->v[FEATURE_WITH_VIOLATION] |= kind == EVENT_KIND_VIOLATION;
+		if (all->list[i].scope == EVENT_SCOPE_TOTAL) {
+			m->v[FEATURE_BESIDE_TOTAL] = true;
+			m->v[FEATURE_SAME_NUMBER] |= has_number_of(m->f, &all->list[i]);
+		}
 	}
 }
 
@@ -270,6 +293,20 @@ static void read_status(const struct measure *m)
 	};
 	if ((size_t)m->f->status < sizeof(features) / sizeof(features[0]) && features[m->f->status])
 		m->v[features[m->f->status]] = true;
+}
+
+/* A gathering has a day, a place, people and a speech; a case somebody, a deed and a stage. One of
+ * them stands in many sentences about anything, three in few. */
+static void count_signs(enum event_kind kind, bool *v)
+{
+	int n = kind == EVENT_KIND_VIOLATION
+			? v[FEATURE_CERTAIN] + v[FEATURE_STAGE] + v[FEATURE_NUMBER] +
+				  (v[FEATURE_CONDUCT] || v[FEATURE_TOPIC]) + v[FEATURE_CONTEST]
+			: (v[FEATURE_HELD] || v[FEATURE_ACT]) + v[FEATURE_DAY] + v[FEATURE_HALL] +
+				  v[FEATURE_NUMBER] + (v[FEATURE_ATTEND] || v[FEATURE_SPEECH]);
+	v[FEATURE_SIGNS_0] = n == 0;
+	v[FEATURE_SIGNS_2] = n >= 2;
+	v[FEATURE_SIGNS_3] = n >= 3;
 }
 
 static void read_pairs(bool *v)
@@ -310,4 +347,5 @@ void features_read(const struct doc *d, const struct findings *findings, uint32_
 	m.v[FEATURE_DATED] = event->date.precision != 0;
 	m.v[FEATURE_DAY_NEAR] = m.v[FEATURE_DATED] || m.v[FEATURE_DAY];
 	read_pairs(m.v);
+	count_signs(f->kind, m.v);
 }

@@ -36,6 +36,7 @@ enum {
 	OBJECT_GAP = 2,
 	BESIDE_SENTENCES = 2,
 	BESIDE_POINTS_MIN = 2, /* more than a pronoun */
+	TITLE_WEIGHT = 2,
 };
 
 /* How far sentence `i` is from the nearest of the finding. */
@@ -267,17 +268,22 @@ static bool counts_offenders(const struct ballot *b, const struct count_mention 
 	return m->unit == UNIT_PERSON && (m->servant || (!m->single && about));
 }
 
-static void vote_numbers(struct ballot *b)
+/* False when no number of more than one was told. */
+static bool vote_numbers(struct ballot *b)
 {
+	bool many = false;
 	struct count_mention m;
 	for (uint32_t at = b->s->start; b->count < COUNTS_MAX && count_next_sum(b->d, b->s, at, &m);
 	     at = m.end) {
 		bool several = m.count.qualifier == EVENT_QUALIFIER_SEVERAL;
 		b->counts[b->count++] = m;
-		if (counts_offenders(b, &m))
-			vote(b->votes, &m,
-			     (several || m.single || m.all || !m.servant ? 2 : 3) * b->weight);
+		if (!counts_offenders(b, &m))
+			continue;
+		vote(b->votes, &m,
+		     (several || m.single || m.all || !m.servant ? 2 : 3) * b->weight);
+		many |= m.count.value != 1;
 	}
+	return many;
 }
 
 /* What stands in a number's words is no person of its own. */
@@ -323,11 +329,36 @@ static bool many_before(const struct ballot *b, const struct hit *h)
 	return false;
 }
 
+/* "sosialisasi netralitas ASN tersebut": what is pointed at is not the servant. */
+static bool names_a_matter(const struct ballot *b, const struct hit *h)
+{
+	doc_for_hits(b->d, b->s, k)
+	{
+		if (k->end + 1 == h->start &&
+		    (k->group == GROUP_TOPIC || k->group == GROUP_SESSION ||
+		     k->group == GROUP_PLEDGE))
+			return true;
+	}
+	return false;
+}
+
+/* "dihadiri Pj Wali Kota": the passive has its guests behind it. */
+static bool is_guest(const struct ballot *b, const struct hit *h)
+{
+	doc_for_hits(b->d, b->s, k)
+	{
+		if (k->group == GROUP_HOLD && doc_value(b->d, k) == HOLD_ATTEND &&
+		    k->end <= h->start && strncasecmp(b->d->plain.s + k->start, "di", 2) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* "sang camat", "kades itu", "Lurah Sukamaju": one person. */
 static int person_points(const struct ballot *b, const struct hit *h)
 {
 	const char *behind = b->d->plain.s + h->end;
-	if (many_before(b, h))
+	if (many_before(b, h) || names_a_matter(b, h) || is_guest(b, h))
 		return 0;
 	if (word_before(b, h, "sang ") || strncmp(behind, " itu", 4) == 0 ||
 	    strncmp(behind, " tersebut", 9) == 0)
@@ -363,22 +394,37 @@ static void vote_persons(const struct ballot *b)
 	}
 }
 
-static void vote_sentence(const struct doc *d, uint32_t i, int weight, struct votes *v)
+/* "Wali Kota: ..." */
+static bool speaks(const struct doc *d, const struct sentence *s)
+{
+	bool colon =
+		s->flags & SENTENCE_TITLE && memchr(d->plain.s + s->start, ':', s->end - s->start);
+	return colon || doc_find(d, s, GROUP_CLAUSE, CLAUSE_SAYING) ||
+	       doc_find(d, s, GROUP_HOLD, HOLD_SPEECH);
+}
+
+static struct ballot ballot_for(const struct doc *d, uint32_t i, int weight, struct votes *v)
 {
 	const struct sentence *s = &d->sentences.list[i];
 	const struct hit *parts = doc_find(d, s, GROUP_UNIT, UNIT_PART);
-	struct ballot b = {
+	return (struct ballot){
 		.d = d,
 		.s = s,
 		.votes = v,
-		.saying = doc_find(d, s, GROUP_CLAUSE, CLAUSE_SAYING) != NULL,
+		.saying = speaks(d, s),
 		.deed = doc_find(d, s, GROUP_STATUS, -1) || doc_find(d, s, GROUP_OFFENCE, -1) ||
 			doc_find(d, s, GROUP_CONDUCT, -1),
 		.weight = weight,
 		.parts = parts ? parts->start : s->end,
 	};
-	vote_numbers(&b);
-	vote_persons(&b);
+}
+
+static void vote_sentence(const struct doc *d, uint32_t i, int weight, struct votes *v)
+{
+	struct ballot b = ballot_for(d, i, weight, v);
+	/* "beberapa pelanggaran oleh oknum ASN": persons beside a number are among them */
+	if (!vote_numbers(&b))
+		vote_persons(&b);
 }
 
 static const struct vote *best_of(const struct votes *v)
@@ -403,18 +449,30 @@ static void vote_around(const struct doc *d, const struct finding *f, struct vot
 	}
 }
 
+/* The article's only case is counted wherever a number is told, the headline's most of all; persons
+ * elsewhere may be anybody. */
+static void vote_elsewhere(const struct doc *d, const struct finding *f, struct votes *v)
+{
+	for (uint32_t i = 0; i < d->sentences.count; i++) {
+		const struct sentence *s = &d->sentences.list[i];
+		bool title = s->flags & SENTENCE_TITLE;
+		if (s->flags & SENTENCE_DROPPED || distance_to(f, i) == 0)
+			continue;
+		struct ballot b = ballot_for(d, i, title ? TITLE_WEIGHT : 1, v);
+		bool many = (title || b.deed) && vote_numbers(&b);
+		if (title && !many)
+			vote_persons(&b);
+	}
+}
+
 bool headcount_offenders(const struct doc *d, const struct finding *f, bool alone,
 			 struct count_mention *ret_count)
 {
 	struct votes v = {.count = 0};
-	bool title_read = false;
-	for (uint32_t k = 0; k < f->sentence_count; k++) {
-		title_read |= f->sentences[k] == 0;
+	for (uint32_t k = 0; k < f->sentence_count; k++)
 		vote_sentence(d, f->sentences[k], f->sentences[k] == f->anchor ? 2 : 1, &v);
-	}
-	if (alone && !title_read && d->sentences.count &&
-	    d->sentences.list[0].flags & SENTENCE_TITLE)
-		vote_sentence(d, 0, 1, &v);
+	if (alone)
+		vote_elsewhere(d, f, &v);
 	const struct vote *best = best_of(&v);
 	if (!best) {
 		vote_around(d, f, &v);

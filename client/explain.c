@@ -63,7 +63,7 @@ static void print_words(FILE *out, const struct style *s, const struct candidate
 void explain_print(FILE *out, const struct style *s, const struct candidate *c)
 {
 	print_event(out, s, &c->event);
-	fprintf(out, "    %s%s%s, confidence %.2f (0.5 is told); its sentence has\n",
+	fprintf(out, "    %s%s%s, confidence %.2f (0.55 is told); its sentence has\n",
 		style_ink(s, INK_BOLD), c->told ? "told" : "not told", style_ink(s, INK_PLAIN),
 		c->event.confidence);
 	print_words(out, s, c);
@@ -105,7 +105,10 @@ json_t *explain_json(const struct candidate *c)
 	json_t *splits = json_array();
 	for (size_t i = 0; i < c->split_sign_count; i++)
 		json_array_append_new(splits, json_string(c->split_signs[i]));
-	return json_pack("{so sb so so so so so}", "event", json_event(&c->event), "told", c->told,
-			 "signs", signs, "stages", stages, "splits", splits, "dates", dates_json(c),
-			 "words", words);
+	json_t *values = json_array();
+	for (size_t i = 0; i < c->value_sign_count; i++)
+		json_array_append_new(values, json_string(c->value_signs[i]));
+	return json_pack("{so sb so so so so so so}", "event", json_event(&c->event), "told",
+			 c->told, "signs", signs, "stages", stages, "splits", splits, "dates",
+			 dates_json(c), "values", values, "words", words);
 }

@@ -156,6 +156,32 @@ static json_t *evidence(const struct event *e)
 	return list;
 }
 
+/* Those of the values that the event has. */
+static json_t *sureness(const struct event_sureness *s)
+{
+	const struct {
+		const char *field;
+		double sure;
+	} values[] = {
+		{"status", s->status}, {"place", s->place}, {"date", s->date}, {"count", s->count}};
+	json_t *object = json_object();
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		if (values[i].sure > 0)
+			json_object_set_new(object, values[i].field, json_real(values[i].sure));
+	}
+	return object;
+}
+
+static json_t *notes(const struct event *e)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < e->note_count; i++)
+		list = grow(list,
+			    json_pack("{so so so}", "field", name(e->notes[i].field), "value",
+				      name(e->notes[i].value), "text", name(e->notes[i].text)));
+	return list;
+}
+
 static json_t *stages(const struct event *e)
 {
 	json_t *list = json_array();
@@ -180,15 +206,15 @@ static json_t *add_total(json_t *event, const struct event *e)
 json_t *json_event(const struct event *e)
 {
 	json_t *j = json_pack(
-		"{so so so so so so so so so so so so so so sf so}", "id", name(e->id), "kind",
-		name_or_null(event_kind_name((int)e->kind)), "status",
+		"{so so so so so so so so so so so so so so sf so so so}", "id", name(e->id),
+		"kind", name_or_null(event_kind_name((int)e->kind)), "status",
 		name_or_null(event_status_name((int)e->status)), "place", place(&e->place), "date",
 		date(&e->date), "count", count(&e->count), "subjects", subjects(e), "conduct",
 		conduct(e), "institutions", names(e->institutions, e->institution_count), "people",
 		people(e), "sanctions", names(e->sanctions, e->sanction_count), "legal_basis",
 		names(e->legal_basis, e->legal_basis_count), "election", name_or_null(e->election),
 		"scope", name_or_null(event_scope_name((int)e->scope)), "confidence", e->confidence,
-		"evidence", evidence(e));
+		"sure", sureness(&e->sure), "notes", notes(e), "evidence", evidence(e));
 	return e->scope == EVENT_SCOPE_TOTAL ? add_total(j, e) : j;
 }
 

@@ -290,12 +290,42 @@ static void print_dates(FILE *out, const struct style *s, const struct event *e)
 		print_word(out, s, "as of", e->as_of.value);
 }
 
+/* "0.97; status 0.81, place 0.95": of the event, then of its values. */
+static void print_confidence(const struct event *e, char ret[static PRINT_SHORT_SIZE])
+{
+	const struct {
+		const char *field;
+		double sure;
+	} values[] = {{"status", e->sure.status},
+		      {"place", e->sure.place},
+		      {"date", e->sure.date},
+		      {"count", e->sure.count}};
+	const char *join = ";";
+	int len = snprintf(ret, PRINT_SHORT_SIZE, "%.2f", e->confidence);
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+		if (values[i].sure <= 0 || len >= PRINT_SHORT_SIZE)
+			continue;
+		len += snprintf(ret + len, (size_t)(PRINT_SHORT_SIZE - len), "%s %s %.2f", join,
+				values[i].field, values[i].sure);
+		join = ",";
+	}
+}
+
+static void print_notes(FILE *out, const struct style *s, const struct event *e)
+{
+	for (size_t i = 0; i < e->note_count; i++) {
+		char note[PRINT_SHORT_SIZE];
+		snprintf(note, sizeof(note), "%s: %s", e->notes[i].value, e->notes[i].text);
+		print_word(out, s, "note", note);
+	}
+}
+
 void print_fields(FILE *out, const struct style *s, const struct event *e)
 {
-	char place[PRINT_SHORT_SIZE], count[PRINT_SHORT_SIZE], confidence[32];
+	char place[PRINT_SHORT_SIZE], count[PRINT_SHORT_SIZE], confidence[PRINT_SHORT_SIZE];
 	print_place(&e->place, place);
 	print_count(&e->count, count);
-	snprintf(confidence, sizeof(confidence), "%.2f", e->confidence);
+	print_confidence(e, confidence);
 	print_head(out, s, e);
 	fputc('\n', out);
 	print_word(out, s, "place", place[0] ? place : "unknown");
@@ -309,4 +339,5 @@ void print_fields(FILE *out, const struct style *s, const struct event *e)
 	print_strings(out, s, "legal basis", e->legal_basis, e->legal_basis_count);
 	print_word(out, s, "election", e->election);
 	print_word(out, s, "confidence", confidence);
+	print_notes(out, s, e);
 }

@@ -7,7 +7,7 @@ import sys
 
 import baselines
 import corpus
-from score import KINDS, Rate, Score
+from score import KINDS, Rate, Score, calibration_error
 
 
 def classify(program, texts, data):
@@ -50,6 +50,8 @@ def report(title, s, worst):
     for name, overlap in s.lists.items():
         print(f"  {name:<12} F1 {percent(overlap.f1())}")
     print(f"  calibration error {s.calibration_error():.3f}")
+    for name, given in s.sure.items():
+        print(f"  {name:<9} calibration error {calibration_error(given):.3f}")
     for weight, name, faults in sorted(s.worst, key=lambda w: (-w[0], w[1]))[:worst]:
         print(f"  {name} ({weight:.1f}): " + "; ".join(faults))
 
@@ -80,6 +82,8 @@ def figures(s):
     values.update({f"right.{name}": rate.value() for name, rate in s.told.items()})
     values.update({f"f1.{name}": overlap.f1() for name, overlap in s.lists.items()})
     values["calibration"] = 1 - s.calibration_error()
+    values.update({f"calibration.{name}": 1 - calibration_error(given)
+                   for name, given in s.sure.items()})
     return {name: 100 * value for name, value in values.items() if value is not None}
 
 

@@ -6,6 +6,7 @@ import itertools
 
 from corpus import KINDS
 
+SURE = ("status", "place", "date", "count")  # values with a confidence of their own
 LISTS = ("subjects", "conduct", "legal_basis", "sanctions")
 MAX_PERMUTED = 6
 BINS = 10
@@ -27,6 +28,7 @@ def of_event(event):
         "people": event["people"],
         "election": event["election"] or None,
         "scope": event["scope"], "confidence": event["confidence"],
+        "sure": event.get("sure", {}),
     }
 
 
@@ -106,8 +108,26 @@ def same_count(label, event):
     return label.get("count") == event["count"] and qualifier(label) == qualifier(event)
 
 
+def decides(name):
+    """The key of a label that says whether a value is told."""
+    return "qualifier" if name == "count" else name
+
+
+def same(name, label, event):
+    return same_count(label, event) if name == "count" else label[name] == event[name]
+
+
 def names(people):
     return {p["name"] for p in people}
+
+
+def calibration_error(given):
+    """Expected calibration error (Naeini et al., AAAI 2015), ten bins of equal width; `given` are
+    pairs of a confidence and whether it was right."""
+    bins = [[] for _ in range(BINS)]
+    for confidence, right in given:
+        bins[min(int(confidence * BINS), BINS - 1)].append((confidence, right))
+    return sum(abs(sum(c for c, _ in b) - sum(r for _, r in b)) for b in bins) / max(len(given), 1)
 
 
 class Score:
@@ -122,6 +142,7 @@ class Score:
         self.scope = Rate()
         self.lists = {name: Overlap() for name in LISTS + ("institutions", "people")}
         self.given = []   # (confidence, right) of each event
+        self.sure = {name: [] for name in SURE}  # the same of values
         self.worst = []   # (faults, text id, what is wrong)
 
     def add(self, text, events):
@@ -157,8 +178,14 @@ class Score:
         for label, event in pairs:
             self._add_fields(kind, label, event, faults)
 
+    def _add_sureness(self, label, event):
+        for name in SURE:
+            if name in event["sure"] and decides(name) in label:
+                self.sure[name].append((event["sure"][name], same(name, label, event)))
+
     def _add_fields(self, kind, label, event, faults):
         """What a label leaves out is not compared."""
+        self._add_sureness(label, event)
         self.status[kind].add(label["status"] == event["status"])
         if label["status"] != event["status"]:
             faults.append((1, f"{kind} status {event['status']}, is {label['status']}"))
@@ -178,15 +205,15 @@ class Score:
             self.lists["people"].add(names(label["people"]), names(event["people"]))
 
     def _add_single(self, kind, name, label, event, faults):
-        decides = "qualifier" if name == "count" else name
-        if decides not in label:
+        key = decides(name)
+        if key not in label:
             return
-        same = same_count(label, event) if name == "count" else label[name] == event[name]
-        (self.untold if label[decides] is None else self.told)[name].add(same)
-        if not same:
+        right = same(name, label, event)
+        (self.untold if label[key] is None else self.told)[name].add(right)
+        if not right:
             faults.append((0.2 if name == "election" else 1,
-                           f"{kind} {name} {event[name]} {event[decides]}, "
-                           f"is {label.get(name)} {label[decides]}"))
+                           f"{kind} {name} {event[name]} {event[key]}, "
+                           f"is {label.get(name)} {label[key]}"))
 
     def overall(self):
         total = Overlap()
@@ -197,13 +224,4 @@ class Score:
         return total
 
     def calibration_error(self):
-        """Expected calibration error (Naeini et al., AAAI 2015), ten bins of equal width."""
-        bins = [[] for _ in range(BINS)]
-        for confidence, right in self.given:
-            bins[min(int(confidence * BINS), BINS - 1)].append((confidence, right))
-        error = 0
-        for b in bins:
-            if b:
-                gap = abs(sum(c for c, _ in b) / len(b) - sum(r for _, r in b) / len(b))
-                error += gap * len(b) / len(self.given)
-        return error
+        return calibration_error(self.given)

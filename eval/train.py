@@ -17,6 +17,8 @@ PENALTY = 4.0  # of the kinds; the best of 1, 2, 4, 8 by cross-validation
 STAGE_PENALTY = 8.0  # of what all stages share, and
 STAGE_OWN_PENALTY = 30.0  # of what one has of its own; the best of 1 to 30 and 1 to 100
 SPLIT_PENALTY = 1.0
+VALUE_PENALTY = 4.0
+VALUES = ("status", "place", "date", "count")
 FOLDS = 5
 STEPS = 25
 STAGES = ("ALLEGED", "UNDER_REVIEW", "FOUND", "SANCTIONED", "DISMISSED")
@@ -26,10 +28,12 @@ RANKS = {"ALLEGED": 0, "UNDER_REVIEW": 1, "FOUND": 2, "SANCTIONED": 3, "DISMISSE
 class Row:
     """A candidate; its label, or None when there is no such event."""
 
-    def __init__(self, text, kind, features, stages, splits, label):
-        self.text, self.kind, self.features = text, kind, features
-        self.stages, self.splits, self.label = set(stages), splits, label
-        self.right = label is not None
+    def __init__(self, text, event, candidate, label):
+        self.text, self.kind, self.event = text, candidate["event"]["kind"], event
+        self.features = {s["name"] for s in candidate["signs"]}
+        self.stages, self.splits = set(candidate["stages"]), set(candidate["splits"])
+        self.values, self.told = candidate["values"], candidate["told"]
+        self.label, self.right = label, label is not None
 
 
 def candidates(program, data, texts):
@@ -45,8 +49,7 @@ def candidates(program, data, texts):
             labels = [x for x in text["expect"] if x["kind"] == kind]
             label_of = {id(event): label for label, event in score.pair(labels, events)}
             for c, event in zip(mine, events):
-                yield Row(text["id"], kind, {s["name"] for s in c["signs"]}, c["stages"],
-                          set(c["splits"]), label_of.get(id(event)))
+                yield Row(text["id"], event, c, label_of.get(id(event)))
 
 
 def solve(a, b):
@@ -220,6 +223,31 @@ def stage_accuracy(rows):
     return hits / max(len(rows), 1)
 
 
+def value_rows(rows, field):
+    """(text, signs, right) of the values that are told of events that are."""
+    key = score.decides(field)
+    for row in rows:
+        if row.told and row.right and row.event[key] and key in row.label:
+            yield row.text, row.values, score.same(field, row.label, row.event)
+
+
+def fit_values(rows):
+    """How sure each value is; says how well that is calibrated out of sample."""
+    weights = {}
+    for field in VALUES:
+        mine = list(value_rows(rows, field))
+        given = []
+        texts = sorted({text for text, _, _ in mine})
+        fold_of = {text: i % FOLDS for i, text in enumerate(texts)}
+        for fold in range(FOLDS):
+            fitted = fit([(s, r) for text, s, r in mine if fold_of[text] != fold], VALUE_PENALTY)
+            given += [(probability(fitted, s), r) for text, s, r in mine if fold_of[text] == fold]
+        print(f"{field}: {len(mine)} values, {sum(r for _, _, r in mine) / len(mine):.3f} right;"
+              f" out of sample calibration error {score.calibration_error(given):.3f}")
+        weights[field] = fit([(s, r) for _, s, r in mine], VALUE_PENALTY)
+    return weights
+
+
 def write(path, head, weights):
     with open(path, "w", encoding="utf-8") as f:
         f.write(head)
@@ -262,6 +290,7 @@ def main():
     write(f"{o.data}/weights.tsv", "kind\tfeature\tweight\n",
           {kind: fit_kind(mine) for kind, mine in by_kind.items()})
     write(f"{o.data}/stage_weights.tsv", "status\tsign\tweight\n", fit_stages(cases))
+    write(f"{o.data}/certainty_weights.tsv", "field\tsign\tweight\n", fit_values(rows))
 
 
 if __name__ == "__main__":

@@ -104,6 +104,19 @@ struct event_evidence {
 	const char *text; /* those bytes */
 };
 
+/* How sure each value is, as `confidence` is of the event; 0 where there is no value, or no word on
+ * it. */
+struct event_sureness {
+	double status, place, date, count;
+};
+
+/* What a reader should know of a value: that a law was no longer in force, say. */
+struct event_note {
+	const char *field; /* as in the JSON form, e.g. "legal_basis" */
+	const char *value; /* which of its values */
+	const char *text;  /* English */
+};
+
 /* Bounds on what one article may yield; the codec refuses more. */
 enum { EVENTS_PER_ARTICLE_MAX = 64, EVENT_LIST_MAX = 64, EVENT_EVIDENCE_MAX = 128 };
 
@@ -136,6 +149,9 @@ struct event {
 	const struct event_stage *stages; /* TOTAL only */
 	size_t stage_count;
 	double confidence; /* 0 to 1 */
+	struct event_sureness sure;
+	const struct event_note *notes;
+	size_t note_count;
 	const struct event_evidence *evidence;
 	size_t evidence_count;
 	const char *sentence; /* the sentence that kind and status were read from, for people */

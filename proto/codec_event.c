@@ -2,6 +2,7 @@
  * the store and to every subscriber, so nothing in it goes unchecked. */
 #include "proto/codec_internal.h"
 
+#include "lib/cleanup.h"
 #include "proto/filter.h"
 
 #include <string.h>
@@ -170,6 +171,39 @@ static int decode_evidence(struct decoder *d, const Netral__V1__Event *pb, uint3
 	return r;
 }
 
+static int decode_sureness(struct decoder *d, const Netral__V1__Sureness *pb,
+			   struct event_sureness *sure)
+{
+	if (!pb)
+		return NETRAL_OK;
+	const double values[] = {pb->status, pb->place, pb->date, pb->count};
+	for (size_t i = 0; i < netral_countof(values); i++) {
+		if (!(values[i] >= 0 && values[i] <= 1)) /* NaN is neither */
+			return decoder_refuse(d, "sure", "not within 0 to 1");
+	}
+	*sure = (struct event_sureness){pb->status, pb->place, pb->date, pb->count};
+	return NETRAL_OK;
+}
+
+static int decode_notes(struct decoder *d, const Netral__V1__Event *pb, struct event *e)
+{
+	struct event_note *list = NULL;
+	int r = take_array(d, "notes", pb->n_notes, EVENT_LIST_MAX, sizeof(*list), &list);
+	for (size_t i = 0; r == NETRAL_OK && i < pb->n_notes; i++) {
+		const Netral__V1__Note *note = pb->notes[i];
+		r = take_string(d, "notes.field", note->field, CODEC_NAME_MAX, &list[i].field);
+		if (r == NETRAL_OK)
+			r = take_string(d, "notes.value", note->value, CODEC_STRING_MAX,
+					&list[i].value);
+		if (r == NETRAL_OK)
+			r = take_string(d, "notes.text", note->text, CODEC_STRING_MAX,
+					&list[i].text);
+	}
+	e->notes = list;
+	e->note_count = pb->n_notes;
+	return r;
+}
+
 static int decode_nature(struct decoder *d, const Netral__V1__Event *pb, struct event *e)
 {
 	int kind = 0, status = 0;
@@ -232,6 +266,10 @@ int decode_event(struct decoder *d, const Netral__V1__Event *pb, const struct ar
 		r = decode_strings(d, pb, e);
 	if (r == NETRAL_OK)
 		r = decode_evidence(d, pb, text_size, e);
+	if (r == NETRAL_OK)
+		r = decode_sureness(d, pb->sure, &e->sure);
+	if (r == NETRAL_OK)
+		r = decode_notes(d, pb, e);
 	return r;
 }
 
@@ -337,6 +375,36 @@ static int encode_evidence(struct encoder *e, const struct event *ev, Netral__V1
 	return r;
 }
 
+static int encode_sureness(struct encoder *e, const struct event_sureness *sure,
+			   Netral__V1__Event *pb)
+{
+	if (sure->status <= 0 && sure->place <= 0 && sure->date <= 0 && sure->count <= 0)
+		return NETRAL_OK;
+	Netral__V1__Sureness *s = encoder_alloc(e, 1, sizeof(*s));
+	if (!s)
+		return NETRAL_ENOMEM;
+	netral__v1__sureness__init(s);
+	s->status = sure->status;
+	s->place = sure->place;
+	s->date = sure->date;
+	s->count = sure->count;
+	pb->sure = s;
+	return NETRAL_OK;
+}
+
+static int encode_notes(struct encoder *e, const struct event *ev, Netral__V1__Event *pb)
+{
+	int r = encoder_list(e, ev->note_count, sizeof(**pb->notes), &pb->notes);
+	for (size_t i = 0; r == NETRAL_OK && i < ev->note_count; i++) {
+		netral__v1__note__init(pb->notes[i]);
+		pb->notes[i]->field = put_string(ev->notes[i].field);
+		pb->notes[i]->value = put_string(ev->notes[i].value);
+		pb->notes[i]->text = put_string(ev->notes[i].text);
+	}
+	pb->n_notes = ev->note_count;
+	return r;
+}
+
 int encode_event(struct encoder *e, const struct event *ev, Netral__V1__Event *pb)
 {
 	netral__v1__event__init(pb);
@@ -361,5 +429,9 @@ int encode_event(struct encoder *e, const struct event *ev, Netral__V1__Event *p
 		r = encode_stages(e, ev, pb);
 	if (r == NETRAL_OK)
 		r = encode_evidence(e, ev, pb);
+	if (r == NETRAL_OK)
+		r = encode_sureness(e, &ev->sure, pb);
+	if (r == NETRAL_OK)
+		r = encode_notes(e, ev, pb);
 	return r;
 }

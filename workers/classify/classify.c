@@ -16,6 +16,7 @@
 #include "lib/cleanup.h"
 #include "lib/error.h"
 #include "lib/fault.h"
+#include "workers/classify/certainty.h"
 #include "workers/classify/engine.h"
 #include "workers/classify/fields.h"
 #include "workers/classify/kinds.h"
@@ -49,6 +50,8 @@ static int load(struct classifier *c, const char *data_dir, char *error, size_t 
 	if (r == NETRAL_OK)
 		r = instruments_load(&c->instruments, &set, &c->phrases);
 	if (r == NETRAL_OK)
+		r = legal_notes_load(&c->legal_notes, &set, &c->phrases);
+	if (r == NETRAL_OK)
 		r = model_load(c->model, &set);
 	if (r == NETRAL_OK)
 		r = stage_model_load(c->stages, &set);
@@ -56,6 +59,8 @@ static int load(struct classifier *c, const char *data_dir, char *error, size_t 
 		r = split_model_load(c->splits, &set);
 	if (r == NETRAL_OK)
 		r = date_model_load(c->dates, &set);
+	if (r == NETRAL_OK)
+		r = certainty_load(c->certainty, &set);
 	if (r == NETRAL_OK)
 		r = matcher_new(&c->phrases, gate_groups, &c->gate);
 	if (r == NETRAL_OK)
@@ -77,8 +82,9 @@ int classifier_new(const char *data_dir, struct classifier **ret_classifier, cha
 		c->stages = fault_calloc(1, sizeof(*c->stages));
 		c->splits = fault_calloc(1, sizeof(*c->splits));
 		c->dates = fault_calloc(1, sizeof(*c->dates));
+		c->certainty = fault_calloc(1, sizeof(*c->certainty));
 	}
-	if (!c || !c->model || !c->stages || !c->splits || !c->dates) {
+	if (!c || !c->model || !c->stages || !c->splits || !c->dates || !c->certainty) {
 		snprintf(error, error_size, "out of memory");
 		classifier_free(c);
 		return NETRAL_ENOMEM;
@@ -102,11 +108,13 @@ void classifier_free(struct classifier *c)
 	gazetteer_fini(&c->gazetteer);
 	words_fini(&c->words);
 	instruments_fini(&c->instruments);
+	legal_notes_fini(&c->legal_notes);
 	phrases_fini(&c->phrases);
 	free(c->model);
 	free(c->stages);
 	free(c->splits);
 	free(c->dates);
+	free(c->certainty);
 	free(c);
 }
 
@@ -361,6 +369,20 @@ static int set_words(const struct doc *d, const struct sentence *s, struct candi
 	return NETRAL_OK;
 }
 
+static int set_certainty_signs(const struct doc *d, const struct certainty_signs *signs,
+			       struct candidate *c)
+{
+	c->value_signs = arena_calloc(d->out, CERTAINTY_SIGN_COUNT, sizeof(*c->value_signs));
+	if (!c->value_signs)
+		return NETRAL_ENOMEM;
+	for (int i = 0; i < CERTAINTY_SIGN_COUNT; i++) {
+		if (signs->value[i])
+			c->value_signs[c->value_sign_count++] =
+				certainty_sign_name((enum certainty_sign)i);
+	}
+	return NETRAL_OK;
+}
+
 static int decide(const struct draft *t, const struct findings *f, uint32_t i, struct candidate *c)
 {
 	const struct doc *d = t->d;
@@ -368,9 +390,14 @@ static int decide(const struct draft *t, const struct findings *f, uint32_t i, s
 	features_read(d, f, i, &c->event, &features);
 	c->event.confidence = model_confidence(d->c->model, c->event.kind, &features);
 	c->told = model_tells(&features, c->event.confidence);
+	struct certainty_signs certainty;
+	certainty_read(t, &certainty);
+	certainty_decide(d->c->certainty, &certainty, &c->event);
 	if (!d->explain)
 		return NETRAL_OK;
 	int r = set_signs(d, &features, c);
+	if (r == NETRAL_OK)
+		r = set_certainty_signs(d, &certainty, c);
 	if (r == NETRAL_OK)
 		r = set_stage_signs(d, f, i, c);
 	if (r == NETRAL_OK)

@@ -75,6 +75,8 @@ struct candidate {
 	size_t stage_sign_count;
 	const char **split_signs; /* why this is another case than the one before (splits.h) */
 	size_t split_sign_count;
+	const char **value_signs; /* how sure its values are (certainty.h) */
+	size_t value_sign_count;
 	const char *date_class;
 	struct classify_date *dates;
 	size_t date_count;

@@ -15,12 +15,14 @@
 #include "workers/classify/date.h"
 #include "workers/classify/gazetteer.h"
 #include "workers/classify/instruments.h"
+#include "workers/classify/legal_notes.h"
 #include "workers/classify/lexicon.h"
 #include "workers/classify/matcher.h"
 #include "workers/classify/place.h"
 #include "workers/classify/text.h"
 #include "workers/classify/words.h"
 
+struct certainty_model;
 struct date_model;
 struct model;
 struct stage_model;
@@ -31,12 +33,14 @@ struct classifier {
 	struct gazetteer gazetteer;
 	struct words words;
 	struct instruments instruments;
+	struct legal_notes legal_notes;
 	struct matcher *gate; /* few phrases: is this our subject at all? */
 	struct matcher *all;
 	struct model *model;
 	struct stage_model *stages;
 	struct split_model *splits;
 	struct date_model *dates;
+	struct certainty_model *certainty;
 	uint64_t hash;
 };
 

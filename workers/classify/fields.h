@@ -13,6 +13,7 @@ struct draft {
 	const struct findings *all; /* of the article */
 	struct event *event;
 	struct date_options dates;       /* those that were weighed */
+	int dated;                       /* the mention that was chosen, or -1 */
 	struct event_evidence *evidence; /* room for EVENT_EVIDENCE_MAX */
 	struct count_mention counted;    /* where the event's count was read, if it has one */
 	bool no_memory;                  /* sticky */

@@ -27,6 +27,7 @@ void fields_date(struct draft *t)
 {
 	const struct doc *d = t->d;
 	const char *code = t->event->place.code;
+	t->dated = -1;
 	uint16_t area = *code ? gazetteer_find(&d->c->gazetteer, code) : AREA_NONE;
 	if (date_options_read(d, t->all, (uint32_t)(t->finding - t->all->list), area, &t->dates) <
 	    0) {
@@ -34,6 +35,7 @@ void fields_date(struct draft *t)
 		return;
 	}
 	const struct date_option *chosen = date_choose(d->c->dates, &t->dates);
+	t->dated = chosen->mention;
 	if (chosen->mention >= 0)
 		set_date(t, &chosen->date, &t->event->date, "date");
 	if (t->finding->scope == EVENT_SCOPE_TOTAL)

@@ -1,6 +1,7 @@
 /* Instruments in their normal form: "Undang-Undang Nomor 5 Tahun 2014" is "UU 5/2014", "surat
  * edaran Menpan RB nomor B/71/M.Sm.00.00/2017" is "SE Menpan-RB B/71/M.SM.00.00/2017". Circulars
  * keep their issuer and their number as printed, since other numbers mean another circular. */
+#include "workers/classify/engine.h"
 #include "workers/classify/fields.h"
 
 #include <ctype.h>
@@ -234,8 +235,27 @@ static bool is_listed(const struct event *e, const char *form)
 	return false;
 }
 
-static void add_instrument(struct draft *t, const char **list, const struct sentence *s,
-			   const struct hit *h)
+/* As of the day that the article speaks from, or of the year that it speaks of. */
+static void add_note(struct draft *t, struct event_note *notes, const char *form)
+{
+	struct day day = t->d->dates.reference;
+	if (!day.year)
+		day = (struct day){.year = t->d->dates.year};
+	const struct legal_note *note = legal_notes_find(&t->d->c->legal_notes, form, day);
+	if (!note)
+		return;
+	char since[32] = "";
+	if (note->since.year)
+		snprintf(since, sizeof(since), " since %04d-%02d-%02d", note->since.year,
+			 note->since.month, note->since.day);
+	const char *text = arena_printf(t->d->out, "%s%s", note->text, since);
+	t->no_memory = t->no_memory || !text;
+	if (text)
+		notes[t->event->note_count++] = (struct event_note){"legal_basis", form, text};
+}
+
+static void add_instrument(struct draft *t, const char **list, struct event_note *notes,
+			   const struct sentence *s, const struct hit *h)
 {
 	const char *type = doc_phrase(t->d, h)->text;
 	bool circular = strncmp(type, "SE", 2) == 0;
@@ -247,17 +267,20 @@ static void add_instrument(struct draft *t, const char **list, const struct sent
 		return;
 	list[t->event->legal_basis_count++] = form;
 	draft_evidence(t, "legal_basis", in.start, in.end);
+	add_note(t, notes, form);
 }
 
 void fields_legal(struct draft *t)
 {
 	const struct doc *d = t->d;
 	const char **list = arena_calloc(d->out, LEGAL_MAX, sizeof(*list));
-	if (!list) {
+	struct event_note *notes = arena_calloc(d->out, LEGAL_MAX, sizeof(*notes));
+	if (!list || !notes) {
 		t->no_memory = true;
 		return;
 	}
 	t->event->legal_basis = list;
+	t->event->notes = notes;
 	for (uint32_t i = 0; i < d->sentences.count; i++) {
 		const struct sentence *s = &d->sentences.list[i];
 		if (s->flags & SENTENCE_DROPPED || !draft_cites(t, i))
@@ -265,7 +288,7 @@ void fields_legal(struct draft *t)
 		doc_for_hits(d, s, h)
 		{
 			if (h->group == GROUP_LEGAL && t->event->legal_basis_count < LEGAL_MAX)
-				add_instrument(t, list, s, h);
+				add_instrument(t, list, notes, s, h);
 		}
 	}
 }

@@ -30,6 +30,37 @@ static int run(const char *text, struct arena *arena, struct event **ret_events,
 	return r;
 }
 
+static struct event first_event(const char *text, struct arena *arena)
+{
+	struct event *events;
+	size_t count;
+	assert_int_equal(run(text, arena, &events, &count), 0);
+	assert_true(count > 0);
+	return events[0];
+}
+
+/* 4 September 2024 was a Wednesday. */
+static void test_sureness(void **state)
+{
+	(void)state;
+	struct arena arena;
+	arena_init(&arena, 1 << 20);
+	struct event right = first_event(session, &arena);
+	struct event wrong = first_event(
+		"AMBON - Pemkot Ambon menggelar sosialisasi netralitas ASN di Hotel Marina, Kota "
+		"Ambon, Senin (4/9/2024). Kegiatan diikuti 180 ASN. Seorang lurah di Kota Ambon "
+		"diduga tidak netral.",
+		&arena);
+	assert_string_equal(wrong.date.value, right.date.value);
+	assert_true(wrong.sure.date > 0 && wrong.sure.date < right.sure.date);
+	assert_true(right.sure.status > 0 && right.sure.place > 0 && right.sure.count > 0);
+	struct event bare = first_event(
+		"Bawaslu menggelar sosialisasi netralitas ASN yang diikuti para camat.", &arena);
+	assert_int_equal(bare.date.precision, EVENT_PRECISION_NONE);
+	assert_true(bare.sure.date <= 0 && bare.sure.count <= 0);
+	arena_fini(&arena);
+}
+
 static void test_ids_and_order(void **state)
 {
 	(void)state;
@@ -259,6 +290,7 @@ static void test_data_hash(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_sureness),
 		cmocka_unit_test(test_ids_and_order),
 		cmocka_unit_test(test_odd_texts),
 		cmocka_unit_test(test_same_text_same_events),

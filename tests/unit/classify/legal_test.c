@@ -51,6 +51,31 @@ static void test_circulars(void **state)
 		     "SE Wali Kota Jambi 05/12/EDR/IX/HKU/2024");
 }
 
+static void expect_note(const char *published, const char *text, const char *note)
+{
+	struct event e = draft_event(fixture_read("", published, text), fields_legal);
+	const char *got = e.note_count ? e.notes[0].text : "";
+	assert_true(e.note_count <= 1);
+	assert_string_equal(got, note);
+	if (e.note_count)
+		assert_string_equal(e.notes[0].value, e.legal_basis[0]);
+}
+
+static void test_notes(void **state)
+{
+	(void)state;
+	static const char replaced[] = "replaced by UU 20/2023 since 2023-10-31";
+	expect_note("2024-08-22", "Menurut UU Nomor 5 Tahun 2014.", replaced);
+	expect_note("2023-10-31", "Menurut UU Nomor 5 Tahun 2014.", replaced);
+	expect_note("2023-10-30", "Menurut UU Nomor 5 Tahun 2014.", "");
+	expect_note("", "Menurut UU Nomor 5 Tahun 2014.", "");
+	expect_note("", "Menjelang Pilkada 2024, menurut UU Nomor 5 Tahun 2014.", replaced);
+	expect_note("2024-08-22", "Menurut UU Nomor 20 Tahun 2023.", "");
+	expect_note(
+		"2023-02-01", "Menurut SE Menpan-RB Nomor 1 Tahun 2023.",
+		"written for government staff that are not ASN; often cited as if it bound ASN");
+}
+
 static void test_what_is_no_instrument(void **state)
 {
 	(void)state;
@@ -78,6 +103,7 @@ int main(void)
 		cmocka_unit_test(test_laws),
 		cmocka_unit_test(test_joint_decrees),
 		cmocka_unit_test(test_circulars),
+		cmocka_unit_test(test_notes),
 		cmocka_unit_test(test_what_is_no_instrument),
 		cmocka_unit_test(test_each_once_with_evidence),
 	};

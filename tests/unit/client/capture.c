@@ -94,6 +94,8 @@ const struct text *capture_full_text(void)
 	return &text;
 }
 
+static const struct event_note notes[] = {{"legal_basis", "UU 5/2014", "replaced by UU 20/2023"}};
+
 static void fill_event(struct event *e)
 {
 	event_init(e);
@@ -118,6 +120,9 @@ static void fill_event(struct event *e)
 	e->election = "Pilkada 2024";
 	e->scope = EVENT_SCOPE_CASE;
 	e->confidence = 0.9;
+	e->sure = (struct event_sureness){0.75, 0.5, 0.25, 0};
+	e->notes = notes;
+	e->note_count = netral_countof(notes);
 	e->evidence = evidence;
 	e->evidence_count = netral_countof(evidence);
 	e->sentence = "Bawaslu memeriksa dua ASN di Kota Ambon.";

@@ -27,7 +27,11 @@ static void expect_line(json_t *object, const char *expected)
 	"\"institutions\":[\"Bawaslu Kota Ambon\",\"KASN\"],"                                      \
 	"\"people\":[{\"name\":\"Rina Salampessy\",\"role\":\"Ketua Bawaslu\"}],"                  \
 	"\"sanctions\":[\"moral\"],\"legal_basis\":[\"UU 5/2014\",\"PP 42/2004\"],"                \
-	"\"election\":\"Pilkada 2024\",\"scope\":\"CASE\",\"confidence\":0.9,\"evidence\":["       \
+	"\"election\":\"Pilkada 2024\",\"scope\":\"CASE\",\"confidence\":0.9,"                     \
+	"\"sure\":{\"status\":0.75,\"place\":0.5,\"date\":0.25},"                                  \
+	"\"notes\":[{\"field\":\"legal_basis\","                                                   \
+	"\"value\":\"UU 5/2014\",\"text\":\"replaced by UU 20/2023\"}],"                           \
+	"\"evidence\":["                                                                           \
 	"{\"field\":\"kind\",\"start\":41,\"end\":73,"                                             \
 	"\"text\":\"Keduanya diduga mengunggah dukun\"},"                                          \
 	"{\"field\":\"status\",\"start\":8,\"end\":17,\"text\":\"memeriksa\"},"                    \
@@ -52,7 +56,8 @@ static void test_event_that_knows_nothing(void **state)
 		    "{\"id\":\"x-1\",\"kind\":\"SESSION\",\"status\":\"HELD\",\"place\":null,"
 		    "\"date\":null,\"count\":null,\"subjects\":[],\"conduct\":[],"
 		    "\"institutions\":[],\"people\":[],\"sanctions\":[],\"legal_basis\":[],"
-		    "\"election\":null,\"scope\":null,\"confidence\":0.0,\"evidence\":[]}\n");
+		    "\"election\":null,\"scope\":null,\"confidence\":0.0,\"sure\":{},\"notes\":[],"
+		    "\"evidence\":[]}\n");
 }
 
 static void test_total(void **state)
@@ -78,7 +83,7 @@ static void test_total(void **state)
 		    "\"date\":null,\"count\":{\"value\":372,\"qualifier\":\"at least\"},"
 		    "\"subjects\":[],\"conduct\":[],\"institutions\":[],\"people\":[],"
 		    "\"sanctions\":[],\"legal_basis\":[],\"election\":null,\"scope\":\"TOTAL\","
-		    "\"confidence\":0.875,\"evidence\":[],"
+		    "\"confidence\":0.875,\"sure\":{},\"notes\":[],\"evidence\":[],"
 		    "\"as_of\":{\"value\":\"2020-08\",\"precision\":\"month\"},"
 		    "\"stages\":[{\"status\":\"ALLEGED\",\"value\":490},"
 		    "{\"status\":\"FOUND\",\"value\":372}]}\n");

@@ -63,7 +63,8 @@ static void test_fields(void **state)
 			   "  sanctions     moral\n"
 			   "  legal basis   UU 5/2014; PP 42/2004\n"
 			   "  election      Pilkada 2024\n"
-			   "  confidence    0.90\n");
+			   "  confidence    0.90; status 0.75, place 0.50, date 0.25\n"
+			   "  note          UU 5/2014: replaced by UU 20/2023\n");
 }
 
 static void test_fields_of_a_total(void **state)

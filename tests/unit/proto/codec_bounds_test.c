@@ -95,6 +95,14 @@ static void set_evidence(struct event *e, struct event_evidence v)
 	e->evidence_count = 1;
 }
 
+static void set_note(struct event *e, const char *field, const char *value, const char *text)
+{
+	struct event_note *n = many(sizeof(*n));
+	*n = (struct event_note){field, value, text};
+	e->notes = n;
+	e->note_count = 1;
+}
+
 static void set_person(struct event *e, const char *name, const char *role)
 {
 	struct event_person *p = many(sizeof(*p));
@@ -205,6 +213,14 @@ static const char *const *strings(const char *s)
 	X(confidence_below, RECORD, EV "confidence: not within 0 to 1", E->confidence = -0.001)    \
 	X(confidence_nan, RECORD, EV "confidence: not within 0 to 1", E->confidence = NAN)         \
 	X(confidence_inf, RECORD, EV "confidence: not within 0 to 1", E->confidence = INFINITY)    \
+	X(sure_above, RECORD, EV "sure: not within 0 to 1", E->sure.place = 1.001)                 \
+	X(sure_below, RECORD, EV "sure: not within 0 to 1", E->sure.date = -0.001)                 \
+	X(sure_nan, RECORD, EV "sure: not within 0 to 1", E->sure.count = NAN)                     \
+	X(notes_many, RECORD, EV "notes: 65 entries exceed the limit of 64",                       \
+	  GROW(E->notes, E->note_count, 65))                                                       \
+	X(note_field, RECORD, EV "notes.field: 65 bytes", set_note(E, xs(65), "", ""))             \
+	X(note_value, RECORD, EV "notes.value: 1025 bytes", set_note(E, "", xs(1025), ""))         \
+	X(note_text, RECORD, EV "notes.text: byte 4 is not", set_note(E, "", "", BAD))             \
 	X(place_word, RECORD, EV "place.code: not an area code", E->place.code = "Ambon")          \
 	X(place_none, RECORD, EV "place.code: not an area code", E->place.code = "none")           \
 	X(place_long, RECORD, EV "place.code: not an area code", E->place.code = "81.71.01")       \
@@ -381,6 +397,8 @@ static const char *const *strings(const char *s)
 	X(ok_events, RECORD, "", grow_events(m, 64))                                               \
 	X(ok_confidence_0, RECORD, "", E->confidence = 0)                                          \
 	X(ok_confidence_1, RECORD, "", E->confidence = 1)                                          \
+	X(ok_sure, RECORD, "", (E->sure.status = 1, E->sure.place = 0))                            \
+	X(ok_notes, RECORD, "", GROW(E->notes, E->note_count, 64))                                 \
 	X(ok_place_id, RECORD, "", E->place.code = "ID")                                           \
 	X(ok_place_province, RECORD, "", E->place.code = "81")                                     \
 	X(ok_year, RECORD, "", E->date = ((struct event_date){"2024", EVENT_PRECISION_YEAR}))      \

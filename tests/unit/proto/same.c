@@ -60,6 +60,12 @@ static void same_event_lists(const struct event *a, const struct event *b)
 		SAME(stages[i].status);
 		SAME(stages[i].value);
 	}
+	SAME(note_count);
+	for (size_t i = 0; i < a->note_count; i++) {
+		SAME_STRING(notes[i].field);
+		SAME_STRING(notes[i].value);
+		SAME_STRING(notes[i].text);
+	}
 	SAME(evidence_count);
 	for (size_t i = 0; i < a->evidence_count; i++) {
 		SAME_STRING(evidence[i].field);
@@ -86,6 +92,7 @@ static void same_event(const struct event *a, const struct event *b)
 	SAME_STRING(as_of.value);
 	SAME(as_of.precision);
 	assert_true(a->confidence >= b->confidence && a->confidence <= b->confidence);
+	SAME_MEMORY(sure);
 	SAME_STRING(sentence);
 	same_event_lists(a, b);
 }

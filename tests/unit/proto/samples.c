@@ -37,6 +37,8 @@ void sample_event_full(struct event *e)
 	static const char *const basis[] = {"UU 20/2023", "PP 94/2021"};
 	static const struct event_stage stages[] = {{EVENT_STATUS_ALLEGED, 490},
 						    {EVENT_STATUS_SANCTIONED, 194}};
+	static const struct event_note notes[] = {
+		{"legal_basis", "UU 5/2014", "replaced by UU 20/2023 since 2023-10-31"}};
 	static const struct event_evidence evidence[] = {{"status", 20, 29, "memeriksa"},
 							 {"count", 30, 33, "dua"}};
 	*e = (struct event){.id = SAMPLE_ID "-1",
@@ -63,6 +65,9 @@ void sample_event_full(struct event *e)
 			    .stages = stages,
 			    .stage_count = netral_countof(stages),
 			    .confidence = 0.875,
+			    .sure = {0.5, 0.75, 0.25, 1},
+			    .notes = notes,
+			    .note_count = netral_countof(notes),
 			    .evidence = evidence,
 			    .evidence_count = netral_countof(evidence),
 			    .sentence = "Bawaslu Kota Contoh memeriksa dua ASN."};

@@ -1,8 +1,7 @@
 #include "workers/classify/certainty.h"
 
-#include "lib/cleanup.h"
-#include "lib/error.h"
 #include "workers/classify/stages.h"
+#include "workers/classify/weights.h"
 
 #include <math.h>
 #include <string.h>
@@ -24,33 +23,25 @@ const char *certainty_sign_name(enum certainty_sign sign)
 	return sign_names[sign];
 }
 
-static int index_of(const char *const *names, size_t count, const char *name)
+static int field_parse(const char *name)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (strcmp(names[i], name) == 0)
-			return (int)i;
-	}
-	return -1;
+	return weights_index(field_names, CERTAINTY_FIELDS, name);
 }
 
-static int row(const struct table *t, struct certainty_model *m)
+static int sign_parse(const char *name)
 {
-	int field = index_of(field_names, CERTAINTY_FIELDS, t->field[0]);
-	if (field < 0)
-		return table_fail(t, "no field is called \"%s\"", t->field[0]);
-	int sign = index_of(sign_names, CERTAINTY_SIGN_COUNT, t->field[1]);
-	if (sign < 0)
-		return table_fail(t, "no sign is called \"%s\"", t->field[1]);
-	return table_weight(t, 2, &m->weight[field][sign]);
+	return weights_index(sign_names, CERTAINTY_SIGN_COUNT, name);
 }
 
 int certainty_load(struct certainty_model *m, struct table_set *set)
 {
-	netral_cleanup(table_close) struct table t = {0};
-	int r = table_open(set, "certainty_weights.tsv", "field\tsign\tweight", &t);
-	while (r >= 0 && (r = table_next(&t)) > 0)
-		r = row(&t, m);
-	return r;
+	static const struct weights_file file = {.name = "certainty_weights.tsv",
+						 .head = "field\tsign\tweight",
+						 .group_kind = "field",
+						 .group = field_parse,
+						 .sign = sign_parse,
+						 .sign_count = CERTAINTY_SIGN_COUNT};
+	return weights_load(set, &file, m->weight[0]);
 }
 
 static void read_event(const struct draft *t, bool *v)

@@ -1,10 +1,11 @@
 #include "workers/classify/date_choice.h"
 
-#include "lib/cleanup.h"
 #include "lib/error.h"
+#include "workers/classify/weights.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -58,11 +59,7 @@ const char *date_class_name(enum date_class class)
 
 static int class_parse(const char *name)
 {
-	for (int i = 0; i < DATE_CLASS_COUNT; i++) {
-		if (strcmp(class_names[i], name) == 0)
-			return i;
-	}
-	return -1;
+	return weights_index(class_names, DATE_CLASS_COUNT, name);
 }
 
 static int feature_parse_name(const char *name)
@@ -76,24 +73,15 @@ static int feature_parse_name(const char *name)
 	return -1;
 }
 
-static int row(const struct table *t, struct date_model *m)
-{
-	int class = class_parse(t->field[0]);
-	if (class < 0)
-		return table_fail(t, "\"%s\" is no class of events", t->field[0]);
-	int feature = feature_parse_name(t->field[1]);
-	if (feature < 0)
-		return table_fail(t, "no sign is called \"%s\"", t->field[1]);
-	return table_weight(t, 2, &m->weight[class][feature]);
-}
-
 int date_model_load(struct date_model *m, struct table_set *set)
 {
-	netral_cleanup(table_close) struct table t = {0};
-	int r = table_open(set, "date_weights.tsv", "class\tsign\tweight", &t);
-	while (r >= 0 && (r = table_next(&t)) > 0)
-		r = row(&t, m);
-	return r;
+	static const struct weights_file file = {.name = "date_weights.tsv",
+						 .head = "class\tsign\tweight",
+						 .group_kind = "class of events",
+						 .group = class_parse,
+						 .sign = feature_parse_name,
+						 .sign_count = DATE_FEATURES};
+	return weights_load(set, &file, m->weight[0]);
 }
 
 static int role_of_status(int64_t status)

@@ -1,6 +1,7 @@
 #include "workers/classify/features.h"
 
 #include "workers/classify/clause.h"
+#include "workers/classify/weights.h"
 
 #include <string.h>
 
@@ -28,11 +29,7 @@ const char *feature_name(enum feature f)
 
 int feature_parse(const char *name)
 {
-	for (int i = 0; i < FEATURE_COUNT; i++) {
-		if (strcmp(names[i], name) == 0)
-			return i;
-	}
-	return -1;
+	return weights_index(names, FEATURE_COUNT, name);
 }
 
 struct measure {

@@ -1,28 +1,24 @@
 #include "workers/classify/model.h"
 
-#include "lib/cleanup.h"
-#include "lib/error.h"
+#include "workers/classify/weights.h"
 
 #include <math.h>
 
-static int row(const struct table *t, struct model *m)
+static int kind_parse(const char *name)
 {
-	enum event_kind kind = event_kind_parse(t->field[0]);
-	if (kind == EVENT_KIND_NONE || (size_t)kind >= MODEL_KINDS)
-		return table_fail(t, "no kind is called \"%s\"", t->field[0]);
-	int feature = feature_parse(t->field[1]);
-	if (feature < 0)
-		return table_fail(t, "no feature is called \"%s\"", t->field[1]);
-	return table_weight(t, 2, &m->weight[kind][feature]);
+	int kind = event_kind_parse(name);
+	return kind == EVENT_KIND_NONE || kind >= MODEL_KINDS ? -1 : kind;
 }
 
 int model_load(struct model *m, struct table_set *set)
 {
-	netral_cleanup(table_close) struct table t = {0};
-	int r = table_open(set, "weights.tsv", "kind\tfeature\tweight", &t);
-	while (r >= 0 && (r = table_next(&t)) > 0)
-		r = row(&t, m);
-	return r;
+	static const struct weights_file file = {.name = "weights.tsv",
+						 .head = "kind\tfeature\tweight",
+						 .group_kind = "kind",
+						 .group = kind_parse,
+						 .sign = feature_parse,
+						 .sign_count = FEATURE_COUNT};
+	return weights_load(set, &file, m->weight[0]);
 }
 
 double model_confidence(const struct model *m, enum event_kind kind, const struct features *f)

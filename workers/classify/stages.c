@@ -1,8 +1,7 @@
 #include "workers/classify/stages.h"
 
-#include "lib/cleanup.h"
-#include "lib/error.h"
 #include "workers/classify/claim.h"
+#include "workers/classify/weights.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -50,24 +49,20 @@ static int feature_index(const char *name)
 	return -1;
 }
 
-static int row(const struct table *t, struct stage_model *m)
+static int stage_parse(const char *name)
 {
-	int stage = stage_index((enum event_status)event_status_parse(t->field[0]));
-	if (stage < 0)
-		return table_fail(t, "\"%s\" is no stage of a case", t->field[0]);
-	int feature = feature_index(t->field[1]);
-	if (feature < 0)
-		return table_fail(t, "no sign is called \"%s\"", t->field[1]);
-	return table_weight(t, 2, &m->weight[stage][feature]);
+	return stage_index((enum event_status)event_status_parse(name));
 }
 
 int stage_model_load(struct stage_model *m, struct table_set *set)
 {
-	netral_cleanup(table_close) struct table t = {0};
-	int r = table_open(set, "stage_weights.tsv", "status\tsign\tweight", &t);
-	while (r >= 0 && (r = table_next(&t)) > 0)
-		r = row(&t, m);
-	return r;
+	static const struct weights_file file = {.name = "stage_weights.tsv",
+						 .head = "status\tsign\tweight",
+						 .group_kind = "stage of a case",
+						 .group = stage_parse,
+						 .sign = feature_index,
+						 .sign_count = STAGE_FEATURES};
+	return weights_load(set, &file, m->weight[0]);
 }
 
 static bool belongs(const struct finding *f, uint32_t i)

@@ -104,28 +104,32 @@ static struct text bare(const struct text *url)
 	return t;
 }
 
-/* "?page=2", "/2", "/page/2", "-2", "&halaman=2" */
-static bool is_page_number(const char *s, size_t len)
+/* The number in "?page=2", "/2", "/page/2", "-2", "&halaman=2"; or 0. */
+static unsigned number_of(const char *s, size_t len)
 {
 	static const char *const words[] = {"page", "halaman", "hal", "p", "start", "pg", ""};
 	size_t digits = len;
+	unsigned number = 0;
 	while (digits > 0 && is_digit(s[digits - 1]))
 		digits--;
 	if (digits == len || len - digits > 3 || digits == 0)
-		return false;
+		return 0;
+	for (size_t i = digits; i < len; i++)
+		number = number * 10 + (unsigned)(s[i] - '0');
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		size_t n = strlen(words[i]);
 		/* A sign, the word, a sign: "/page/", "?page=", "/", "-". */
 		if ((digits == n + 2 || (n == 0 && digits == 1)) && strchr("/?&-_", s[0]) &&
 		    strncasecmp(s + 1, words[i], n) == 0 && strchr("/=-_", s[digits - 1]))
-			return true;
+			return number;
 	}
-	return false;
+	return 0;
 }
 
-bool address_is_further_page(const struct text *url, const struct text *next)
+unsigned address_page_number(const struct text *url, const struct text *other)
 {
-	struct text a = bare(url), b = bare(next);
-	return b.len > a.len && memcmp(a.ptr, b.ptr, a.len) == 0 &&
-	       is_page_number(b.ptr + a.len, b.len - a.len);
+	struct text a = bare(url), b = bare(other);
+	if (b.len < a.len || memcmp(a.ptr, b.ptr, a.len) != 0)
+		return 0;
+	return b.len == a.len ? 1 : number_of(b.ptr + a.len, b.len - a.len);
 }

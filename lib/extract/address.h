@@ -18,8 +18,8 @@ struct text address_host(const struct text *url);
 /* Nothing but a host: no path, or "/". */
 bool address_is_front(const struct text *url);
 
-/* Does `next` look like a further page of the article at `url`: the same but for a number at its
- * end or in its query? */
-bool address_is_further_page(const struct text *url, const struct text *next);
+/* Which page of the article at `url` is at `other`, by a number at its end or in its query that is
+ * all they differ in: 1 for the same address, 2 and more, or 0 when it is another article. */
+unsigned address_page_number(const struct text *url, const struct text *other);
 
 #endif

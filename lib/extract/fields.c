@@ -14,7 +14,8 @@
 
 enum {
 	LANGUAGE_MAX = 8,
-	HEADINGS_MAX = 100, /* that are compared with the title */
+	HEADINGS_MAX = 100,   /* that are compared with the title */
+	PAGER_LINKS_MAX = 64, /* that are looked at for the next page */
 };
 
 struct reading {
@@ -375,33 +376,48 @@ bool fields_fill(const struct json_data *state, struct arena *arena, struct extr
 
 /* --- the next page --- */
 
-static bool is_next(struct reading *r, const struct text *t)
+struct next_page {
+	const struct text *own; /* the address of the first */
+	unsigned current, best; /* numbers; best is 0 while there is none */
+};
+
+/* Takes the address if it is the nearest page behind this one. */
+static void offer_next(struct reading *r, struct next_page *n, enum extract_from from,
+		       const struct text *t)
 {
 	struct text url;
-	const struct text *own = &r->out->field[EXTRACT_PAGE_URL];
-	if (!t->len || !own->len || !address_resolve(r->s->arena, t, own, &url) ||
-	    !address_is_further_page(own, &url))
-		return false;
-	set(r, EXTRACT_NEXT, EXTRACT_PAGE, &url);
-	return true;
+	if (!t->len || !address_resolve(r->s->arena, t, n->own, &url))
+		return;
+	unsigned number = address_page_number(n->own, &url);
+	if (number <= n->current || (n->best && number >= n->best))
+		return;
+	n->best = number;
+	set(r, EXTRACT_NEXT, from, &url);
 }
 
 bool fields_next_page(const struct sources *s, struct extracted *e)
 {
 	struct reading r = {.s = s, .out = e};
 	const struct page *p = s->page;
+	struct next_page next = {.own = &e->field[EXTRACT_PAGE_URL]};
 	struct text link = LINK(&r, "next");
 	uint32_t pager_end = 0;
-	if (is_next(&r, &link))
-		e->from[EXTRACT_NEXT] = EXTRACT_META;
-	for (uint32_t i = 0; i < p->count && !has(&r, EXTRACT_NEXT) && !r.failed; i++) {
+	unsigned seen = 0;
+	if (!next.own->len)
+		return true;
+	/* An address that is none of the article's pages, such as its AMP twin, shows the first. */
+	next.current = s->url.len ? address_page_number(next.own, &s->url) : 1;
+	next.current += next.current == 0;
+	offer_next(&r, &next, EXTRACT_META, &link);
+	for (uint32_t i = 0; i < p->count && seen < PAGER_LINKS_MAX; i++) {
 		const struct node *n = &p->nodes[i];
 		if (n->words & WORDS_PAGER && n->end > pager_end)
 			pager_end = n->end;
 		if (i >= pager_end || n->element != ELEMENT_A)
 			continue;
 		struct text href = page_value(p, i);
-		is_next(&r, &href);
+		offer_next(&r, &next, EXTRACT_PAGE, &href);
+		seen++;
 	}
 	return !r.failed;
 }

@@ -57,21 +57,21 @@ static void further_pages(void **state)
 {
 	(void)state;
 	static const struct {
-		const char *url, *next;
-		bool yes;
-	} rows[] = {{"https://a.example/x", "https://a.example/x?page=2", true},
-		    {"https://a.example/x/", "https://a.example/x/2", true},
-		    {"https://a.example/x/", "https://a.example/x/page/2/", true},
-		    {"https://a.example/x", "https://a.example/x?halaman=3", true},
-		    {"https://a.example/x", "https://a.example/x", false},
-		    {"https://a.example/x", "https://a.example/xy/2", false},
-		    {"https://a.example/x", "https://a.example/y", false},
-		    {"https://a.example/x", "https://a.example/x?page=all", false},
-		    {"https://a.example/x", "https://a.example/x#2", false}};
+		const char *url, *other;
+		unsigned number;
+	} rows[] = {{"https://a.example/x", "https://a.example/x?page=2", 2},
+		    {"https://a.example/x/", "https://a.example/x/2", 2},
+		    {"https://a.example/x/", "https://a.example/x/page/12/", 12},
+		    {"https://a.example/x", "https://a.example/x?halaman=3", 3},
+		    {"https://a.example/x", "https://a.example/x/#2", 1},
+		    {"https://a.example/x", "https://a.example/xy/2", 0},
+		    {"https://a.example/x", "https://a.example/y", 0},
+		    {"https://a.example/x", "https://a.example/x?page=all", 0},
+		    {"https://a.example/x", "https://a.example/x?page=2024", 0}};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		struct text url = t(rows[i].url), next = t(rows[i].next);
-		if (address_is_further_page(&url, &next) != rows[i].yes)
-			fail_msg("%s and %s", rows[i].url, rows[i].next);
+		struct text url = t(rows[i].url), other = t(rows[i].other);
+		if (address_page_number(&url, &other) != rows[i].number)
+			fail_msg("%s and %s", rows[i].url, rows[i].other);
 	}
 }
 

@@ -144,6 +144,17 @@ static void next_pages(void **state)
 	      EXTRACT_NEXT, "https://a.example/x?page=2", "page");
 	check(CANONICAL "<link rel=next href='https://a.example/x?page=2'><p>x", EXTRACT_NEXT,
 	      "https://a.example/x?page=2", "meta");
+	/* Page 2 names page 1 as canonical, and links all of them. */
+	struct extracted e =
+		read_page(CANONICAL "<div class=paging><a href='/x'>1</a>"
+				    "<a href='/x?page=4'>Akhir</a><a href='/x?page=2'>2</a>"
+				    "<a href='/x?page=3'>3</a></div><p>x",
+			  "https://a.example/x?page=2");
+	assert_string_equal(e.field[EXTRACT_NEXT].ptr, "https://a.example/x?page=3");
+	e = read_page(CANONICAL
+		      "<div class=paging><a href='/x'>1</a><a href='/x?page=2'>2</a></div><p>x",
+		      "https://a.example/amp/x");
+	assert_string_equal(e.field[EXTRACT_NEXT].ptr, "https://a.example/x?page=2");
 	/* WordPress links the next article so. */
 	check(CANONICAL "<link rel=next href='https://a.example/lain'><p>x", EXTRACT_NEXT, "", "");
 }

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { HEADING_MIN = 10, NAME_MAX_LEN = 80, PART_MIN = 4, SUFFIXES_MAX = 4 };
+enum { HEADING_MIN = 10, NAME_MAX_LEN = 80, PART_MIN = 4, SUFFIXES_MAX = 4, CUT_MIN = 30 };
 
 /* Signs that part a headline from a name, with blanks on both sides. */
 static const char *const signs[] = {"-",        "|",        "\xe2\x80\x93", "\xe2\x80\x94",
@@ -93,6 +93,17 @@ bool headline_ends(const struct text *title, const struct text *heading)
 		at--;
 	return at > 0 && (title->ptr[at - 1] == '-' || title->ptr[at - 1] == '|' ||
 			  title->ptr[at - 1] == ':');
+}
+
+bool headline_is_cut(const struct text *title, const struct text *heading)
+{
+	size_t len = title->len;
+	while (len > 0 && (title->ptr[len - 1] == '.' || title->ptr[len - 1] == ' '))
+		len--;
+	if (len >= 3 && memcmp(title->ptr + len - 3, "\xe2\x80\xa6", 3) == 0)
+		len -= 3;
+	return len >= CUT_MIN && heading->len > title->len &&
+	       strncasecmp(title->ptr, heading->ptr, len) == 0;
 }
 
 /* Where the last " - name" begins, and the name. 0: there is none. */

@@ -17,6 +17,10 @@ bool headline_ends(const struct text *title, const struct text *heading);
 size_t headline_len(const struct text *title, const struct text *heading, const struct text *site,
 		    const struct text *host);
 
+/* Is `title` only the front of `heading`, with or without dots behind it? Systems cut what they put
+ * into <meta> and JSON-LD. */
+bool headline_is_cut(const struct text *title, const struct text *heading);
+
 /* The same letters and digits, whatever stands between. */
 bool headline_same_name(const struct text *a, const struct text *b);
 

@@ -58,6 +58,10 @@ static void titles_are_tried_in_order(void **state)
 	check("<title>A</title><h1>B</h1><h1>C</h1><p>x", EXTRACT_TITLE, "B", "page");
 	check("<title>Guru Ucap Ikrar | Situs</title><h1>Situs</h1><h2>Guru Ucap Ikrar</h2><p>x",
 	      EXTRACT_TITLE, "Guru Ucap Ikrar", "page");
+	check(OG("og:title",
+		 "Ratusan Guru Ucapkan Ikrar Netral di...") "<h1>Ratusan Guru Ucapkan Ikrar Netral "
+							    "di Halaman Kantor</h1><p>x",
+	      EXTRACT_TITLE, "Ratusan Guru Ucapkan Ikrar Netral di Halaman Kantor", "page");
 	check("<p>x", EXTRACT_TITLE, "", "");
 }
 

@@ -31,6 +31,9 @@ enum {
 /* How much of an element's worth one of its children must have to be taken instead. */
 static const float INNER_SHARE = 0.93F;
 
+/* Of several articles in a row: how much of their worth the first has, and another. */
+static const float FIRST_SHARE = 0.2F, OTHER_SHARE = 0.1F;
+
 /* What an element's worth is multiplied by, for what it is called. */
 static const float WEIGHT_ITEM = 1.3F;  /* itemprop="articleBody" */
 static const float WEIGHT_BODY = 1.15F; /* "entry-content" */
@@ -100,6 +103,32 @@ static uint32_t innermost(const struct page *p, const float *sums, uint32_t at)
 	}
 }
 
+static bool has_title(const struct page *p, uint32_t node)
+{
+	for (uint32_t i = node; i < p->nodes[node].end; i++) {
+		if (p->nodes[i].element >= ELEMENT_H1 && p->nodes[i].element <= ELEMENT_H3)
+			return true;
+	}
+	return false;
+}
+
+/* Pages that scroll on hold further articles behind the first, each with a title in an <article>
+ * of its own. */
+static uint32_t first_article(const struct page *p, const float *sums, uint32_t root)
+{
+	uint32_t first = 0, others = 0;
+	for (uint32_t i = root + 1; i < p->nodes[root].end; i++) {
+		if (p->nodes[i].element != ELEMENT_ARTICLE)
+			continue;
+		if (!first && sums[i] >= FIRST_SHARE * sums[root])
+			first = i;
+		else if (sums[i] >= OTHER_SHARE * sums[root] && has_title(p, i))
+			others++;
+		i = p->nodes[i].end - 1;
+	}
+	return first && others ? first : root;
+}
+
 static int choose(const struct page *p, const struct blocks *b, uint32_t *ret_root)
 {
 	float *sums = fault_calloc(p->count, sizeof(*sums));
@@ -108,6 +137,7 @@ static int choose(const struct page *p, const struct blocks *b, uint32_t *ret_ro
 	sum_up(p, b, sums);
 	uint32_t best = best_of(p, sums);
 	*ret_root = sums[best] > 0 ? innermost(p, sums, best) : 0;
+	*ret_root = first_article(p, sums, *ret_root);
 	free(sums);
 	return NETRAL_OK;
 }

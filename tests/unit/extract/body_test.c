@@ -110,6 +110,19 @@ static void teasers_are_left_out(void **state)
 	      ALL);
 }
 
+static void the_first_of_several_articles_counts(void **state)
+{
+	(void)state;
+	check("<main><article><h1>Judul</h1><p>" ONE "</p><p>" TWO "</p><p>" THREE
+	      "</p></article><article><h1>Lain</h1><p>" TWO "</p><p>" TWO "</p><p>" TWO
+	      "</p><p>" TWO "</p></article></main>",
+	      ALL);
+	/* But parts of one article may stand in such elements, too. */
+	check("<div><article><p>" ONE "</p></article><article><p>" TWO
+	      "</p></article><article><p>" THREE "</p></article></div>",
+	      ALL);
+}
+
 static void headings_lists_and_tables_stay(void **state)
 {
 	(void)state;
@@ -154,6 +167,7 @@ int main(void)
 		TEST(names_that_lie),
 		TEST(lines_that_are_not_the_articles),
 		TEST(teasers_are_left_out),
+		TEST(the_first_of_several_articles_counts),
 		TEST(headings_lists_and_tables_stay),
 		TEST(a_script_helps_out),
 		TEST(a_page_of_little_text_is_read_all_the_same),

@@ -2,6 +2,7 @@
 #include "lib/extract/extract.h"
 
 #include "lib/error.h"
+#include "lib/fault.h"
 #include "lib/utf8.h"
 
 #include <setjmp.h>
@@ -15,7 +16,7 @@
 
 #include <cmocka.h>
 
-enum { SIZE = 2 << 20, SECONDS_MAX = 20 /* under sanitizers, on a loaded machine */ };
+enum { SIZE = 1 << 20, SECONDS_MAX = 20 /* under sanitizers, on a loaded machine */ };
 
 static struct arena arena;
 
@@ -162,6 +163,30 @@ static void every_front_of_a_page_is_read(void **state)
 		read_bytes(html, len);
 }
 
+#ifdef NETRAL_TEST_HOOKS
+/* One failed allocation costs the page, or a field; never more. */
+static void every_failed_allocation_is_survived(void **state)
+{
+	(void)state;
+	enum { ALLOCATIONS = 80 };
+	static const char html[] =
+		"<html lang=id><link rel=canonical href=/x><script type='application/ld+json'>"
+		"{\"@type\":\"NewsArticle\",\"author\":[{\"name\":\"Siti\"}]}</script>"
+		"<script type='application/json'>{\"a\":\"b\"}</script><h1>Judul yang panjang</h1>"
+		"<p>Oleh: Siti</p><p>Kalimat pertama, yang panjang, sampai ke titik.</p>";
+	unsigned whole = 0;
+	for (unsigned n = 1; n <= ALLOCATIONS; n++) {
+		arena_fini(&arena);
+		fault_arm("alloc", n);
+		int r = read_bytes(html, sizeof(html) - 1);
+		assert_true(r == NETRAL_OK || r == NETRAL_ENOMEM);
+		whole += r == NETRAL_OK;
+	}
+	fault_arm(NULL, 0);
+	assert_true(whole > 0 && whole < ALLOCATIONS);
+}
+#endif
+
 static void empty_and_too_large(void **state)
 {
 	(void)state;
@@ -186,6 +211,9 @@ int main(void)
 		TEST(deep_nesting_hides_nothing),
 		TEST(nuls_are_no_end),
 		TEST(every_front_of_a_page_is_read),
+#ifdef NETRAL_TEST_HOOKS
+		TEST(every_failed_allocation_is_survived),
+#endif
 		TEST(empty_and_too_large),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,7 +25,10 @@ enum element element_find(const char *name, size_t len)
 	unsigned low = 1, high = ELEMENT_COUNT;
 	while (low < high) {
 		unsigned middle = (low + high) / 2;
-		int order = strcmp(lower, elements[middle].name);
+		const char *name_there = elements[middle].name;
+		int order = lower[0] - name_there[0];
+		if (order == 0)
+			order = strcmp(lower, name_there);
 		if (order == 0)
 			return (enum element)middle;
 		if (order < 0)

@@ -37,13 +37,20 @@ static char lower(char c)
 	return (char)(c >= 'A' && c <= 'Z' ? c + 'a' - 'A' : c);
 }
 
+/* As strcmp(), which is called for each word of each class: most often the first letter tells. */
+static int compare(const char *a, const char *b)
+{
+	int order = (unsigned char)a[0] - (unsigned char)b[0];
+	return order ? order : strcmp(a, b);
+}
+
 /* The first row whose form is not before `form`. */
 static size_t lower_bound(const char *form)
 {
 	size_t low = 0, high = netral_countof(words);
 	while (low < high) {
 		size_t middle = (low + high) / 2;
-		if (strcmp(words[middle].form, form) < 0)
+		if (compare(words[middle].form, form) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -60,7 +67,7 @@ static const struct word *find(const char *s, size_t len, enum kind kind)
 		form[i] = lower(s[i]);
 	form[len] = '\0';
 	for (size_t i = lower_bound(form); i < netral_countof(words); i++) {
-		if (strcmp(words[i].form, form) != 0)
+		if (compare(words[i].form, form) != 0)
 			return NULL;
 		if (words[i].kind == kind)
 			return &words[i];

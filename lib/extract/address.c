@@ -133,3 +133,18 @@ unsigned address_page_number(const struct text *url, const struct text *other)
 		return 0;
 	return b.len == a.len ? 1 : number_of(b.ptr + a.len, b.len - a.len);
 }
+
+bool address_may_be_page(const struct text *url, const struct text *href)
+{
+	struct text own = bare(url), other = bare(href);
+	if (other.len == 0 || !is_digit(other.ptr[other.len - 1]))
+		return false;
+	if (other.ptr[0] == '?')
+		return true;
+	if (other.ptr[0] == '/') {
+		size_t path = host_end(url, host_start(url));
+		own = path < own.len ? (struct text){own.ptr + path, own.len - path}
+				     : (struct text){"", 0};
+	}
+	return other.len > own.len && memcmp(own.ptr, other.ptr, own.len) == 0;
+}

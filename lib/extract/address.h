@@ -22,4 +22,7 @@ bool address_is_front(const struct text *url);
  * all they differ in: 1 for the same address, 2 and more, or 0 when it is another article. */
 unsigned address_page_number(const struct text *url, const struct text *other);
 
+/* Could `href`, as it stands in the page at `url`, be such a page? Costs no memory. */
+bool address_may_be_page(const struct text *url, const struct text *href);
+
 #endif

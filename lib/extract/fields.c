@@ -403,7 +403,6 @@ bool fields_next_page(const struct sources *s, struct extracted *e)
 	const struct page *p = s->page;
 	struct next_page next = {.own = &e->field[EXTRACT_PAGE_URL]};
 	struct text link = LINK(&r, "next");
-	uint32_t pager_end = 0;
 	unsigned seen = 0;
 	if (!next.own->len)
 		return true;
@@ -412,12 +411,11 @@ bool fields_next_page(const struct sources *s, struct extracted *e)
 	next.current += next.current == 0;
 	offer_next(&r, &next, EXTRACT_META, &link);
 	for (uint32_t i = 0; i < p->count && seen < PAGER_LINKS_MAX; i++) {
-		const struct node *n = &p->nodes[i];
-		if (n->words & WORDS_PAGER && n->end > pager_end)
-			pager_end = n->end;
-		if (i >= pager_end || n->element != ELEMENT_A)
+		if (p->nodes[i].element != ELEMENT_A)
 			continue;
 		struct text href = page_value(p, i);
+		if (!address_may_be_page(next.own, &href))
+			continue;
 		offer_next(&r, &next, EXTRACT_PAGE, &href);
 		seen++;
 	}

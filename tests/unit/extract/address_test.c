@@ -75,6 +75,29 @@ static void further_pages(void **state)
 	}
 }
 
+static void pages_are_guessed_before_they_are_resolved(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *href;
+		bool yes;
+	} rows[] = {{"?page=2", true},
+		    {"/x/2", true},
+		    {"https://a.example/x/2/", true},
+		    {"/y/2", false},
+		    {"https://b.example/x/2", false},
+		    {"/x/semua", false},
+		    {"2", false},
+		    {"", false},
+		    {"/", false}};
+	struct text url = t("https://a.example/x/");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct text href = t(rows[i].href);
+		if (address_may_be_page(&url, &href) != rows[i].yes)
+			fail_msg("%s", rows[i].href);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -82,6 +105,7 @@ int main(void)
 		cmocka_unit_test(others_are_refused),
 		cmocka_unit_test(hosts),
 		cmocka_unit_test(further_pages),
+		cmocka_unit_test(pages_are_guessed_before_they_are_resolved),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

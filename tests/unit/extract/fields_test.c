@@ -146,6 +146,9 @@ static void next_pages(void **state)
 #define CANONICAL "<link rel=canonical href=https://a.example/x>"
 	check(CANONICAL "<div class=paging><a href='/x'>1</a><a href='/x?page=2'>2</a></div><p>x",
 	      EXTRACT_NEXT, "https://a.example/x?page=2", "page");
+	/* Whatever its pager is called. */
+	check(CANONICAL "<div class=anchor><a href=/y/2>y</a><a href=/x/2>2</a></div><p>x",
+	      EXTRACT_NEXT, "https://a.example/x/2", "page");
 	check(CANONICAL "<link rel=next href='https://a.example/x?page=2'><p>x", EXTRACT_NEXT,
 	      "https://a.example/x?page=2", "meta");
 	/* Page 2 names page 1 as canonical, and links all of them. */

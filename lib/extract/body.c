@@ -180,7 +180,10 @@ static bool is_cue(const struct pick *k, const struct block *b, bool *ret_end)
 		line = (struct text){line.ptr + 1, line.len - 1};
 	enum words_line what = words_of_line(&line, &rest);
 	bool colon = rest.ptr > line.ptr && rest.ptr[-1] == ':';
-	*ret_end = what == WORDS_LINE_END && line.len <= END_LINE_MAX && k->written * 2 >= k->worth;
+	bool may_end = what == WORDS_LINE_STOP
+			       ? k->begun && b->heading
+			       : what == WORDS_LINE_END && k->written * 2 >= k->worth;
+	*ret_end = may_end && line.len <= END_LINE_MAX;
 	if (signature || *ret_end)
 		return true;
 	if (b->link_len > 0)

@@ -23,6 +23,7 @@ struct word {
 
 #define LINE_CUT  WORDS_LINE_CUT
 #define LINE_END  WORDS_LINE_END
+#define LINE_STOP WORDS_LINE_STOP
 #define LINE_DROP WORDS_LINE_DROP
 
 /* In the order of their forms, which are in small letters. */

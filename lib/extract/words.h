@@ -43,6 +43,8 @@ enum words_line {
 	WORDS_LINE_PLAIN,
 	WORDS_LINE_CUT,  /* not the article's */
 	WORDS_LINE_END,  /* nor is what follows */
+	WORDS_LINE_STOP, /* nor is what follows, where it is a heading, however little stood before
+			  */
 	WORDS_LINE_DROP, /* not the article's, however long the line is */
 };
 

@@ -110,6 +110,14 @@ static void teasers_are_left_out(void **state)
 	      ALL);
 }
 
+static void an_office_behind_a_short_article_is_not_it(void **state)
+{
+	(void)state;
+	check("<div><h1>Judul</h1><div><p>" ONE "</p></div><h3>Tentang Kami</h3><div><p>" TWO
+	      "</p><p>" THREE "</p><p>" TWO "</p></div></div>",
+	      ONE);
+}
+
 static void the_first_of_several_articles_counts(void **state)
 {
 	(void)state;
@@ -167,6 +175,7 @@ int main(void)
 		TEST(names_that_lie),
 		TEST(lines_that_are_not_the_articles),
 		TEST(teasers_are_left_out),
+		TEST(an_office_behind_a_short_article_is_not_it),
 		TEST(the_first_of_several_articles_counts),
 		TEST(headings_lists_and_tables_stay),
 		TEST(a_script_helps_out),

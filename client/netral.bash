@@ -46,7 +46,7 @@ _netral_value()
 _netral_operand()
 {
 	case $1 in
-	submit | classify)
+	submit | classify | extract)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames
 		;;

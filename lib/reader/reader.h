@@ -47,9 +47,8 @@ int reader_load(int fd, struct buf *out, char reason[static READER_REASON_SIZE])
 int reader_text(const char *data, size_t len, struct arena *arena, struct article *ret_article,
 		char reason[static READER_REASON_SIZE]);
 
-/* The blocks of the longest <article>, else of the page, one a line, without navigation and
- * scripts; title from og:title, <h1> or <title>; url from the canonical link or og:url; published
- * from article:published_time or datePublished. */
+/* What lib/extract makes of a page, of which only the bytes are known: title, text, published and
+ * url; each but the text may be empty. Bytes that are not UTF-8 are no error here. */
 int reader_html(const char *data, size_t len, struct arena *arena, struct article *ret_article,
 		char reason[static READER_REASON_SIZE]);
 

@@ -16,9 +16,4 @@ void reader_skip_bom(const char **data, size_t *len);
 /* Without blanks and line ends around it; borrowed. */
 struct text reader_trim(const char *s, size_t len);
 
-/* Appends `html` to `out`, reduced to the elements and attributes that reader_html() looks at:
- * well-formed tags, few attributes, no scripts, comments or stray '<'. The HTML parser never sees
- * anything else. 0, NETRAL_ENOMEM or NETRAL_ETOOBIG (out->limit). */
-int html_clean(const char *html, size_t len, struct buf *out);
-
 #endif

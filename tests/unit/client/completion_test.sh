@@ -31,6 +31,8 @@ expect netral query --status s -- sanctioned
 expect netral classify --input j -- json jsonl
 expect netral rec -- reclassify
 expect netral reclassify --w -- --wait
+expect netral ex -- extract
+expect netral extract --u -- --url
 expect netral dead "" -- list retry drop
 expect netral dead r -- retry
 expect netral show --json "" --

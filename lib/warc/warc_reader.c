@@ -309,6 +309,16 @@ static int read_head(struct warc_reader *r, struct warc_record *ret)
 
 /* --- a block --- */
 
+/* 1 when the record has another byte, if need be in the next member: some writers put header, block
+ * and blank lines into members of their own. */
+static int more_of_record(struct warc_stream *s)
+{
+	int got;
+	while ((got = stream_want(s, 1)) == 0 && (got = stream_continue(s)) == 1)
+		;
+	return got;
+}
+
 /* 1 when a line end was taken, 0 when there is none. */
 static int take_line_end(struct warc_stream *s)
 {
@@ -343,9 +353,12 @@ static int at_next(struct warc_stream *s)
 static int finish(struct warc_reader *r)
 {
 	struct warc_stream *s = &r->stream;
-	int got;
-	while ((got = take_line_end(s)) == 1)
-		r->line_ends += r->line_ends < LINE_ENDS;
+	int got = 1;
+	while (r->line_ends < LINE_ENDS && (got = more_of_record(s)) == 1 &&
+	       (got = take_line_end(s)) == 1)
+		r->line_ends++;
+	while (got == 1)
+		got = take_line_end(s);
 	if (got == 0)
 		got = at_next(s);
 	if (got < 0)
@@ -380,7 +393,7 @@ int reader_block(struct warc_reader *r, struct buf *to)
 {
 	struct warc_stream *s = &r->stream;
 	while (r->state == STATE_BLOCK && r->left > 0) {
-		int got = stream_want(s, 1);
+		int got = more_of_record(s);
 		if (got < 0)
 			return got;
 		if (got == 0) {

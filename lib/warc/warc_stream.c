@@ -131,21 +131,9 @@ static void enter_member(struct warc_stream *s)
 	s->member_ended = s->member_bad = s->member_cut = false;
 }
 
-int stream_begin(struct warc_stream *s)
+/* The next raw bytes begin a member. */
+static int raw_at_member(struct warc_stream *s)
 {
-	if (s->in_member && (s->out_at < s->out_len || !s->member_ended))
-		return 1;
-	s->in_member = false;
-	int r = stream_at_member(s);
-	if (r == 1)
-		enter_member(s);
-	return r < 0 ? r : raw_want(s, 1);
-}
-
-int stream_at_member(struct warc_stream *s)
-{
-	if (s->in_member)
-		return 0;
 	int r = raw_want(s, MAGIC);
 	return r == 1 ? is_magic(s->raw + s->raw_at) : r;
 }
@@ -156,10 +144,11 @@ static bool is_mark(const uint8_t *data)
 	       data[MARK - 1] <= '9';
 }
 
-int stream_at_record_member(struct warc_stream *s)
+/* The same, and a record with it. No member may be under way: its state is used. */
+static int raw_at_record_member(struct warc_stream *s)
 {
 	uint8_t begin[MARK];
-	int r = stream_at_member(s);
+	int r = raw_at_member(s);
 	if (r != 1)
 		return r;
 	r = raw_want(s, TRIAL);
@@ -173,6 +162,43 @@ int stream_at_record_member(struct warc_stream *s)
 	s->z.avail_out = MARK;
 	int z = inflate(&s->z, Z_NO_FLUSH);
 	return (z == Z_OK || z == Z_STREAM_END) && s->z.avail_out == 0 && is_mark(begin);
+}
+
+int stream_begin(struct warc_stream *s)
+{
+	if (s->in_member && (s->out_at < s->out_len || !s->member_ended))
+		return 1;
+	s->in_member = false;
+	int r = raw_at_member(s);
+	if (r == 1)
+		enter_member(s);
+	return r < 0 ? r : raw_want(s, 1);
+}
+
+int stream_at_member(struct warc_stream *s)
+{
+	return s->in_member ? 0 : raw_at_member(s);
+}
+
+int stream_at_record_member(struct warc_stream *s)
+{
+	return s->in_member ? 0 : raw_at_record_member(s);
+}
+
+int stream_continue(struct warc_stream *s)
+{
+	if (!s->in_member || s->out_at < s->out_len || !s->member_ended || s->member_bad ||
+	    s->member_cut)
+		return 0;
+	int r = raw_at_member(s);
+	if (r != 1)
+		return r;
+	r = raw_at_record_member(s);
+	if (r < 0)
+		return r;
+	if (r == 0)
+		enter_member(s);
+	return r == 0;
 }
 
 void stream_leave_damaged(struct warc_stream *s)

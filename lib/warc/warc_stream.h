@@ -53,6 +53,10 @@ int stream_at_member(struct warc_stream *s);
 /* The same, and inflated it begins with "WARC/" and a digit. */
 int stream_at_record_member(struct warc_stream *s);
 
+/* Where a whole member has ended: enters the next one, unless it begins like a record. 1 when it
+ * did, 0, or negative. */
+int stream_continue(struct warc_stream *s);
+
 /* Gives the member up and goes on with its raw bytes, from as far back as is left of them (but
  * behind its beginning): inflating a damaged member runs on into what follows. */
 void stream_leave_damaged(struct warc_stream *s);

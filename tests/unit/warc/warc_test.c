@@ -76,6 +76,28 @@ static void records_stand_plain_in_one_member_or_in_many(void **state)
 	buf_fini(&plain);
 }
 
+/* Header, block and blank lines may be members of their own, and a block several. */
+static void a_record_may_take_several_members(void **state)
+{
+	(void)state;
+	struct buf page = {0};
+	archive_page(&page, "1", "<p>Satu");
+	const char *data = (const char *)page.data;
+	size_t head = (size_t)(strstr(data, "\r\n\r\n") + 4 - data);
+	archive_member(&a, data, head);
+	archive_member(&a, data + head, 10);
+	archive_member(&a, "", 0);
+	archive_member(&a, data + head + 10, page.len - head - 14);
+	struct buf last = {0};
+	archive_bytes(&last, "\r\n\r\n", 4);
+	archive_page(&last, "2", "x");
+	archive_member(&a, last.data, last.len);
+	archive_page_member(&a, "3", "y");
+	archive_expect(&a, PAGE("1", "<p>Satu") PAGE("2", "x") PAGE("3", "y"));
+	buf_fini(&page);
+	buf_fini(&last);
+}
+
 static void old_and_new_versions_are_read(void **state)
 {
 	(void)state;
@@ -190,6 +212,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(an_empty_archive_has_no_record),
 		TEST(records_stand_plain_in_one_member_or_in_many),
+		TEST(a_record_may_take_several_members),
 		TEST(old_and_new_versions_are_read),
 		TEST(headers_may_be_folded_and_end_with_lf),
 		TEST(quirks_of_writers),

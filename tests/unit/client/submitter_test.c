@@ -137,9 +137,11 @@ static int tear_down(void **state)
 
 /* --- the submitter --- */
 
-static void on_answer(void *user, const char *where, const struct submit_status *status)
+static void on_answer(void *user, const char *where, uint64_t number,
+		      const struct submit_status *status)
 {
 	struct fixture *f = user;
+	(void)number;
 	f->outcomes[status->outcome]++;
 	snprintf(f->where[f->where_count++], sizeof(f->where[0]), "%s", where);
 }
@@ -165,7 +167,8 @@ static int submit(struct fixture *f, uint64_t wait_ms, unsigned bad_line)
 	assert_int_equal(input_new(&o, &f->input), EX_OK);
 	assert_int_equal(connection_open(f->dir, "submit", &f->connection), 0);
 	assert_int_equal(submitter_new(f->connection, wait_ms, on_answer, f, &f->submitter), 0);
-	return submitter_run(f->submitter, f->input, on_bad);
+	const struct submitter_source source = submitter_input(f->input);
+	return submitter_run(f->submitter, &source, on_bad);
 }
 
 static int compare(const void *a, const void *b)

@@ -74,8 +74,7 @@ static int inflate_as(int bits, const char *from, size_t len, struct buf *out)
 	z_stream z = {0};
 	if (inflateInit2(&z, bits) != Z_OK)
 		return NETRAL_ENOMEM;
-	/* zlib does not write through next_in; it is not const for want of ZLIB_CONST. */
-	z.next_in = (z_const Bytef *)(uintptr_t)from;
+	z.next_in = (const Bytef *)from;
 	z.avail_in = (uInt)len;
 	int r = run_inflate(&z, bits, out);
 	inflateEnd(&z);

@@ -134,6 +134,11 @@ static int hex_digit(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+static bool ends_size(char c)
+{
+	return c == ';' || c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 /* "1f0;extension\r\n" at `at`: the bytes of the line, or 0 when it is none. */
 static size_t chunk_line(const char *body, size_t len, size_t at, uint64_t *ret_size)
 {
@@ -144,7 +149,7 @@ static size_t chunk_line(const char *body, size_t len, size_t at, uint64_t *ret_
 	size_t end = at + digits;
 	if (digits == 0 || end >= len)
 		return 0;
-	if (!memchr("; \t\r\n", body[end], 5))
+	if (!ends_size(body[end]))
 		return 0;
 	const char *lf = memchr(body + end, '\n', len - end);
 	return lf ? (size_t)(lf - body) + 1 - at : 0;

@@ -56,7 +56,7 @@ void archive_member(struct buf *a, const void *data, size_t len)
 	assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
 	size_t bound = deflateBound(&z, len);
 	assert_int_equal(buf_reserve(a, bound), NETRAL_OK);
-	z.next_in = (Bytef *)(uintptr_t)data;
+	z.next_in = data;
 	z.avail_in = (uInt)len;
 	z.next_out = a->data + a->len;
 	z.avail_out = (uInt)bound;

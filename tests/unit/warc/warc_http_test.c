@@ -112,7 +112,7 @@ static size_t deflated(int bits, uint8_t out[static 64])
 {
 	z_stream z = {0};
 	assert_int_equal(deflateInit2(&z, 9, Z_DEFLATED, bits, 8, Z_DEFAULT_STRATEGY), Z_OK);
-	z.next_in = (Bytef *)(uintptr_t) "Isi.";
+	z.next_in = (const Bytef *)"Isi.";
 	z.avail_in = 4;
 	z.next_out = out;
 	z.avail_out = 64;

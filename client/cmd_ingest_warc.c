@@ -203,7 +203,7 @@ static int print_one(struct run *r, const struct submitter_source *source, struc
 		return got == SUBMITTER_LATER ? 1 : got;
 	progress_clear(&r->progress);
 	int err = json_line(stdout, json_of(&item, ingest_fetched(r->ingest)));
-	ingest_answered(r->ingest, item.number, SUBMIT_ACCEPTED);
+	ingest_settled(r->ingest, item.number);
 	return err < 0 ? err : !cli_output_lost();
 }
 
@@ -269,21 +269,26 @@ static int take_in(struct run *r)
 	return content_exit_code(r);
 }
 
-static int one_archive(struct run *r, const char *name)
+static int open_archive(struct run *r, const char *name)
 {
-	const bool is_input = strcmp(name, "-") == 0;
+	int exit_code = archive_file_open(&r->file, name);
+	if (exit_code != EX_OK)
+		return exit_code;
 	/* Of what comes through a pipe nobody knows whether it is the same again, but who names a
 	 * state's file. */
 	const struct ingest_options o = {.keep_state = !r->options.dry_run &&
-						       (!is_input || r->options.state),
+						       (r->file.is_file || r->options.state),
 					 .state = r->options.state,
 					 .restart = r->options.restart,
 					 .damage = on_damage,
 					 .step = on_step,
 					 .user = r};
-	int exit_code = archive_file_open(&r->file, name);
-	if (exit_code == EX_OK)
-		exit_code = ingest_open(&o, &r->file, &r->ingest);
+	return ingest_open(&o, &r->file, &r->ingest);
+}
+
+static int one_archive(struct run *r, const char *name)
+{
+	int exit_code = open_archive(r, name);
 	if (exit_code == EX_OK && ingest_was_finished(r->ingest))
 		print_summary(r);
 	else if (exit_code == EX_OK)

@@ -73,15 +73,20 @@ static void save_now_and_then(struct ingest *in)
 		save(in);
 }
 
+void ingest_settled(struct ingest *in, uint64_t number)
+{
+	pending_answered(&in->pending, number);
+	in->unsaved++;
+	save_now_and_then(in);
+}
+
 void ingest_answered(struct ingest *in, uint64_t number, enum submit_outcome outcome)
 {
 	in->tally.outcomes[outcome]++;
 	if (outcome == SUBMIT_BUSY)
 		return;
 	crash_point("ingest-answered");
-	pending_answered(&in->pending, number);
-	in->unsaved++;
-	save_now_and_then(in);
+	ingest_settled(in, number);
 }
 
 /* --- records --- */
@@ -281,8 +286,10 @@ static int load_state(struct ingest *in)
 	if (exit_code != EX_OK || in->o.restart)
 		return exit_code;
 	exit_code = ingest_state_load(&in->state, in->file);
-	/* The archive is not what it was: everything anew, what is known is a duplicate. */
+	/* What is known of it is a duplicate then. */
 	if (in->file->is_file && in->state.place.offset > in->file->size) {
+		cli_say("%s: is shorter than what was taken in of it; beginning anew",
+			in->file->name);
 		in->state.place = (struct warc_place){0};
 		in->state.finished = false;
 	}

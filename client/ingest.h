@@ -39,6 +39,9 @@ struct submitter_source ingest_source(struct ingest *in);
 /* An article's answer came. SUBMIT_BUSY is none: it will be submitted by a rerun. */
 void ingest_answered(struct ingest *in, uint64_t number, enum submit_outcome outcome);
 
+/* An article waits for no answer (any more). */
+void ingest_settled(struct ingest *in, uint64_t number);
+
 /* Notes how far it came. EX_OK, or an exit code after a message: the archive or the state's file
  * could not be read or written. */
 int ingest_finish(struct ingest *in);

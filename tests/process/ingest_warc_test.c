@@ -98,7 +98,7 @@ static struct rig_process *start(struct daemon_rig *d, const char *crash, const 
 }
 
 struct outcome {
-	uint64_t records, pages, accepted, duplicate;
+	uint64_t records, pages, articles, accepted, duplicate;
 	bool finished;
 };
 
@@ -108,6 +108,7 @@ static struct outcome summary_of(struct rig_process *p)
 	const json_t *last = json_array_get(lines, json_array_size(lines) - 1);
 	struct outcome o = {.records = client_number(last, "summary.records"),
 			    .pages = client_number(last, "summary.pages"),
+			    .articles = client_number(last, "summary.articles"),
 			    .accepted = client_number(last, "summary.accepted"),
 			    .duplicate = client_number(last, "summary.duplicate"),
 			    .finished = json_is_true(client_get(last, "summary.finished"))};
@@ -224,6 +225,8 @@ static void a_dry_run_needs_nobody(void **state)
 	assert_int_equal(rig_wait_exit(p), EX_OK);
 	json_t *lines = client_lines(p);
 	assert_int_equal(json_array_size(lines), 3);
+	assert_int_equal(summary_of(p).articles, 2);
+	assert_int_equal(summary_of(p).accepted, 0);
 	for (unsigned i = 0; i < 2; i++) {
 		char text[TEXT_SIZE];
 		format_text(i, text);

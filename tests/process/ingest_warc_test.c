@@ -44,10 +44,18 @@ static void add_page(struct buf *a, unsigned i)
 	format_text(i, text);
 	char *line = strchr(text, '\n');
 	snprintf(html, sizeof(html),
-		 "<html><head><title>Judul "
-		 "%u</title></head><body><article><p>%.*s</p><p>%s</p></article>",
+		 "<html><head><title>Judul %u</title></head><body><article><p>%.*s</p><p>%s</p>"
+		 "</article>",
 		 i, (int)(line - text), text, line + 1);
-	archive_page_member(a, name, html);
+	archive_page(a, name, html);
+}
+
+static void add_page_member(struct buf *a, unsigned i)
+{
+	struct buf page = {0};
+	add_page(&page, i);
+	archive_member(a, page.data, page.len);
+	buf_fini(&page);
 }
 
 /* Of what else is in an archive: as many as there are pages. */
@@ -69,7 +77,7 @@ static void make_archive(struct buf *a, unsigned from, unsigned to)
 {
 	buf_init(a, 0);
 	for (unsigned i = from; i < to; i++) {
-		add_page(a, i);
+		add_page_member(a, i);
 		add_other(a, i);
 	}
 }
@@ -205,7 +213,7 @@ static void damage_is_told_with_its_place(void **state)
 	make_archive(&a, 0, 3);
 	size_t at = a.len;
 	archive_member(&a, "no record", 9);
-	add_page(&a, 3);
+	add_page_member(&a, 3);
 	rig_write_file(&d->rig, "a.warc.gz", a.data, a.len);
 	buf_fini(&a);
 	daemon_rig_start(d);
@@ -278,15 +286,13 @@ static void a_slow_pipe_keeps_nothing_back(void **state)
 #ifdef NETRAL_TEST_HOOKS
 /* --- crashes --- */
 
-static void the_client_may_die_at_any_moment(void **state)
+static void die_and_go_on(struct daemon_rig *d)
 {
 	/* Each run gets further than the one before, and none to the end. */
 	static const char *const points[] = {"ingest-answered:1", "ingest-after-save:2",
 					     "ingest-before-save:3", "ingest-answered:150",
 					     "ingest-after-save:3"};
-	struct daemon_rig *d = *state;
 	uint64_t accepted = 0;
-	write_archive(d, "a.warc.gz", PAGES);
 	daemon_rig_start(d);
 	for (size_t i = 0; i < sizeof(points) / sizeof(points[0]); i++) {
 		assert_int_equal(rig_wait_exit(start(d, points[i], "a.warc.gz", NULL)), -SIGKILL);
@@ -298,8 +304,31 @@ static void the_client_may_die_at_any_moment(void **state)
 	assert_true(o.finished);
 	/* It went on from where it was, not from the beginning. */
 	assert_true(o.records < 2 * PAGES);
-	assert_true(o.accepted + o.duplicate == o.pages);
+	assert_int_equal(o.accepted + o.duplicate, o.pages);
 	expect_each_page_once(d, PAGES);
+}
+
+static void the_client_may_die_at_any_moment(void **state)
+{
+	write_archive(*state, "a.warc.gz", PAGES);
+	die_and_go_on(*state);
+}
+
+/* All records in one member: the place to go on at is within it. */
+static void also_in_an_archive_of_one_member(void **state)
+{
+	struct daemon_rig *d = *state;
+	struct buf plain, a = {0};
+	buf_init(&plain, 0);
+	for (unsigned i = 0; i < PAGES; i++) {
+		add_page(&plain, i);
+		archive_record(&plain, "WARC/1.0\r\nWARC-Type: request\r\n", "GET", 3);
+	}
+	archive_member(&a, plain.data, plain.len);
+	rig_write_file(&d->rig, "a.warc.gz", a.data, a.len);
+	buf_fini(&plain);
+	buf_fini(&a);
+	die_and_go_on(d);
 }
 
 /* It dies with articles journaled that nobody was told of. */
@@ -334,6 +363,7 @@ int main(void)
 		TEST(a_slow_pipe_keeps_nothing_back),
 #ifdef NETRAL_TEST_HOOKS
 		TEST(the_client_may_die_at_any_moment),
+		TEST(also_in_an_archive_of_one_member),
 		TEST(netrald_may_die_at_any_moment),
 #endif
 	};

@@ -21,7 +21,7 @@
 
 #include <cmocka.h>
 
-enum { PAGES = 700, NAME_SIZE = 32, TEXT_SIZE = 200 };
+enum { PAGES = 700, NAME_SIZE = 32, TEXT_SIZE = 400 };
 
 /* --- the archive --- */
 
@@ -30,11 +30,16 @@ static void format_name(unsigned i, char name[static NAME_SIZE])
 	snprintf(name, NAME_SIZE, "berita/%u", i);
 }
 
+/* As long as the paragraphs of real pages are: a reader of pages leaves out what is too short. */
 static void format_text(unsigned i, char text[static TEXT_SIZE])
 {
 	snprintf(text, TEXT_SIZE,
-		 "Isi berita nomor %u.\nBawaslu mengingatkan ASN agar netral pada hari ke-%u.", i,
-		 i % 97);
+		 "Badan Pengawas Pemilu kembali mengingatkan aparatur sipil negara di kecamatan "
+		 "nomor %u agar netral selama masa kampanye, baik di kantor maupun di media "
+		 "sosial.\n"
+		 "Peringatan itu disampaikan ketuanya dalam pertemuan dengan para camat dan lurah "
+		 "pada hari ke-%u, setelah beberapa laporan dari warga diterima dan diperiksa.",
+		 i, i % 97);
 }
 
 static void add_page(struct buf *a, unsigned i)

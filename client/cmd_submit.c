@@ -115,8 +115,10 @@ static void print_line(struct submit *s, const struct line *l)
 	progress_show(&s->progress, "%" PRIu64 " articles sent", s->total);
 }
 
-static void on_answer(void *user, const char *where, const struct submit_status *status)
+static void on_answer(void *user, const char *where, uint64_t number,
+		      const struct submit_status *status)
 {
+	(void)number;
 	struct line l = {status->outcome, "", where, status->reason ? status->reason : ""};
 	char id[ARTICLE_ID_HEX + 1];
 	if (status->outcome == SUBMIT_ACCEPTED || status->outcome == SUBMIT_DUPLICATE) {
@@ -187,9 +189,10 @@ static int submit(struct submit *s, char **files, size_t file_count)
 	setlinebuf(stdout); /* who feeds a pipe article by article waits for each answer */
 	/* Lines that scroll by on a terminal are progress enough. */
 	progress_init(&s->progress, s->options.quiet || !s->style.terminal);
+	const struct submitter_source source = submitter_input(s->input);
 	int r = submitter_new(s->connection, s->options.wait_s * 1000, on_answer, s, &s->submitter);
 	if (r == NETRAL_OK)
-		r = submitter_run(s->submitter, s->input, on_bad);
+		r = submitter_run(s->submitter, &source, on_bad);
 	print_summary(s);
 	return exit_code_of(s, r);
 }

@@ -4,8 +4,9 @@
 
 #include "client/cli.h"
 
-extern const struct command command_up, command_submit, command_watch, command_query, command_show,
-	command_status, command_dead, command_classify, command_extract, command_reclassify;
+extern const struct command command_up, command_submit, command_ingest_warc, command_watch,
+	command_query, command_show, command_status, command_dead, command_classify,
+	command_extract, command_reclassify;
 
 /* All of them, group by group. */
 extern const struct command *const commands[];

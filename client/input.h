@@ -22,6 +22,7 @@ struct input_options {
  * `reason` is a sentence about it. Everything but `reason` is in the arena. */
 struct input_item {
 	const char *where; /* "a.txt", "a.jsonl:12" */
+	uint64_t number;   /* that its source knows it by, if it needs one */
 	struct text id;    /* the "id" of a JSON object, or empty */
 	struct article article;
 	int exit_code; /* EX_OK; EX_DATAERR, EX_NOINPUT, EX_NOPERM, EX_IOERR */

@@ -22,12 +22,11 @@ static int fail(const char *path)
 			strerror(err));
 }
 
-/* The directory and the parents it lacks. */
-static int make_path(const char *path)
+int layout_make_path(const char *path)
 {
 	char copy[RUNTIME_PATH_SIZE];
 	if (snprintf(copy, sizeof(copy), "%s", path) >= (int)sizeof(copy))
-		return cli_usage("--state-dir: the path is too long");
+		return cli_usage("%s: the path is too long", path);
 	for (char *slash = strchr(copy + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
 		if (mkdir(copy, DIR_MODE) < 0 && errno != EEXIST)
@@ -59,7 +58,7 @@ static int make_state(const char *state_dir, struct layout *ret)
 	}
 	if (!state_dir[0])
 		return cli_usage("--state-dir: the path is empty");
-	int exit_code = make_path(state_dir);
+	int exit_code = layout_make_path(state_dir);
 	return exit_code == EX_OK ? make_absolute(state_dir, ret->state) : exit_code;
 }
 

@@ -21,4 +21,7 @@ struct layout {
  * message. */
 int layout_make(const char *state_dir, const char *spool_dir, struct layout *ret);
 
+/* Makes the directory and the parents it lacks. EX_OK, or an exit code after a message. */
+int layout_make_path(const char *path);
+
 #endif

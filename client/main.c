@@ -14,7 +14,7 @@ static void print_help(void)
 		if (strcmp(commands[i]->group, group) != 0)
 			printf("\n%s:\n", commands[i]->group);
 		group = commands[i]->group;
-		printf("  %-12s%s\n", commands[i]->name, commands[i]->summary);
+		printf("  %-13s%s\n", commands[i]->name, commands[i]->summary);
 	}
 	printf("\nFirst steps:\n"
 	       "  netral up                      run everything here and print events as they "

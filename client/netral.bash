@@ -7,7 +7,7 @@ _netral_words()
 
 _netral_commands()
 {
-	"$1" --help 2>/dev/null | sed -n 's/^  \([a-z][a-z]*\)  .*/\1/p'
+	"$1" --help 2>/dev/null | sed -n 's/^  \([a-z][a-z-]*\)  .*/\1/p'
 }
 
 _netral_options()
@@ -34,6 +34,10 @@ _netral_value()
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 		compopt -o filenames
 		;;
+	--state)
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+		compopt -o filenames
+		;;
 	--area | --since | --until | --limit | --count | --workers | --wait | --title | --url | --published)
 		COMPREPLY=()
 		;;
@@ -46,7 +50,7 @@ _netral_value()
 _netral_operand()
 {
 	case $1 in
-	submit | classify | extract)
+	submit | classify | extract | ingest-warc)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames
 		;;

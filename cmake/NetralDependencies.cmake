@@ -6,6 +6,8 @@ pkg_check_modules(CONFUSE REQUIRED IMPORTED_TARGET libconfuse>=3.3)
 pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson>=2.13)
 pkg_check_modules(XML2 REQUIRED IMPORTED_TARGET libxml-2.0>=2.9)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd>=1.4)
+pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib>=1.2.11)
+pkg_check_modules(BROTLI REQUIRED IMPORTED_TARGET libbrotlidec>=1.0)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash>=0.8)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd>=250)
 

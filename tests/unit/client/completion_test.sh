@@ -24,6 +24,8 @@ expect() {
 
 expect netral wa -- watch
 expect netral s -- submit show status
+expect netral in -- ingest-warc
+expect netral ingest-warc --r -- --restart --runtime-dir
 expect netral up --st -- --state-dir
 expect netral watch --k -- --kind
 expect netral watch --kind v -- violation

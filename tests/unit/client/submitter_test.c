@@ -137,9 +137,11 @@ static int tear_down(void **state)
 
 /* --- the submitter --- */
 
-static void on_answer(void *user, const char *where, const struct submit_status *status)
+static void on_answer(void *user, const char *where, uint64_t number,
+		      const struct submit_status *status)
 {
 	struct fixture *f = user;
+	(void)number;
 	f->outcomes[status->outcome]++;
 	snprintf(f->where[f->where_count++], sizeof(f->where[0]), "%s", where);
 }
@@ -165,7 +167,8 @@ static int submit(struct fixture *f, uint64_t wait_ms, unsigned bad_line)
 	assert_int_equal(input_new(&o, &f->input), EX_OK);
 	assert_int_equal(connection_open(f->dir, "submit", &f->connection), 0);
 	assert_int_equal(submitter_new(f->connection, wait_ms, on_answer, f, &f->submitter), 0);
-	return submitter_run(f->submitter, f->input, on_bad);
+	const struct submitter_source source = submitter_input(f->input);
+	return submitter_run(f->submitter, &source, on_bad);
 }
 
 static int compare(const void *a, const void *b)
@@ -219,6 +222,51 @@ static void test_busy_for_too_long(void **state)
 	assert_true(f->outcomes[SUBMIT_BUSY] > 0);
 }
 
+/* Every other time it has none for now; items carry numbers, which come back. */
+struct numbered {
+	uint64_t calls, next;
+	bool answered[ARTICLES];
+};
+
+static int next_numbered(void *user, struct arena *arena, struct input_item *ret_item, int *ret_fd)
+{
+	struct numbered *n = user;
+	*ret_fd = -1;
+	if (n->next == ARTICLES)
+		return 0;
+	if (n->calls++ % 2)
+		return SUBMITTER_LATER;
+	*ret_item = (struct input_item){.exit_code = EX_OK, .number = n->next, .where = "a"};
+	char *text = arena_printf(arena, "Berita %u.", (unsigned)n->next++);
+	assert_non_null(text);
+	ret_item->article.text = (struct text){text, strlen(text)};
+	return 1;
+}
+
+static void on_numbered(void *user, const char *where, uint64_t number,
+			const struct submit_status *status)
+{
+	struct numbered *n = user;
+	(void)where;
+	assert_int_equal(status->outcome, SUBMIT_ACCEPTED);
+	assert_true(number < n->next && !n->answered[number]);
+	n->answered[number] = true;
+}
+
+static void test_a_source_may_have_none_for_now(void **state)
+{
+	struct fixture *f = *state;
+	struct numbered n = {0};
+	const struct submitter_source source = {next_numbered, &n};
+	f->behaviour.busy = 1;
+	assert_int_equal(pthread_create(&f->thread, NULL, serve, f), 0);
+	assert_int_equal(connection_open(f->dir, "submit", &f->connection), 0);
+	assert_int_equal(submitter_new(f->connection, 60000, on_numbered, &n, &f->submitter), 0);
+	assert_int_equal(submitter_run(f->submitter, &source, on_bad), 0);
+	for (unsigned i = 0; i < ARTICLES; i++)
+		assert_true(n.answered[i]);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -228,6 +276,7 @@ int main(void)
 		TEST(test_refused_and_bad),
 		TEST(test_busy_is_sent_again),
 		TEST(test_busy_for_too_long),
+		TEST(test_a_source_may_have_none_for_now),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,23 @@
+/* page.h - an HTML page as a server sent it, turned into an article. The main thread. */
+#ifndef NETRAL_CLIENT_PAGE_H
+#define NETRAL_CLIENT_PAGE_H
+
+#include "lib/arena.h"
+#include "lib/article.h"
+#include "lib/buf.h"
+#include "lib/reader/reader.h"
+
+struct page {
+	struct text body;    /* any bytes */
+	struct text charset; /* as the server named it, or empty */
+	struct text url;     /* that it was fetched from: stands in where the page names none */
+	const char *source;  /* for the article */
+};
+
+/* 0 with an article that has passed article_check(), in the arena; or with a reason a negative code
+ * as reader_html() and article_check(). Bytes that are not valid in the page's encoding become
+ * U+FFFD; `scratch` is for that. */
+int page_article(const struct page *page, struct buf *scratch, struct arena *arena,
+		 struct article *ret_article, char reason[static READER_REASON_SIZE]);
+
+#endif

@@ -6,9 +6,9 @@
 #include "lib/config.h"
 
 #include "lib/cleanup.h"
+#include "lib/config_internal.h"
 #include "lib/error.h"
 #include "lib/fault.h"
-#include "lib/utf8.h"
 
 #include <confuse.h>
 #include <errno.h>
@@ -18,14 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* More options than any table of ours has, and a longer file than any person writes. */
-enum { OPTIONS_MAX = 64, FILE_BYTES_MAX = 1 << 18 };
-
-union value {
-	char *string;
-	uint64_t number;
-	int boolean;
-};
+/* A longer file than any person writes. */
+enum { FILE_BYTES_MAX = 1 << 18 };
 
 struct suffix {
 	const char *text;
@@ -40,9 +34,7 @@ static const struct suffix msec_suffixes[] = {{"", 1},        {"ms", 1},      {"
 					      {NULL, 0}};
 static const struct suffix count_suffixes[] = {{"", 1}, {NULL, 0}};
 
-static void say(char *error, size_t size, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
-static void say(char *error, size_t size, const char *format, ...)
+void config_say(char *error, size_t size, const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
@@ -93,22 +85,22 @@ static const char *form_of(enum config_type type)
 	}
 }
 
-static int parse_string(const struct config_option *o, const char *text, union value *ret,
+static int parse_string(const struct config_option *o, const char *text, union config_value *ret,
 			char *error, size_t size)
 {
 	size_t len = strlen(text);
 	if (len < o->min || (o->max && len > o->max)) {
-		say(error, size, "%s: must have %" PRIu64 " to %" PRIu64 " characters", o->name,
-		    o->min, o->max);
+		config_say(error, size, "%s: must have %" PRIu64 " to %" PRIu64 " characters",
+			   o->name, o->min, o->max);
 		return NETRAL_EINVALID;
 	}
 	ret->string = fault_hit("alloc") ? NULL : strdup(text);
 	if (!ret->string)
-		say(error, size, "%s: out of memory", o->name);
+		config_say(error, size, "%s: out of memory", o->name);
 	return ret->string ? NETRAL_OK : NETRAL_ENOMEM;
 }
 
-static int parse_value(const struct config_option *o, const char *text, union value *ret,
+int config_parse_value(const struct config_option *o, const char *text, union config_value *ret,
 		       char *error, size_t size)
 {
 	if (o->type == CONFIG_STRING)
@@ -116,28 +108,29 @@ static int parse_value(const struct config_option *o, const char *text, union va
 	if (o->type == CONFIG_BOOL) {
 		bool yes = strcmp(text, "true") == 0;
 		if (!yes && strcmp(text, "false") != 0) {
-			say(error, size, "%s: \"%s\" is not %s", o->name, text, form_of(o->type));
+			config_say(error, size, "%s: \"%s\" is not %s", o->name, text,
+				   form_of(o->type));
 			return NETRAL_EINVALID;
 		}
 		ret->boolean = yes;
 		return NETRAL_OK;
 	}
 	if (parse_number(text, suffixes_of(o->type), &ret->number) < 0) {
-		say(error, size, "%s: \"%s\" is not %s", o->name, text, form_of(o->type));
+		config_say(error, size, "%s: \"%s\" is not %s", o->name, text, form_of(o->type));
 		return NETRAL_EINVALID;
 	}
 	if (ret->number < o->min || ret->number > o->max) {
-		say(error, size, "%s: %s is out of range, %" PRIu64 " to %" PRIu64 "%s", o->name,
-		    text, o->min, o->max,
-		    o->type == CONFIG_MSEC    ? " ms"
-		    : o->type == CONFIG_BYTES ? " bytes"
-					      : "");
+		config_say(error, size, "%s: %s is out of range, %" PRIu64 " to %" PRIu64 "%s",
+			   o->name, text, o->min, o->max,
+			   o->type == CONFIG_MSEC    ? " ms"
+			   : o->type == CONFIG_BYTES ? " bytes"
+						     : "");
 		return NETRAL_EINVALID;
 	}
 	return NETRAL_OK;
 }
 
-static void store_value(const struct config_option *o, void *config, union value *v)
+void config_store_value(const struct config_option *o, void *config, union config_value *v)
 {
 	char *member = (char *)config + o->offset;
 	switch (o->type) {
@@ -160,90 +153,13 @@ int config_defaults(const struct config_option *options, size_t count, void *con
 			*(char **)((char *)config + options[i].offset) = NULL;
 	}
 	for (size_t i = 0; i < count; i++) {
-		union value v = {0};
+		union config_value v = {0};
 		char error[256];
-		int r = parse_value(&options[i], options[i].def, &v, error, sizeof(error));
+		int r = config_parse_value(&options[i], options[i].def, &v, error, sizeof(error));
 		netral_assert(r != NETRAL_EINVALID); /* the table contradicts itself */
 		if (r < 0)
 			return r;
-		store_value(&options[i], config, &v);
-	}
-	return NETRAL_OK;
-}
-
-/* --- the file's text --- */
-
-static int line_of(const char *text, size_t at)
-{
-	int line = 1;
-	for (size_t i = 0; i < at; i++)
-		line += text[i] == '\n';
-	return line;
-}
-
-static int read_text(const char *path, char *text, size_t *ret_len, char *error, size_t error_size)
-{
-	FILE *f = fopen(path, "re");
-	size_t len = f ? fread(text, 1, FILE_BYTES_MAX, f) : 0;
-	int failed = !f || ferror(f) ? errno : 0;
-	if (f)
-		fclose(f);
-	if (failed) {
-		say(error, error_size, "%s: cannot be read: %s", path, strerror(failed));
-		return f ? NETRAL_EINVALID : netral_error_from_errno(failed);
-	}
-	if (len == FILE_BYTES_MAX) {
-		say(error, error_size, "%s: %d bytes or more", path, FILE_BYTES_MAX);
-		return NETRAL_EINVALID;
-	}
-	size_t at = 0;
-	int r = utf8_check(text, len, &at);
-	if (r < 0)
-		say(error, error_size, "%s:%d: %s", path, line_of(text, at),
-		    r == NETRAL_EENCODING ? "not valid UTF-8" : "NUL byte");
-	*ret_len = len;
-	return r < 0 ? NETRAL_EINVALID : NETRAL_OK;
-}
-
-/* The end of the string that begins with the quote at `i`. */
-static size_t skip_string(const char *text, size_t len, size_t i)
-{
-	char quote = text[i++];
-	while (i < len && text[i] != quote)
-		i += text[i] == '\\' ? 2 : 1;
-	return i + 1;
-}
-
-/* The end of the comment that begins at `i`, `i` when none does, SIZE_MAX when it is never closed.
- * A slash inside a word, as in ipc:///run/x, begins none. */
-static size_t comment_end(const char *text, size_t len, size_t i)
-{
-	bool word = i > 0 && !strchr(" \t\n={},", text[i - 1]);
-	bool slash = text[i] == '/' && !word && i + 1 < len;
-	if (text[i] == '#' || (slash && text[i + 1] == '/')) {
-		while (i < len && text[i] != '\n')
-			i++;
-	} else if (slash && text[i + 1] == '*') {
-		const char *end = memmem(text + i + 2, len - i - 2, "*/", 2);
-		i = end ? (size_t)(end - text) + 2 : SIZE_MAX;
-	}
-	return i;
-}
-
-/* NETRAL_OK, or NETRAL_EINVALID with *ret_at at a comment that is never closed. */
-static int blank_comments(char *text, size_t len, size_t *ret_at)
-{
-	for (size_t i = 0; i < len;) {
-		size_t end = comment_end(text, len, i);
-		if (end == i) {
-			i = text[i] == '"' || text[i] == '\'' ? skip_string(text, len, i) : i + 1;
-			continue;
-		}
-		*ret_at = i;
-		if (end == SIZE_MAX)
-			return NETRAL_EINVALID;
-		for (; i < end; i++)
-			text[i] = text[i] == '\n' ? '\n' : ' ';
+		config_store_value(&options[i], config, &v);
 	}
 	return NETRAL_OK;
 }
@@ -269,17 +185,17 @@ static void on_confuse_error(cfg_t *cfg, const char *format, va_list args)
 	const char *unknown = strstr(sentence, "no such option '");
 	if (unknown) {
 		const char *name = unknown + strlen("no such option '");
-		say(confuse_error.text, confuse_error.size, "%s:%d: unknown key \"%.*s\"",
-		    cfg->filename, cfg->line, (int)strcspn(name, "'"), name);
+		config_say(confuse_error.text, confuse_error.size, "%s:%d: unknown key \"%.*s\"",
+			   cfg->filename, cfg->line, (int)strcspn(name, "'"), name);
 		return;
 	}
-	say(confuse_error.text, confuse_error.size, "%s:%d: %s", cfg->filename, cfg->line,
-	    sentence);
+	config_say(confuse_error.text, confuse_error.size, "%s:%d: %s", cfg->filename, cfg->line,
+		   sentence);
 }
 
 struct pending {
 	const struct config_option *option;
-	union value value;
+	union config_value value;
 	bool set;
 };
 
@@ -298,10 +214,10 @@ static int on_confuse_value(cfg_t *cfg, cfg_opt_t *opt)
 			continue;
 		struct pending *p = &parsing.pending[i];
 		char error[256];
-		union value v = {0};
+		union config_value v = {0};
 		const char *text = cfg_opt_getnstr(opt, 0);
-		parsing.result = parse_value(&parsing.options[i], text ? text : "", &v, error,
-					     sizeof(error));
+		parsing.result = config_parse_value(&parsing.options[i], text ? text : "", &v,
+						    error, sizeof(error));
 		if (parsing.result < 0) {
 			cfg_error(cfg, "%s", error);
 			return -1;
@@ -322,56 +238,59 @@ static void drop_pending(struct pending *pending, size_t count)
 	}
 }
 
-/* Opens `text` for libconfuse, with every option of the table declared to it. */
-static int open_text(const struct config_option *options, size_t count, cfg_opt_t *opts, char *text,
-		     size_t len, const char *path, cfg_t **ret_cfg, FILE **ret_file)
+int config_open(cfg_opt_t *opts, struct buf *text, const char *path, char *error, size_t error_size,
+		struct config_file *ret_file)
 {
-	for (size_t i = 0; i < count; i++)
-		opts[i] = (cfg_opt_t)CFG_STR(options[i].name, NULL, CFGF_NODEFAULT);
-	opts[count] = (cfg_opt_t)CFG_END();
 	cfg_t *cfg = cfg_init(opts, CFGF_NONE);
-	FILE *f = cfg ? fmemopen(text, len, "r") : NULL;
+	FILE *f = cfg ? fmemopen(text->data, text->len, "r") : NULL;
 	char *name = f ? strdup(path) : NULL;
 	if (!name) {
 		if (f)
 			fclose(f);
 		cfg_free(cfg);
+		config_say(error, error_size, "%s: out of memory", path);
 		return NETRAL_ENOMEM;
 	}
 	free(cfg->filename);
 	cfg->filename = name;
 	cfg_set_error_function(cfg, on_confuse_error);
-	for (size_t i = 0; i < count; i++)
-		cfg_set_validate_func(cfg, options[i].name, on_confuse_value);
-	*ret_cfg = cfg;
-	*ret_file = f;
-	return NETRAL_OK;
-}
-
-static int parse_text(const struct config_option *options, size_t count, char *text, size_t len,
-		      const char *path, struct pending *pending, char *error, size_t error_size)
-{
-	cfg_opt_t opts[OPTIONS_MAX + 1];
-	cfg_t *cfg;
-	FILE *f;
-	int r = open_text(options, count, opts, text, len, path, &cfg, &f);
-	if (r < 0) {
-		say(error, error_size, "%s: out of memory", path);
-		return r;
-	}
 	confuse_error.text = error;
 	confuse_error.size = error_size;
 	confuse_error.said = false;
+	*ret_file = (struct config_file){cfg, f};
+	return NETRAL_OK;
+}
+
+bool config_parse(struct config_file *file, const char *path)
+{
+	bool good = cfg_parse_fp(file->cfg, file->text) == CFG_SUCCESS;
+	if (!good && !confuse_error.said)
+		config_say(confuse_error.text, confuse_error.size, "%s:%d: cannot be understood",
+			   path, file->cfg->line);
+	cfg_free(file->cfg);
+	fclose(file->text);
+	return good;
+}
+
+static int parse_text(const struct config_option *options, size_t count, struct buf *text,
+		      const char *path, struct pending *pending, char *error, size_t error_size)
+{
+	cfg_opt_t opts[CONFIG_OPTIONS_MAX + 1];
+	struct config_file file;
+	for (size_t i = 0; i < count; i++)
+		opts[i] = (cfg_opt_t)CFG_STR(options[i].name, NULL, CFGF_NODEFAULT);
+	opts[count] = (cfg_opt_t)CFG_END();
+	int r = config_open(opts, text, path, error, error_size, &file);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < count; i++)
+		cfg_set_validate_func(file.cfg, options[i].name, on_confuse_value);
 	parsing.options = options;
 	parsing.count = count;
 	parsing.pending = pending;
 	parsing.result = NETRAL_OK;
-	bool good = cfg_parse_fp(cfg, f) == CFG_SUCCESS;
+	bool good = config_parse(&file, path);
 	parsing.pending = NULL;
-	if (!good && !confuse_error.said)
-		say(error, error_size, "%s:%d: cannot be understood", path, cfg->line);
-	cfg_free(cfg);
-	fclose(f);
 	if (good)
 		return NETRAL_OK;
 	return parsing.result < 0 ? parsing.result : NETRAL_EINVALID;
@@ -380,31 +299,20 @@ static int parse_text(const struct config_option *options, size_t count, char *t
 int config_read(const struct config_option *options, size_t count, void *config, const char *path,
 		char *error, size_t error_size)
 {
-	netral_assert(count <= OPTIONS_MAX);
-	netral_cleanup(netral_freep) char *text = fault_calloc(1, FILE_BYTES_MAX);
-	if (!text) {
-		say(error, error_size, "%s: out of memory", path);
-		return NETRAL_ENOMEM;
-	}
-	size_t len = 0;
-	struct pending pending[OPTIONS_MAX] = {0};
-	int r = read_text(path, text, &len, error, error_size);
-	if (r < 0 || len == 0)
+	netral_assert(count <= CONFIG_OPTIONS_MAX);
+	netral_cleanup(buf_fini) struct buf text = {.limit = FILE_BYTES_MAX};
+	struct pending pending[CONFIG_OPTIONS_MAX] = {0};
+	int r = config_load(path, &text, error, error_size);
+	if (r < 0 || text.len == 0)
 		return r;
-	size_t at;
-	r = blank_comments(text, len, &at);
-	if (r < 0) {
-		say(error, error_size, "%s:%d: comment is never closed", path, line_of(text, at));
-		return r;
-	}
-	r = parse_text(options, count, text, len, path, pending, error, error_size);
+	r = parse_text(options, count, &text, path, pending, error, error_size);
 	if (r < 0) {
 		drop_pending(pending, count);
 		return r;
 	}
 	for (size_t i = 0; i < count; i++) {
 		if (pending[i].set)
-			store_value(pending[i].option, config, &pending[i].value);
+			config_store_value(pending[i].option, config, &pending[i].value);
 	}
 	return NETRAL_OK;
 }
@@ -418,16 +326,16 @@ int config_set(const struct config_option *options, size_t count, void *config,
 		if (strlen(options[i].name) != len ||
 		    strncmp(options[i].name, assignment, len) != 0)
 			continue;
-		union value v = {0};
-		int r = parse_value(&options[i], equals + 1, &v, error, error_size);
+		union config_value v = {0};
+		int r = config_parse_value(&options[i], equals + 1, &v, error, error_size);
 		if (r == NETRAL_OK)
-			store_value(&options[i], config, &v);
+			config_store_value(&options[i], config, &v);
 		return r;
 	}
 	if (!equals)
-		say(error, error_size, "\"%s\" is not of the form key=value", assignment);
+		config_say(error, error_size, "\"%s\" is not of the form key=value", assignment);
 	else
-		say(error, error_size, "unknown key \"%.*s\"", (int)len, assignment);
+		config_say(error, error_size, "unknown key \"%.*s\"", (int)len, assignment);
 	return NETRAL_EINVALID;
 }
 

@@ -37,6 +37,28 @@ int config_defaults(const struct config_option *options, size_t count, void *con
 int config_read(const struct config_option *options, size_t count, void *config, const char *path,
 		char *error, size_t error_size);
 
+/* Files of sections of one kind, each with the options of one table:
+ *     section "title" {
+ *             key = value
+ *     } */
+struct config_sections {
+	const char *section; /* the word in front of a title */
+	const struct config_option *options;
+	size_t count;
+	size_t config_size; /* of the struct that the table is over */
+	/* Called for each section, in the order of the file, with the defaults and what it says;
+	 * `config` is lent. To refuse it, returns NETRAL_EINVALID and writes a sentence that begins
+	 * with the key ("url: ..."): file, line and section are put before it. */
+	int (*take)(void *user, const char *title, const void *config, char *error,
+		    size_t error_size);
+};
+
+/* Reads a file of less than CONFIG_SECTIONS_BYTES_MAX bytes. Errors as config_read(), and any other
+ * of take(); the sections before it have been taken then. */
+enum { CONFIG_SECTIONS_BYTES_MAX = 8 << 20 };
+int config_read_sections(const struct config_sections *sections, void *user, const char *path,
+			 char *error, size_t error_size);
+
 /* Applies one "key=value". Errors as above, without a line. */
 int config_set(const struct config_option *options, size_t count, void *config,
 	       const char *assignment, char *error, size_t error_size);

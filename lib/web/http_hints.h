@@ -1,0 +1,19 @@
+/* http_hints.h - when a server wants to be asked again. Any thread. */
+#ifndef NETRAL_LIB_WEB_HTTP_HINTS_H
+#define NETRAL_LIB_WEB_HTTP_HINTS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* What is longer counts as a year. */
+#define HTTP_HINT_MAX_MS ((uint64_t)365 * 24 * 3600 * 1000)
+
+/* The value of Retry-After (RFC 9110, 10.2.3), seconds or a date, as milliseconds from `now_ms`
+ * (since 1970). 0 when it cannot be read, or the date has passed. */
+uint64_t http_retry_after_ms(const char *value, size_t len, uint64_t now_ms);
+
+/* How long an answer with this Cache-Control stays fresh (RFC 9111, 5.2.2): max-age, 0 without one
+ * or with no-cache or no-store. Several header lines are to be joined with ",". */
+uint64_t http_fresh_ms(const char *cache_control, size_t len);
+
+#endif

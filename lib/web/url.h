@@ -1,0 +1,20 @@
+/* url.h - the URLs that feeds, sitemaps and configurations name, made absolute and comparable.
+ * RFC 3986, section 5, for http and https. Any thread. */
+#ifndef NETRAL_LIB_WEB_URL_H
+#define NETRAL_LIB_WEB_URL_H
+
+#include "lib/arena.h"
+#include "lib/article.h"
+
+/* Resolves `reference` against `base`, an absolute http or https URL; an empty base takes absolute
+ * references only. The result has scheme and host in lower case, no default port, no dot segments,
+ * no fragment, and what no URL may contain as %XX (blanks inside, quotes, letters beyond ASCII);
+ * blanks around it and line ends within are left out. An empty reference is refused.
+ *
+ * 0; NETRAL_EINVALID for another scheme, no or a strange host, a user name (it never belongs into
+ * a link to an article, and hides the host from the reader); NETRAL_ETOOBIG beyond
+ * ARTICLE_URL_MAX bytes; NETRAL_ENOMEM. */
+int url_resolve(const struct text *base, const struct text *reference, struct arena *arena,
+		struct text *ret_url);
+
+#endif

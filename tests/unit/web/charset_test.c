@@ -1,0 +1,131 @@
+#include "lib/web/charset.h"
+
+#include "lib/error.h"
+#include "lib/utf8.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define BYTES(s) (s), sizeof(s) - 1
+
+static void expect(const char *data, size_t len, const char *stated, const char *text,
+		   size_t mended)
+{
+	struct buf out = {.limit = 4096};
+	struct text name = {stated, strlen(stated)};
+	size_t count;
+	assert_int_equal(charset_to_utf8(data, len, &name, &out, &count), NETRAL_OK);
+	assert_int_equal(buf_append(&out, "", 1), NETRAL_OK);
+	assert_string_equal((const char *)out.data, text);
+	assert_int_equal(count, mended);
+	buf_fini(&out);
+}
+
+static void names_are_known_in_any_case(void **state)
+{
+	(void)state;
+	assert_int_equal(charset_of_name(BYTES("UTF-8")), CHARSET_UTF8);
+	assert_int_equal(charset_of_name(BYTES("Latin1")), CHARSET_WINDOWS_1252);
+	assert_int_equal(charset_of_name(BYTES("koi8-r")), -1);
+	assert_int_equal(charset_of_name(BYTES("")), -1);
+}
+
+static void a_byte_order_mark_decides(void **state)
+{
+	(void)state;
+	expect(BYTES("\xef\xbb\xbf\xc3\xa9"), "iso-8859-1", "\xc3\xa9", 0);
+	expect(BYTES("\xff\xfe<\0\xe9\0"), "utf-8", "<\xc3\xa9", 0);
+	expect(BYTES("\xfe\xff\0<\0\xe9"), "", "<\xc3\xa9", 0);
+}
+
+static void utf8_is_seen_whatever_is_stated(void **state)
+{
+	(void)state;
+	expect(BYTES("caf\xc3\xa9"), "iso-8859-1", "caf\xc3\xa9", 0);
+	expect(BYTES("caf\xc3\xa9"), "unknown-8", "caf\xc3\xa9", 0);
+}
+
+static void single_bytes_are_read_as_stated(void **state)
+{
+	(void)state;
+	expect(BYTES("caf\xe9 \x93ya\x94"), "ISO-8859-1", "caf\xc3\xa9 \xe2\x80\x9cya\xe2\x80\x9d",
+	       0);
+	expect(BYTES("\xa4\xe9"), "iso-8859-15", "\xe2\x82\xac\xc3\xa9", 0);
+}
+
+static void a_pasted_byte_does_not_change_the_rest(void **state)
+{
+	(void)state;
+	expect(BYTES("caf\xc3\xa9 \x92 caf\xc3\xa9"), "utf-8",
+	       "caf\xc3\xa9 \xe2\x80\x99 caf\xc3\xa9", 1);
+	expect(BYTES("caf\xc3\xa9 \x92 caf\xc3\xa9"), "iso-8859-1",
+	       "caf\xc3\xa9 \xe2\x80\x99 caf\xc3\xa9", 1);
+}
+
+static void utf16_is_seen_without_a_mark(void **state)
+{
+	(void)state;
+	expect(BYTES("<\0a\0>\0"), "", "<a>", 0);
+	expect(BYTES("\0<\0a\0>"), "utf-8", "<a>", 0);
+	expect(BYTES("\xff\xfe\x3d\xd8\x00\xde"), "", "\xf0\x9f\x98\x80", 0);
+	expect(BYTES("\xff\xfe\x3d\xd8<\0"), "", "\xef\xbf\xbd<", 1);
+	expect(BYTES("\xff\xfe<\0a"), "", "<", 1);
+}
+
+static void what_xml_forbids_is_left_out(void **state)
+{
+	(void)state;
+	expect(BYTES("a\x01"
+		     "b\0c\td\n\x1f"),
+	       "", "abc\td\n", 3);
+	expect(BYTES("a\xef\xbf\xbe"
+		     "b\xef\xbf\xbf"
+		     "c\xef\xbf\xbd"),
+	       "", "abc\xef\xbf\xbd", 2);
+}
+
+static void every_single_byte_gives_valid_text(void **state)
+{
+	(void)state;
+	for (int a = 0; a < 256; a++) {
+		for (int b = 0; b < 256; b++) {
+			const char data[] = {'x', (char)a, (char)b, 'y'};
+			struct buf out = {.limit = 64};
+			size_t mended;
+			struct text none = {"", 0};
+			assert_int_equal(charset_to_utf8(data, 4, &none, &out, &mended), 0);
+			assert_int_equal(utf8_check((const char *)out.data, out.len, NULL), 0);
+			buf_fini(&out);
+		}
+	}
+}
+
+static void the_bound_of_the_buffer_holds(void **state)
+{
+	(void)state;
+	struct buf out = {.limit = 8};
+	struct text none = {"", 0};
+	size_t mended;
+	assert_int_equal(charset_to_utf8(BYTES("123456789"), &none, &out, &mended), NETRAL_ETOOBIG);
+	buf_fini(&out);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(names_are_known_in_any_case),
+		cmocka_unit_test(a_byte_order_mark_decides),
+		cmocka_unit_test(utf8_is_seen_whatever_is_stated),
+		cmocka_unit_test(single_bytes_are_read_as_stated),
+		cmocka_unit_test(a_pasted_byte_does_not_change_the_rest),
+		cmocka_unit_test(utf16_is_seen_without_a_mark),
+		cmocka_unit_test(what_xml_forbids_is_left_out),
+		cmocka_unit_test(every_single_byte_gives_valid_text),
+		cmocka_unit_test(the_bound_of_the_buffer_holds),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

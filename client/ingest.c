@@ -38,7 +38,6 @@ struct ingest {
 	struct warc_record record;
 	bool in_response;
 	struct arena arena; /* of its article */
-	struct buf scratch;
 	/* the state's file */
 	uint64_t unsaved; /* articles with an answer since it was written */
 	uint64_t saved;   /* the offset in it */
@@ -206,7 +205,7 @@ static int take_page(struct ingest *in, const struct warc_response *resp, struct
 	in->tally.cut += resp->cut;
 	arena_reset(&in->arena);
 	*item = (struct input_item){.exit_code = EX_OK};
-	int r = page_article(&page, &in->scratch, &in->arena, &item->article, item->reason);
+	int r = page_article(&page, &in->arena, &item->article, item->reason);
 	if (r == NETRAL_ENOMEM)
 		return r;
 	if (r < 0) {
@@ -333,7 +332,6 @@ int ingest_open(const struct ingest_options *o, struct archive_file *file,
 	in->o = *o;
 	in->file = file;
 	arena_init(&in->arena, READER_ARENA_MAX);
-	buf_init(&in->scratch, 0);
 	int exit_code = begin(in);
 	if (exit_code == EX_OK)
 		*ret_ingest = in;
@@ -348,7 +346,6 @@ void ingest_close(struct ingest *in)
 		return;
 	warc_close(in->reader);
 	arena_fini(&in->arena);
-	buf_fini(&in->scratch);
 	free(in);
 }
 

@@ -4,7 +4,6 @@
 
 #include "lib/arena.h"
 #include "lib/article.h"
-#include "lib/buf.h"
 #include "lib/reader/reader.h"
 
 struct page {
@@ -15,9 +14,8 @@ struct page {
 };
 
 /* 0 with an article that has passed article_check(), in the arena; or with a reason a negative code
- * as reader_html() and article_check(). Bytes that are not valid in the page's encoding become
- * U+FFFD; `scratch` is for that. */
-int page_article(const struct page *page, struct buf *scratch, struct arena *arena,
-		 struct article *ret_article, char reason[static READER_REASON_SIZE]);
+ * as reader_html() and article_check(). The encoding is extract_page()'s matter. */
+int page_article(const struct page *page, struct arena *arena, struct article *ret_article,
+		 char reason[static READER_REASON_SIZE]);
 
 #endif

@@ -8,6 +8,8 @@ pkg_check_modules(XML2 REQUIRED IMPORTED_TARGET libxml-2.0>=2.9)
 pkg_check_modules(ZSTD REQUIRED IMPORTED_TARGET libzstd>=1.4)
 pkg_check_modules(XXHASH REQUIRED IMPORTED_TARGET libxxhash>=0.8)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd>=250)
+# The header API (7.83), CURLOPT_PROTOCOLS_STR (7.85), CURLOPT_QUICK_EXIT (7.87).
+pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl>=7.87)
 
 # LMDB ships no pkg-config file in Debian 12.
 find_path(LMDB_INCLUDE_DIR lmdb.h REQUIRED)

@@ -92,8 +92,10 @@ static int list(const struct sources_options *o)
 
 static const char *format_name(const struct probe_report *r)
 {
-	static const char *const feeds[] = {
-		[FEED_RSS] = "RSS", [FEED_RSS1] = "RSS 1.0", [FEED_ATOM] = "Atom", [FEED_JSON] = "JSON Feed"};
+	static const char *const feeds[] = {[FEED_RSS] = "RSS",
+					    [FEED_RSS1] = "RSS 1.0",
+					    [FEED_ATOM] = "Atom",
+					    [FEED_JSON] = "JSON Feed"};
 	if (r->kind == PROBE_FEED)
 		return feeds[r->feed.format];
 	if (r->kind == PROBE_SITEMAP)
@@ -135,12 +137,12 @@ static json_t *article_json(const struct probe_report *r)
 	const struct text *f = r->article.field;
 	if (!r->has_article)
 		return json_null();
-	return json_pack(
-		"{so so so so}", "url",
-		json_text_or_null(f[EXTRACT_PAGE_URL].ptr, f[EXTRACT_PAGE_URL].len), "title",
-		json_text_or_null(f[EXTRACT_TITLE].ptr, f[EXTRACT_TITLE].len), "published",
-		json_text_or_null(f[EXTRACT_PUBLISHED].ptr, f[EXTRACT_PUBLISHED].len), "text",
-		json_text(f[EXTRACT_TEXT].ptr, f[EXTRACT_TEXT].len));
+	return json_pack("{so so so so}", "url",
+			 json_text_or_null(f[EXTRACT_PAGE_URL].ptr, f[EXTRACT_PAGE_URL].len),
+			 "title", json_text_or_null(f[EXTRACT_TITLE].ptr, f[EXTRACT_TITLE].len),
+			 "published",
+			 json_text_or_null(f[EXTRACT_PUBLISHED].ptr, f[EXTRACT_PUBLISHED].len),
+			 "text", json_text(f[EXTRACT_TEXT].ptr, f[EXTRACT_TEXT].len));
 }
 
 static int print_report_json(const struct probe_report *r)
@@ -150,10 +152,9 @@ static int print_report_json(const struct probe_report *r)
 		struct item item = item_at(r, i);
 		json_array_append_new(items, item_json(&item));
 	}
-	json_t *object = json_pack(
-		"{ss ss so so so}", "url", r->url, "format", format_name(r), "items", items,
-		"article", article_json(r), "article_problem",
-		json_text_or_null(r->article_reason, strlen(r->article_reason)));
+	json_t *object = json_pack("{ss ss so so so}", "url", r->url, "format", format_name(r),
+				   "items", items, "article", article_json(r), "article_problem",
+				   json_text_or_null(r->article_reason, strlen(r->article_reason)));
 	return json_line(stdout, object) < 0 ? cli_fail_code(NETRAL_ENOMEM, "print") : EX_OK;
 }
 
@@ -253,10 +254,12 @@ const struct command command_sources = {
 	.group = "Feeding",
 	.summary = "List the sources of a file, or try what an address would give",
 	.operands = "[list | test URL]",
-	.details = "list reads the file of sources and prints it, or says where it is wrong.\n"
-		   "test fetches URL once, as robots.txt allows: a feed, a sitemap or a page, and the "
-		   "first\n"
-		   "article that it names, and shows what would be taken in. Nothing is handed to netrald.",
+	.details =
+		"list reads the file of sources and prints it, or says where it is wrong.\n"
+		"test fetches URL once, as robots.txt allows: a feed, a sitemap or a page, and the "
+		"first\n"
+		"article that it names, and shows what would be taken in. Nothing is handed to "
+		"netrald.",
 	.options = sources_table,
 	.option_count = netral_countof(sources_table),
 	.run = run,

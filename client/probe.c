@@ -25,8 +25,8 @@ struct probe {
 	struct fetcher *fetcher;
 	struct arena arena;
 	struct robots *robots;
-	struct text host;           /* scheme and authority of the rules in `robots` */
-	struct text wanted;         /* the document that is under way */
+	struct text host;   /* scheme and authority of the rules in `robots` */
+	struct text wanted; /* the document that is under way */
 	probe_document_fn *on_wanted;
 	struct probe_report report;
 	int error;

@@ -30,7 +30,8 @@ struct probe_report {
 	struct text article_url; /* of the article that was looked at, or empty */
 	bool has_article;
 	struct extracted article;
-	char article_reason[PROBE_REASON_SIZE]; /* why there is no article; "" when none was named */
+	char article_reason[PROBE_REASON_SIZE]; /* why there is no article; "" when none was named
+						 */
 };
 
 struct probe;

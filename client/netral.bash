@@ -34,11 +34,11 @@ _netral_value()
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 		compopt -o filenames
 		;;
-	--state)
+	--state | --sources)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames
 		;;
-	--area | --since | --until | --limit | --count | --workers | --wait | --title | --url | --published)
+	--area | --since | --until | --limit | --count | --workers | --wait | --title | --url | --published | --contact | --allow)
 		COMPREPLY=()
 		;;
 	*)
@@ -53,6 +53,9 @@ _netral_operand()
 	submit | classify | extract | ingest-warc)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames
+		;;
+	sources)
+		[[ $COMP_CWORD -eq 2 ]] && _netral_words "list test"
 		;;
 	dead)
 		[[ $COMP_CWORD -eq 2 ]] && _netral_words "list retry drop"

@@ -222,8 +222,8 @@ static void read_source(struct probe *p, const struct fetch_result *result)
 	p->report.kind = p->report.has_article ? PROBE_PAGE : PROBE_NOTHING;
 	if (!p->report.has_article)
 		snprintf(p->reason, sizeof(p->reason),
-			 "%s: neither a feed nor a sitemap, and as a page: %s", p->report.url,
-			 p->report.article_reason);
+			 "%.200s: neither a feed nor a sitemap, and as a page: %.200s",
+			 p->report.url, p->report.article_reason);
 	end(p, p->report.has_article ? NETRAL_OK : NETRAL_EMALFORMED);
 }
 

@@ -264,8 +264,8 @@ static const struct label *take_bom(const char **data, size_t *len)
 	return NULL;
 }
 
-int charset_to_utf8(const char *data, size_t len, const char *declared, struct buf *out,
-		    const char **ret_name)
+int page_to_utf8(const char *data, size_t len, const char *declared, struct buf *out,
+		 const char **ret_name)
 {
 	size_t start = out->len;
 	int r;

@@ -17,7 +17,7 @@ enum { CHARSET_SNIFF_BYTES = 4096, CHARSET_LABEL_MAX = 40 };
  * together), in other sets they become U+FFFD; a character cut off at the end is left out.
  * *ret_name is the set that was chosen, a static string.
  * 0, NETRAL_ENOMEM or NETRAL_ETOOBIG (out->limit). Any thread. */
-int charset_to_utf8(const char *data, size_t len, const char *declared, struct buf *out,
-		    const char **ret_name);
+int page_to_utf8(const char *data, size_t len, const char *declared, struct buf *out,
+		 const char **ret_name);
 
 #endif

@@ -187,7 +187,7 @@ int extract_page(const char *data, size_t len, const struct extract_hints *hints
 		return fail(reason, NETRAL_ETOOBIG, "the page is larger than 8 MiB");
 	arena_init(&w.json, JSON_DATA_ARENA_MAX);
 	hints = hints ? hints : &no_hints;
-	int r = charset_to_utf8(data, len, hints->charset, &w.utf8, &charset);
+	int r = page_to_utf8(data, len, hints->charset, &w.utf8, &charset);
 	if (r == NETRAL_OK)
 		r = extract(&w, hints, arena, &e);
 	if (r == NETRAL_EINVALID)

@@ -314,7 +314,7 @@ static bool read_words(struct cursor c, struct parts *s)
 	return s->has_day && s->has_month && s->has_year && apply_noon(s);
 }
 
-bool date_read(const char *text, size_t len, struct date *ret_date)
+bool web_date_read(const char *text, size_t len, struct date *ret_date)
 {
 	struct cursor c = {text, text + (len < DATE_TEXT_MAX ? len : (size_t)DATE_TEXT_MAX)};
 	struct parts s = {0};
@@ -328,7 +328,7 @@ bool date_read(const char *text, size_t len, struct date *ret_date)
 	return true;
 }
 
-void date_format(const struct date *d, char text[static DATE_FORMAT_SIZE])
+void web_date_format(const struct date *d, char text[static DATE_FORMAT_SIZE])
 {
 	int n = snprintf(text, DATE_FORMAT_SIZE, "%04d-%02d-%02d", d->year, d->month, d->day);
 	if (!d->has_time)

@@ -22,12 +22,12 @@ struct date {
  * of numbers with slashes the first is the day, unless only the second can be. False when day,
  * month or year is missing, or one of them or the time cannot be. */
 enum { DATE_TEXT_MAX = 128 };
-bool date_read(const char *text, size_t len, struct date *ret_date);
+bool web_date_read(const char *text, size_t len, struct date *ret_date);
 
 /* RFC 3339: 2024-08-21T14:05:00+07:00, Z for UTC; no offset without a zone; the day alone without
  * a time. */
 enum { DATE_FORMAT_SIZE = 32 };
-void date_format(const struct date *d, char text[static DATE_FORMAT_SIZE]);
+void web_date_format(const struct date *d, char text[static DATE_FORMAT_SIZE]);
 
 /* Seconds since 1970. A date without a zone is read as WIB (UTC+7), in which most of the press
  * writes: off by two hours at most within Indonesia. */

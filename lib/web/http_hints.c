@@ -41,7 +41,7 @@ uint64_t http_retry_after_ms(const char *value, size_t len, uint64_t now_ms)
 	uint64_t ms;
 	if (read_seconds(&t, &ms))
 		return ms;
-	if (!date_read(t.ptr, t.len, &date) || !date.has_time)
+	if (!web_date_read(t.ptr, t.len, &date) || !date.has_time)
 		return 0;
 	if (!date.has_zone) { /* the form of asctime() is in GMT too (RFC 9110, 5.6.7) */
 		date.has_zone = true;

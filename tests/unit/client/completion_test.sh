@@ -23,7 +23,7 @@ expect() {
 }
 
 expect netral wa -- watch
-expect netral s -- submit show status
+expect netral s -- submit sources show status
 expect netral in -- ingest-warc
 expect netral ingest-warc --r -- --restart --runtime-dir
 expect netral up --st -- --state-dir
@@ -35,6 +35,7 @@ expect netral rec -- reclassify
 expect netral reclassify --w -- --wait
 expect netral ex -- extract
 expect netral extract --u -- --url
+expect netral sources "" -- list test
 expect netral dead "" -- list retry drop
 expect netral dead r -- retry
 expect netral show --json "" --

@@ -16,7 +16,7 @@ static void check_bytes(const char *data, size_t len, const char *declared, cons
 {
 	struct buf out = {0};
 	const char *name = NULL;
-	assert_int_equal(charset_to_utf8(data, len, declared, &out, &name), NETRAL_OK);
+	assert_int_equal(page_to_utf8(data, len, declared, &out, &name), NETRAL_OK);
 	assert_int_equal(buf_append(&out, "", 1), NETRAL_OK);
 	assert_string_equal((char *)out.data, expected);
 	assert_int_equal(utf8_check((char *)out.data, out.len - 1, NULL), NETRAL_OK);

@@ -17,9 +17,9 @@ static void expect(const struct row *row)
 {
 	struct date date;
 	char text[DATE_FORMAT_SIZE] = "";
-	if (!date_read(row->printed, strlen(row->printed), &date))
+	if (!web_date_read(row->printed, strlen(row->printed), &date))
 		fail_msg("not read: %s", row->printed);
-	date_format(&date, text);
+	web_date_format(&date, text);
 	if (strcmp(text, row->expected) != 0)
 		fail_msg("%s is read as %s, not %s", row->printed, text, row->expected);
 }
@@ -104,7 +104,7 @@ static void what_cannot_be_is_refused(void **state)
 	};
 	for (size_t i = 0; i < netral_countof(rows); i++) {
 		struct date date;
-		if (date_read(rows[i], strlen(rows[i]), &date))
+		if (web_date_read(rows[i], strlen(rows[i]), &date))
 			fail_msg("taken: %s", rows[i]);
 	}
 }
@@ -117,10 +117,10 @@ static void reading_is_bounded(void **state)
 	struct date date;
 	memset(text, ' ', sizeof(text));
 	memcpy(text + 200, "2024-08-21", 10);
-	assert_false(date_read(text, sizeof(text), &date));
-	assert_false(date_read("2024-08-21", 9, &date));
+	assert_false(web_date_read(text, sizeof(text), &date));
+	assert_false(web_date_read("2024-08-21", 9, &date));
 	memset(text, '1', sizeof(text));
-	assert_false(date_read(text, sizeof(text), &date));
+	assert_false(web_date_read(text, sizeof(text), &date));
 }
 
 static void seconds_count_from_1970(void **state)
@@ -139,7 +139,7 @@ static void seconds_count_from_1970(void **state)
 	};
 	for (size_t i = 0; i < netral_countof(rows); i++) {
 		struct date date;
-		assert_true(date_read(rows[i].printed, strlen(rows[i].printed), &date));
+		assert_true(web_date_read(rows[i].printed, strlen(rows[i].printed), &date));
 		assert_int_equal(date_seconds(&date), rows[i].seconds);
 	}
 }

@@ -1,5 +1,6 @@
 #include "daemon/config.h"
 
+#include "daemon/push_address.h"
 #include "lib/cleanup.h"
 #include "lib/error.h"
 
@@ -43,6 +44,15 @@ const struct config_option netrald_options[] = {
 	OPTION(silence_ms, CONFIG_MSEC, 20, HOURS(1), "5s",
 	       "a worker that was silent for longer loses what it holds"),
 	OPTION(workers_max, CONFIG_COUNT, 1, 4096, "256", "workers connected at a time"),
+	OPTION(push_listen, CONFIG_STRING, 0, 63, "",
+	       "address:port or [v6]:port where articles are taken over HTTP; empty: none"),
+	OPTION(push_token_file, CONFIG_STRING, 0, 4000, "",
+	       "file, readable by its owner only, with the token that they need"),
+	OPTION(push_body_max, CONFIG_BYTES, KIB(1), KIB(8192), "2M", "largest body of one"),
+	OPTION(push_connections_max, CONFIG_COUNT, 1, 1024, "64",
+	       "HTTP connections at a time; one host may have half of them"),
+	OPTION(push_timeout_ms, CONFIG_MSEC, 10, HOURS(1), "30s",
+	       "time for one request to arrive, and for its answer to be taken"),
 	OPTION(log_level, CONFIG_STRING, 4, 7, "info", "error, warning, info or debug"),
 };
 const size_t netrald_option_count = netral_countof(netrald_options);
@@ -52,6 +62,21 @@ enum log_level netrald_config_log_level(const struct netrald_config *c)
 	enum log_level level = LOG_LEVEL_INFO;
 	log_level_parse(c->log_level, &level);
 	return level;
+}
+
+static int check_push(const struct netrald_config *c, char *error, size_t size)
+{
+	struct push_address address;
+	if (!c->push_listen[0])
+		return NETRAL_OK;
+	if (push_address_parse(c->push_listen, &address) < 0)
+		snprintf(error, size, "push_listen: \"%s\" is not address:port or [v6]:port",
+			 c->push_listen);
+	else if (!c->push_token_file[0])
+		snprintf(error, size, "push_listen: needs push_token_file");
+	else
+		return NETRAL_OK;
+	return NETRAL_EINVALID;
 }
 
 int netrald_config_check(void *config, char *error, size_t error_size)
@@ -67,6 +92,6 @@ int netrald_config_check(void *config, char *error, size_t error_size)
 		snprintf(error, error_size,
 			 "retry_backoff_max_ms: must be at least retry_backoff_ms");
 	else
-		return NETRAL_OK;
+		return check_push(c, error, error_size);
 	return NETRAL_EINVALID;
 }

@@ -22,6 +22,11 @@ struct netrald_config {
 	uint64_t heartbeat_ms;
 	uint64_t silence_ms;
 	uint64_t workers_max;
+	char *push_listen;
+	char *push_token_file;
+	uint64_t push_body_max;
+	uint64_t push_connections_max;
+	uint64_t push_timeout_ms;
 	char *log_level;
 };
 

@@ -1,7 +1,7 @@
 /* One turn: messages come in and articles go into the open batch; at its end the batch is
- * committed, and then, in this order, submitters get their answers, spool files are moved,
- * subscribers get the articles, and workers are handed what is new. Nothing is said before the
- * commit it stands on.
+ * committed, and then, in this order, submitters and pushers get their answers, spool files are
+ * moved, subscribers get the articles, and workers are handed what is new. Nothing is said before
+ * the commit it stands on.
  *
  * Ends and failures of articles ride on a commit that happens anyway, or on one of their own after
  * CHANGES_DELAY_MS. A batch that cannot be committed is answered BUSY; the ends are tried again,
@@ -12,6 +12,7 @@
 #include "daemon/changes.h"
 #include "daemon/control_socket.h"
 #include "daemon/intake.h"
+#include "daemon/push.h"
 #include "daemon/spool.h"
 #include "daemon/status.h"
 #include "daemon/submit_socket.h"
@@ -59,6 +60,7 @@ struct netrald {
 	struct articles_socket *articles;
 	struct control_socket *control;
 	struct spool *spool;
+	struct push *push;
 	struct counters counters;
 	struct status_sources sources;
 	char status[256];
@@ -128,6 +130,8 @@ static void answer(struct netrald *n, bool committed)
 {
 	const char *problem = intake_problem(n->intake);
 	submit_socket_answer(n->submit, committed, problem ? problem : "");
+	if (n->push)
+		push_answer(n->push, committed, problem ? problem : "");
 	crash_point("netrald-after-ack");
 	if (n->spool)
 		spool_end_batch(n->spool, committed);
@@ -186,6 +190,8 @@ static int on_turn(void *user)
 	uint64_t last_seq = journal_last_seq(n->journal);
 	if (n->spool)
 		spool_step(n->spool);
+	if (n->push)
+		push_step(n->push);
 	int r = end_batch(n);
 	if (r == NETRAL_OK)
 		r = publish(n, last_seq);
@@ -330,6 +336,13 @@ static int open_spool(struct netrald *n)
 	return r;
 }
 
+static int open_push(struct netrald *n)
+{
+	if (!n->config->push_listen[0])
+		return NETRAL_OK;
+	return push_new(n->config, n->loop, n->intake, &n->push);
+}
+
 static void set_timers(struct netrald *n)
 {
 	n->changes_timer = loop_timer_add(n->loop, on_changes_due, n);
@@ -360,7 +373,9 @@ static int open_all(struct netrald *n)
 		r = open_articles(n);
 	if (r == NETRAL_OK)
 		r = open_control(n);
-	return r < 0 ? r : open_spool(n);
+	if (r == NETRAL_OK)
+		r = open_spool(n);
+	return r < 0 ? r : open_push(n);
 }
 
 static void netrald_freep(struct netrald **n)
@@ -386,6 +401,7 @@ int netrald_new(const struct netrald_config *config, struct netrald **ret_netral
 					     .work = n->work,
 					     .articles = n->articles,
 					     .spool = n->spool,
+					     .push = n->push,
 					     .changes = &n->changes,
 					     .counters = &n->counters,
 					     .started_ms = loop_now_ms(n->loop),
@@ -421,6 +437,7 @@ void netrald_free(struct netrald *n)
 {
 	if (!n)
 		return;
+	push_free(n->push);
 	spool_free(n->spool);
 	control_socket_free(n->control);
 	articles_socket_free(n->articles);

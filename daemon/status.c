@@ -1,6 +1,7 @@
 #include "daemon/status.h"
 
 #include "daemon/articles_socket.h"
+#include "daemon/push.h"
 #include "daemon/spool.h"
 #include "lib/error.h"
 
@@ -100,6 +101,28 @@ static void add_spool(struct filling *f, const struct status_sources *s)
 	add(f, "netral_spool_files_stuck_total", c.stuck);
 }
 
+/* Likewise. */
+static void add_push(struct filling *f, const struct status_sources *s)
+{
+	struct push_counts c = {0};
+	if (s->push)
+		c = push_counts(s->push);
+	add(f, "netral_push_port", c.port);
+	add(f, "netral_push_connections", c.connections);
+	add(f, "netral_push_connections_total", c.connections_total);
+	add(f, "netral_push_connections_refused_total", c.connections_refused);
+	add(f, "netral_push_timeouts_total", c.timeouts);
+	add(f, "netral_push_requests_total", c.requests);
+	add(f, "netral_push_accepted_total", c.accepted);
+	add(f, "netral_push_duplicate_total", c.duplicate);
+	add(f, "netral_push_refused_total", c.refused);
+	add(f, "netral_push_unauthorized_total", c.unauthorized);
+	add(f, "netral_push_limited_total", c.limited);
+	add(f, "netral_push_busy_total", c.busy);
+	add(f, "netral_push_waiting", c.waiting);
+	add(f, "netral_push_body_bytes", c.body_bytes);
+}
+
 struct worker_list {
 	struct worker_status *workers;
 	size_t count;
@@ -127,6 +150,7 @@ int status_fill(const struct status_sources *s, uint64_t now_ms, struct arena *a
 	add_journal(&f, &j);
 	add_work(&f, s);
 	add_spool(&f, s);
+	add_push(&f, s);
 	dispatch_each_worker(d, add_worker, &list);
 	*ret_reply = (struct msg_status_reply){.program = "netrald",
 					       .version = NETRAL_VERSION,

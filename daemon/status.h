@@ -12,6 +12,7 @@
 
 struct articles_socket;
 struct spool;
+struct push;
 
 /* Whom to ask; borrowed. */
 struct status_sources {
@@ -20,6 +21,7 @@ struct status_sources {
 	struct work_socket *work;
 	struct articles_socket *articles;
 	struct spool *spool; /* NULL without a spool folder */
+	struct push *push;   /* NULL without an HTTP endpoint */
 	const struct changes *changes;
 	const struct counters *counters;
 	uint64_t started_ms;

@@ -85,6 +85,13 @@ static void keys_must_fit_together(void **state)
 		       "retry_backoff_max_ms: must be at least retry_backoff_ms");
 	expect_refusal(f, "log_level=loud",
 		       "log_level: \"loud\" is not error, warning, info or debug");
+	assert_int_equal(set(f, "log_level=info"), 0);
+	assert_int_equal(set(f, "retry_backoff_max_ms=1s"), 0);
+	expect_refusal(f, "push_listen=localhost:80",
+		       "push_listen: \"localhost:80\" is not address:port or [v6]:port");
+	expect_refusal(f, "push_listen=[::1]:80", "push_listen: needs push_token_file");
+	assert_int_equal(set(f, "push_token_file=/nonexistent"), 0);
+	assert_int_equal(netrald_config_check(&f->config, f->error, sizeof(f->error)), 0);
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)

@@ -75,8 +75,9 @@ static int up(void **state)
 		return -1;
 	server_on(site, "/robots.txt", on_robots, NULL);
 	server_on(site, "/artikel.html", on_page, NULL);
-	server_on(site, "/feed", on_feed, (void *)"/artikel.html");
-	server_on(site, "/feed-tertutup", on_feed, (void *)"/tertutup/artikel.html");
+	static char open[] = "/artikel.html", closed[] = "/tertutup/artikel.html";
+	server_on(site, "/feed", on_feed, open);
+	server_on(site, "/feed-tertutup", on_feed, closed);
 	server_on(site, "*", on_missing, NULL);
 	return 0;
 }

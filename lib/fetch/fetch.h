@@ -31,8 +31,7 @@ enum {
 	FETCH_REDIRECTS_MAX = 20,
 	FETCH_CONCURRENCY_MAX = 512,
 	FETCH_REQUESTS_MAX = 100000,
-	FETCH_RESTING_MAX =
-		16384, /* hosts that rest without a request; more hold back new starts */
+	FETCH_RESTING_MAX = 16384, /* hosts, remembered without a request */
 	FETCH_ALLOW_MAX = 64,
 };
 

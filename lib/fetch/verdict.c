@@ -175,6 +175,9 @@ static void judge_code(struct fetch *fetch, CURLcode code)
 	case CURLE_OUT_OF_MEMORY:
 		judge_memory(fetch);
 		return;
+	case CURLE_WRITE_ERROR: /* and not by a callback of ours */
+		fetch_say(fetch, FETCH_PROTOCOL, "compression: data behind its end");
+		return;
 	case CURLE_COULDNT_CONNECT:
 		judge_connect(fetch, code);
 		return;

@@ -76,6 +76,17 @@ static void test_not_http(void **state)
 		   "without an answer");
 }
 
+/* Nothing, compressed, and a letter. */
+static bool send_tail(struct connection *c, void *user)
+{
+	(void)user;
+	static const unsigned char body[] = {0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3,  3,
+					     0,    0,    0, 0, 0, 0, 0, 0, 0, 'x'};
+	return connection_printf(c, OK "Content-Encoding: gzip\r\nContent-Length: %zu\r\n\r\n",
+				 sizeof(body)) &&
+	       connection_send(c, body, sizeof(body));
+}
+
 static void test_codings(void **state)
 {
 	static const struct broken cases[] = {
@@ -95,6 +106,7 @@ static void test_codings(void **state)
 		 FETCH_PROTOCOL, "not asked for"},
 	};
 	check(*state, cases, sizeof(cases) / sizeof(cases[0]));
+	rig_expect(rig_path(*state, "/tail", send_tail, NULL), FETCH_PROTOCOL, "behind its end");
 }
 
 static bool reset_inside(struct connection *c, void *user)

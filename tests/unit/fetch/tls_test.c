@@ -1,8 +1,11 @@
-/* TLS, against the server of the openssl program. Where that is missing, the tests are skipped. */
+/* TLS and HTTP/2, against the servers of the openssl program and of nghttp2. Where one is missing,
+ * its tests are skipped. */
 #include "rig.h"
 
 #include "tests/folder.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -30,13 +33,50 @@ static pid_t run(const char *const argv[], int out)
 
 static bool make_certificate(struct tls *t)
 {
-	const char *argv[] = {
-		"openssl", "req",   "-x509",    "-newkey", "rsa:2048",
-		"-nodes",  "-subj", "/CN=test", "-addext", "subjectAltName=IP:127.0.0.1",
-		"-keyout", t->key,  "-out",     t->cert,   NULL};
+	const char *argv[] = {"openssl",
+			      "req",
+			      "-x509",
+			      "-newkey",
+			      "ec",
+			      "-pkeyopt",
+			      "ec_paramgen_curve:P-256",
+			      "-nodes",
+			      "-subj",
+			      "/CN=test",
+			      "-addext",
+			      "subjectAltName=IP:127.0.0.1",
+			      "-keyout",
+			      t->key,
+			      "-out",
+			      t->cert,
+			      NULL};
 	int status = 0;
 	pid_t pid = run(argv, STDERR_FILENO);
 	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
+}
+
+/* Runs a server whose output is t->out. */
+static bool start(struct tls *t, const char *const argv[])
+{
+	int fds[2];
+	if (pipe(fds) < 0)
+		return false;
+	t->pid = run(argv, fds[1]);
+	close(fds[1]);
+	t->out = fdopen(fds[0], "r");
+	return t->pid > 0 && t->out;
+}
+
+static void stop(struct tls *t)
+{
+	if (t->pid > 0) {
+		kill(t->pid, SIGTERM);
+		waitpid(t->pid, NULL, 0);
+	}
+	if (t->out)
+		fclose(t->out);
+	t->pid = 0;
+	t->out = NULL;
 }
 
 /* It says on which port it listens. */
@@ -44,14 +84,10 @@ static bool start_server(struct tls *t)
 {
 	const char *argv[] = {"openssl", "s_server", "-accept", "127.0.0.1:0", "-cert",
 			      t->cert,   "-key",     t->key,    "-www",        NULL};
-	int fds[2];
 	char line[256];
-	if (pipe(fds) < 0)
+	if (!start(t, argv))
 		return false;
-	t->pid = run(argv, fds[1]);
-	close(fds[1]);
-	t->out = fdopen(fds[0], "r");
-	while (t->out && fgets(line, sizeof(line), t->out)) {
+	while (fgets(line, sizeof(line), t->out)) {
 		if (sscanf(line, "ACCEPT 127.0.0.1:%d", &t->port) == 1)
 			return true;
 	}
@@ -75,9 +111,7 @@ static int tear_down(void **state)
 	struct tls *t = *state;
 	if (!t)
 		return 0;
-	kill(t->pid, SIGTERM);
-	waitpid(t->pid, NULL, 0);
-	fclose(t->out);
+	stop(t);
 	unlink(t->cert);
 	unlink(t->key);
 	rmdir(t->folder);
@@ -136,6 +170,56 @@ static void test_no_tls(void **state)
 	assert_true(s->outcome != FETCH_OK);
 }
 
+/* A port that was free a moment ago: this server does not tell which one it was given. */
+static int free_port(void)
+{
+	struct sockaddr_in a = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t len = sizeof(a);
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int r = fd < 0 ? -1 : bind(fd, (void *)&a, len) | getsockname(fd, (void *)&a, &len);
+	if (fd >= 0)
+		close(fd);
+	return r == 0 ? ntohs(a.sin_port) : 0;
+}
+
+/* It is where Debian has it, serves its folder, and speaks nothing but HTTP/2. */
+static bool start_http2(struct tls *t)
+{
+	char port[8], line[256];
+	const char *argv[] = {"/usr/sbin/nghttpd", "-v", "-a",   "127.0.0.1", "-d",
+			      t->folder,           port, t->key, t->cert,     NULL};
+	t->port = free_port();
+	snprintf(port, sizeof(port), "%d", t->port);
+	return start(t, argv) && fgets(line, sizeof(line), t->out) && strstr(line, ": listen");
+}
+
+static void test_http2(void **state)
+{
+	struct tls *t = *state;
+	char url[64];
+	if (!t)
+		skip();
+	stop(t);
+	bool started = false;
+	for (int i = 0; i < 3 && !started; i++) {
+		started = start_http2(t);
+		if (!started)
+			stop(t);
+	}
+	if (!started)
+		skip();
+	snprintf(url, sizeof(url), "https://127.0.0.1:%d/cert.pem", t->port);
+	struct fetch_options options = rig_options();
+	options.ca_file = t->cert;
+	rig_use(t->rig, &options);
+	const struct seen *s = rig_one(t->rig, url);
+	rig_expect(s, FETCH_OK, "200");
+	assert_memory_equal(s->body, "-----BEGIN CERTIFICATE-----", 27);
+	assert_true(s->last_modified[0]);
+	snprintf(url, sizeof(url), "https://127.0.0.1:%d/none", t->port);
+	rig_expect(rig_one(t->rig, url), FETCH_STATUS, "404");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -143,6 +227,7 @@ int main(void)
 		TEST(test_verified),
 		TEST(test_not_verified),
 		TEST(test_no_tls),
+		TEST(test_http2),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -231,8 +231,8 @@ static void what_cannot_be_read_is_told_in_the_readers_words(void **state)
 	assert_int_equal(f->reply.code, PUSH_UNPROCESSABLE);
 	assert_false(read_body(f, PUSH_HTML, "", ""));
 	assert_int_equal(f->reply.code, PUSH_UNPROCESSABLE);
-	assert_false(read_body(f, PUSH_HTML, "<p>\xff</p>", ""));
-	assert_non_null(strstr(f->reply.reason, "UTF-8"));
+	assert_false(read_body(f, PUSH_HTML, "<p></p>", ""));
+	assert_non_null(strstr(f->reply.reason, "text"));
 }
 
 /* --- replies --- */

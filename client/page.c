@@ -26,8 +26,9 @@ int page_article(const struct page *page, struct arena *arena, struct article *r
 	struct extracted e;
 	char why[READER_REASON_SIZE] = ""; /* room for the reasons of either */
 	bool has_url = is_address(&page->url);
-	const char *url = arena_strndup(arena, page->url.ptr, has_url ? page->url.len : 0);
-	const char *charset = arena_strndup(arena, page->charset.ptr, page->charset.len);
+	const char *url = has_url ? arena_strndup(arena, page->url.ptr, page->url.len) : "";
+	const char *charset =
+		page->charset.len ? arena_strndup(arena, page->charset.ptr, page->charset.len) : "";
 	if (!url || !charset)
 		return no_memory(reason);
 	const struct extract_hints hints = {.url = has_url ? url : NULL,

@@ -125,10 +125,11 @@ static void half_a_request_is_dropped_with_its_connection(void **state)
 		push_client_say(&c[0], "%s", halves[i]);
 		push_client_close(&c[0]);
 	}
-	daemon_rig_wait_counter(d, "netral_push_connections", 0);
-	assert_int_equal(daemon_rig_counter(d, "netral_push_body_bytes"), 0);
-	assert_int_equal(daemon_rig_counter(d, "netral_articles_pending"), 1);
+	/* Connections are accepted in turn: behind this one there is none of those. */
 	expect_service(d, 2);
+	daemon_rig_wait_counter(d, "netral_push_connections", 0);
+	daemon_rig_wait_counter(d, "netral_push_body_bytes", 0);
+	assert_int_equal(daemon_rig_counter(d, "netral_articles_pending"), 2);
 	rig_stop(d->netrald);
 }
 

@@ -306,7 +306,7 @@ static void offer_all_authors(struct reading *r, bool site_too)
 
 static void offer_date(struct reading *r, enum extract_from from, const struct text *t)
 {
-	char date[DATE_TEXT_SIZE];
+	char date[DATE_FORMAT_SIZE];
 	if (has(r, EXTRACT_PUBLISHED) || !t->len || !date_parse(t->ptr, t->len, date))
 		return;
 	struct text parsed = {date, strlen(date)};
@@ -330,7 +330,7 @@ static void read_published(struct reading *r)
 					    "date",
 					    "cxenseparse:recs:publishtime",
 					    NULL};
-	char url_date[DATE_TEXT_SIZE];
+	char url_date[DATE_FORMAT_SIZE];
 	const struct text *url = &r->out->field[EXTRACT_PAGE_URL];
 	struct text og = META(r, "article:published_time", "og:published_time",
 			      "og:article:published_time", "article:published");

@@ -73,9 +73,9 @@ int feed_copy_date(struct arena *arena, const char *s, size_t len, struct text *
 {
 	struct date date;
 	char text[DATE_FORMAT_SIZE];
-	if (!date_read(s, len, &date))
+	if (!web_date_read(s, len, &date))
 		return 0;
-	date_format(&date, text);
+	web_date_format(&date, text);
 	int r = feed_copy(arena, text, strlen(text), sizeof(text), ret_text);
 	return r < 0 ? r : 1;
 }

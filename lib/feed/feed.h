@@ -41,7 +41,7 @@ struct feed_item {
 	struct text summary;   /* one line of plain text */
 	struct text content;   /* the full text, when the feed holds it */
 	bool content_is_html;
-	bool date_unreadable; /* one was printed that date_read() does not know */
+	bool date_unreadable; /* one was printed that web_date_read() does not know */
 };
 
 /* What a feed asks of those who poll it; 0 where it asks nothing. */

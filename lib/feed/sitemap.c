@@ -75,9 +75,9 @@ static int take_date(struct walk *w, const struct text *t, struct text *ret)
 {
 	struct date date;
 	char text[DATE_FORMAT_SIZE];
-	if (!date_read(t->ptr, t->len, &date))
+	if (!web_date_read(t->ptr, t->len, &date))
 		return NETRAL_OK;
-	date_format(&date, text);
+	web_date_format(&date, text);
 	char *copy = arena_strdup(w->arena, text);
 	if (!copy)
 		return NETRAL_ENOMEM;

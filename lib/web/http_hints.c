@@ -41,13 +41,13 @@ uint64_t http_retry_after_ms(const char *value, size_t len, uint64_t now_ms)
 	uint64_t ms;
 	if (read_seconds(&t, &ms))
 		return ms;
-	if (!date_read(t.ptr, t.len, &date) || !date.has_time)
+	if (!web_date_read(t.ptr, t.len, &date) || !date.has_time)
 		return 0;
 	if (!date.has_zone) { /* the form of asctime() is in GMT too (RFC 9110, 5.6.7) */
 		date.has_zone = true;
 		date.zone_minutes = 0;
 	}
-	int64_t seconds = date_seconds(&date);
+	int64_t seconds = web_date_seconds(&date);
 	uint64_t then_ms = seconds > 0 ? (uint64_t)seconds * 1000 : 0;
 	if (then_ms <= now_ms)
 		return 0;

@@ -40,8 +40,8 @@ static inline void check_date(const struct text *t)
 	check_line(t, DATE_FORMAT_SIZE - 1);
 	if (t->len == 0)
 		return;
-	netral_assert(date_read(t->ptr, t->len, &date));
-	date_format(&date, text);
+	netral_assert(web_date_read(t->ptr, t->len, &date));
+	web_date_format(&date, text);
 	netral_assert(strcmp(text, t->ptr) == 0);
 }
 

@@ -17,9 +17,9 @@ static void expect(const struct row *row)
 {
 	struct date date;
 	char text[DATE_FORMAT_SIZE] = "";
-	if (!date_read(row->printed, strlen(row->printed), &date))
+	if (!web_date_read(row->printed, strlen(row->printed), &date))
 		fail_msg("not read: %s", row->printed);
-	date_format(&date, text);
+	web_date_format(&date, text);
 	if (strcmp(text, row->expected) != 0)
 		fail_msg("%s is read as %s, not %s", row->printed, text, row->expected);
 }
@@ -104,7 +104,7 @@ static void what_cannot_be_is_refused(void **state)
 	};
 	for (size_t i = 0; i < netral_countof(rows); i++) {
 		struct date date;
-		if (date_read(rows[i], strlen(rows[i]), &date))
+		if (web_date_read(rows[i], strlen(rows[i]), &date))
 			fail_msg("taken: %s", rows[i]);
 	}
 }
@@ -117,10 +117,10 @@ static void reading_is_bounded(void **state)
 	struct date date;
 	memset(text, ' ', sizeof(text));
 	memcpy(text + 200, "2024-08-21", 10);
-	assert_false(date_read(text, sizeof(text), &date));
-	assert_false(date_read("2024-08-21", 9, &date));
+	assert_false(web_date_read(text, sizeof(text), &date));
+	assert_false(web_date_read("2024-08-21", 9, &date));
 	memset(text, '1', sizeof(text));
-	assert_false(date_read(text, sizeof(text), &date));
+	assert_false(web_date_read(text, sizeof(text), &date));
 }
 
 static void seconds_count_from_1970(void **state)
@@ -139,9 +139,25 @@ static void seconds_count_from_1970(void **state)
 	};
 	for (size_t i = 0; i < netral_countof(rows); i++) {
 		struct date date;
-		assert_true(date_read(rows[i].printed, strlen(rows[i].printed), &date));
-		assert_int_equal(date_seconds(&date), rows[i].seconds);
+		assert_true(web_date_read(rows[i].printed, strlen(rows[i].printed), &date));
+		assert_int_equal(web_date_seconds(&date), rows[i].seconds);
 	}
+}
+
+static void the_parts_are_told_alone(void **state)
+{
+	(void)state;
+	int minutes = -1;
+	assert_true(web_date_is_day(2024, 2, 29));
+	assert_false(web_date_is_day(2023, 2, 29));
+	assert_false(web_date_is_day(2024, 0, 1));
+	assert_false(web_date_is_day(1899, 12, 31));
+	assert_int_equal(web_date_month("Agt", 3), 8);
+	assert_int_equal(web_date_month("NOP", 3), 11);
+	assert_int_equal(web_date_month("ma", 2), 0);
+	assert_true(web_date_zone("wita", 4, &minutes));
+	assert_int_equal(minutes, 480);
+	assert_false(web_date_zone("wi", 2, &minutes));
 }
 
 int main(void)
@@ -151,6 +167,7 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_is_refused),
 		cmocka_unit_test(reading_is_bounded),
 		cmocka_unit_test(seconds_count_from_1970),
+		cmocka_unit_test(the_parts_are_told_alone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,62 +1,7 @@
 #include "lib/extract/address.h"
 
-#include <libxml/uri.h>
 #include <string.h>
 #include <strings.h>
-
-static bool is_http(const struct text *t)
-{
-	return (t->len > 8 && strncasecmp(t->ptr, "https://", 8) == 0) ||
-	       (t->len > 7 && strncasecmp(t->ptr, "http://", 7) == 0);
-}
-
-static bool is_one_line(const struct text *t)
-{
-	for (size_t i = 0; i < t->len; i++) {
-		if ((unsigned char)t->ptr[i] <= ' ')
-			return false;
-	}
-	return t->len > 0;
-}
-
-static bool copy(struct arena *arena, const struct text *t, struct text *ret_url)
-{
-	char *s = arena_strndup(arena, t->ptr, t->len);
-	if (s)
-		*ret_url = (struct text){s, t->len};
-	return s != NULL;
-}
-
-/* By the library, which wants NULs behind its strings. */
-static bool build(struct arena *arena, const struct text *t, const struct text *base,
-		  struct text *ret_url)
-{
-	struct text relative, start;
-	if (!copy(arena, t, &relative) || !copy(arena, base, &start))
-		return false;
-	xmlChar *built = xmlBuildURI((const xmlChar *)relative.ptr, (const xmlChar *)start.ptr);
-	if (!built)
-		return false;
-	struct text whole = {(const char *)built, strlen((const char *)built)};
-	bool good = whole.len <= ARTICLE_URL_MAX && is_http(&whole) && is_one_line(&whole) &&
-		    copy(arena, &whole, ret_url);
-	xmlFree(built);
-	return good;
-}
-
-bool address_resolve(struct arena *arena, const struct text *t, const struct text *base,
-		     struct text *ret_url)
-{
-	if (t->len > ARTICLE_URL_MAX || !is_one_line(t))
-		return false;
-	if (is_http(t))
-		return copy(arena, t, ret_url);
-	/* "mailto:" and the like; a colon may stand in a path. */
-	const char *colon = memchr(t->ptr, ':', t->len), *slash = memchr(t->ptr, '/', t->len);
-	if (!base->len || (colon && (!slash || colon < slash)))
-		return false;
-	return build(arena, t, base, ret_url);
-}
 
 static size_t host_start(const struct text *url)
 {
@@ -134,12 +79,22 @@ unsigned address_page_number(const struct text *url, const struct text *other)
 	return b.len == a.len ? 1 : number_of(b.ptr + a.len, b.len - a.len);
 }
 
+/* Then it cannot be compared with an address that was resolved. */
+static bool must_be_escaped(const struct text *href)
+{
+	for (size_t i = 0; i < href->len; i++) {
+		if ((unsigned char)href->ptr[i] >= 0x7F)
+			return true;
+	}
+	return false;
+}
+
 bool address_may_be_page(const struct text *url, const struct text *href)
 {
 	struct text own = bare(url), other = bare(href);
 	if (other.len == 0 || !is_digit(other.ptr[other.len - 1]))
 		return false;
-	if (other.ptr[0] == '?')
+	if (other.ptr[0] == '?' || must_be_escaped(&other))
 		return true;
 	if (other.ptr[0] == '/') {
 		size_t path = host_end(url, host_start(url));

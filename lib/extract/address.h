@@ -1,16 +1,10 @@
-/* address.h - addresses of pages. Any thread. */
+/* address.h - what addresses of pages tell; lib/web/url.h resolved them. Any thread. */
 #ifndef NETRAL_LIB_EXTRACT_ADDRESS_H
 #define NETRAL_LIB_EXTRACT_ADDRESS_H
 
-#include "lib/arena.h"
 #include "lib/article.h"
 
 #include <stdbool.h>
-
-/* `t` against `base` (empty: none): true with an http or https address in the arena, at most
- * ARTICLE_URL_MAX long; false when it is none, or without memory. */
-bool address_resolve(struct arena *arena, const struct text *t, const struct text *base,
-		     struct text *ret_url);
 
 /* Without "www." and port; empty when there is none. */
 struct text address_host(const struct text *url);
@@ -22,7 +16,8 @@ bool address_is_front(const struct text *url);
  * all they differ in: 1 for the same address, 2 and more, or 0 when it is another article. */
 unsigned address_page_number(const struct text *url, const struct text *other);
 
-/* Could `href`, as it stands in the page at `url`, be such a page? Costs no memory. */
+/* Could `href`, as it stands in the page at `url`, be such a page? Costs no memory, and says yes
+ * where only the resolved address can tell. */
 bool address_may_be_page(const struct text *url, const struct text *href);
 
 #endif

@@ -9,9 +9,9 @@
 #include "lib/extract/block.h"
 
 #include "lib/error.h"
-#include "lib/extract/blank.h"
 #include "lib/extract/words.h"
 #include "lib/fault.h"
+#include "lib/web/blank.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -195,7 +195,7 @@ static bool is_cue(const struct pick *k, const struct block *b, bool *ret_end)
 /* A short line with a date in it, or hardly more than that. */
 static bool is_dated(const struct text *line, size_t max)
 {
-	char date[DATE_TEXT_SIZE];
+	char date[DATE_FORMAT_SIZE];
 	return line->len <= max && date_parse(line->ptr, line->len, date);
 }
 

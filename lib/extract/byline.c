@@ -96,7 +96,7 @@ static bool is_byline(const struct text *whole)
 /* A date or nothing but digits is no name. */
 static bool may_be_name(const struct text *line)
 {
-	char date[DATE_TEXT_SIZE];
+	char date[DATE_FORMAT_SIZE];
 	struct text name = byline_name(line);
 	return name.len >= 3 && strchr("0123456789", name.ptr[0]) == NULL &&
 	       !date_parse(name.ptr, name.len, date);
@@ -123,7 +123,7 @@ struct text byline_find(const struct page *p, const struct blocks *b)
 
 static bool has_date(const struct text *t)
 {
-	char date[DATE_TEXT_SIZE];
+	char date[DATE_FORMAT_SIZE];
 	return t->len > 0 && date_parse(t->ptr, t->len, date);
 }
 

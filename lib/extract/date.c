@@ -3,10 +3,6 @@
  * the time in front of it), a few tokens far. */
 #include "lib/extract/date.h"
 
-#include "lib/extract/words.h"
-
-#include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -20,13 +16,6 @@ struct token {
 	size_t len;
 	int number; /* of TOKEN_NUMBER with at most 8 digits; else -1 */
 	bool blank; /* in front of it */
-};
-
-struct date {
-	int year, month, day;
-	int hour, minute, second; /* hour is -1 without a time */
-	bool zoned;
-	int zone; /* minutes east of UTC */
 };
 
 /* All but the last are tokens; behind them stands TOKEN_END. */
@@ -102,14 +91,12 @@ static bool is_number(const struct token *t, size_t min_len, size_t max_len)
 
 static int month_of(const struct token *t)
 {
-	return t->kind == TOKEN_WORD ? words_month(t->ptr, t->len) : 0;
+	return t->kind == TOKEN_WORD ? web_date_month(t->ptr, t->len) : 0;
 }
 
 static bool set_day(struct date *d, int year, int month, int day)
 {
-	static const int days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	if (year < DATE_YEAR_MIN || year > DATE_YEAR_MAX || month < 1 || month > 12 || day < 1 ||
-	    day > days[month - 1])
+	if (year < DATE_YEAR_MIN || year > DATE_YEAR_MAX || !web_date_is_day(year, month, day))
 		return false;
 	d->year = year;
 	d->month = month;
@@ -247,23 +234,23 @@ static void zone_number(const struct token *t, struct date *d)
 	}
 	if (hours > 14 || minutes > 59)
 		return;
-	d->zoned = true;
-	d->zone = sign * (hours * 60 + minutes);
+	d->has_zone = true;
+	d->zone_minutes = sign * (hours * 60 + minutes);
 }
 
 /* The zone among the next tokens. */
 static void zone_at(const struct token *t, struct date *d)
 {
 	for (unsigned i = 0; i < ZONE_REACH && t[i].kind != TOKEN_END; i++) {
-		if (t[i].kind == TOKEN_WORD && words_zone(t[i].ptr, t[i].len, &d->zone))
-			d->zoned = true;
+		if (t[i].kind == TOKEN_WORD && web_date_zone(t[i].ptr, t[i].len, &d->zone_minutes))
+			d->has_zone = true;
 		/* "GMT+7" tells more than its first half; a dash with blanks parts sentences. */
-		unsigned next = d->zoned ? i + 1 : i;
+		unsigned next = d->has_zone ? i + 1 : i;
 		if (is_sign(&t[next], "+-") && !t[next + 1].blank &&
 		    (is_number(&t[next + 1], 1, 2) || is_number(&t[next + 1], 4, 4)) &&
-		    !(t[next].blank && d->zoned))
+		    !(t[next].blank && d->has_zone))
 			zone_number(&t[next], d);
-		if (d->zoned || t[i].kind == TOKEN_NUMBER)
+		if (d->has_zone || t[i].kind == TOKEN_NUMBER)
 			return;
 	}
 }
@@ -272,6 +259,7 @@ static void time_at(const struct token *t, struct date *d)
 {
 	unsigned i = 3;
 	bool morning;
+	d->has_time = true;
 	d->hour = t[0].number;
 	d->minute = t[2].number;
 	if (is_sign(&t[3], ":.") && is_number(&t[4], 2, 2) && t[4].number < 60 && !t[4].blank) {
@@ -312,32 +300,17 @@ static void find_time(const struct tokens *ts, unsigned day, unsigned behind, st
 	}
 }
 
-static void format(const struct date *d, char *ret)
-{
-	char time[10] = "", zone[8] = "";
-	int offset = d->zone < 0 ? -d->zone : d->zone;
-	if (d->hour >= 0)
-		snprintf(time, sizeof(time), "T%02u:%02u:%02u", (unsigned)d->hour % 100,
-			 (unsigned)d->minute % 100, (unsigned)d->second % 100);
-	if (d->hour >= 0 && d->zoned)
-		snprintf(zone, sizeof(zone), "%c%02u:%02u", d->zone < 0 ? '-' : '+',
-			 (unsigned)offset / 60 % 100, (unsigned)offset % 60);
-	snprintf(ret, DATE_TEXT_SIZE, "%04u-%02u-%02u%s%s", (unsigned)d->year % 10000,
-		 (unsigned)d->month % 100, (unsigned)d->day % 100, time,
-		 d->zoned && d->zone == 0 && zone[0] ? "Z" : zone);
-}
-
-bool date_parse(const char *s, size_t len, char ret_text[static DATE_TEXT_SIZE])
+bool date_parse(const char *s, size_t len, char ret_text[static DATE_FORMAT_SIZE])
 {
 	struct tokens ts;
 	tokenize(s, len, &ts);
 	for (unsigned i = 0; i < ts.count; i++) {
-		struct date d = {.hour = -1};
+		struct date d = {0};
 		unsigned used = day_at(&ts.list[i], &d);
 		if (!used)
 			continue;
 		find_time(&ts, i, i + used, &d);
-		format(&d, ret_text);
+		web_date_format(&d, ret_text);
 		return true;
 	}
 	return false;
@@ -373,14 +346,14 @@ static bool day_in_path(const char *s, size_t left, struct date *d)
 	return month > 0 && day > 0 && !is_digit(s[10]) && set_day(d, digits_at(s, 4), month, day);
 }
 
-bool date_of_url(const char *url, size_t len, char ret_text[static DATE_TEXT_SIZE])
+bool date_of_url(const char *url, size_t len, char ret_text[static DATE_FORMAT_SIZE])
 {
 	const char *path = memmem(url, len, "://", 3);
 	size_t at = path ? (size_t)(path - url) + 3 : 0;
 	for (; at < len; at++) {
-		struct date d = {.hour = -1};
+		struct date d = {0};
 		if (at > 0 && is_boundary(url[at - 1]) && day_in_path(url + at, len - at, &d)) {
-			format(&d, ret_text);
+			web_date_format(&d, ret_text);
 			return true;
 		}
 	}

@@ -1,11 +1,12 @@
-/* date.h - dates as pages write them, as ISO 8601. Any thread. */
+/* date.h - dates in the text and the addresses of pages, beside what web_date_read() takes. Any
+ * thread.
+ */
 #ifndef NETRAL_LIB_EXTRACT_DATE_H
 #define NETRAL_LIB_EXTRACT_DATE_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "lib/web/date.h"
 
-enum { DATE_TEXT_SIZE = 32, DATE_YEAR_MIN = 1990, DATE_YEAR_MAX = 2099 };
+enum { DATE_YEAR_MIN = 1990, DATE_YEAR_MAX = 2099 };
 
 /* The first date in `s`, of which at most 1,000 bytes are looked at:
  *   2024-08-21T14:05:00+07:00, 2024-08-21 14:05, 20240821 and the like;
@@ -14,9 +15,9 @@ enum { DATE_TEXT_SIZE = 32, DATE_YEAR_MIN = 1990, DATE_YEAR_MAX = 2099 };
  * *ret_text is "2024-08-21", with "T14:05:00" when a time of day is told next to it, and with
  * "+07:00" when a zone is (WIB, WITA, WIT, GMT, a number; UTC is "Z").
  * False when there is no date, or one outside of the years above. */
-bool date_parse(const char *s, size_t len, char ret_text[static DATE_TEXT_SIZE]);
+bool date_parse(const char *s, size_t len, char ret_text[static DATE_FORMAT_SIZE]);
 
 /* The day in the path of an address: /2024/08/21/, /2024-08-21-, /20240821. */
-bool date_of_url(const char *url, size_t len, char ret_text[static DATE_TEXT_SIZE]);
+bool date_of_url(const char *url, size_t len, char ret_text[static DATE_FORMAT_SIZE]);
 
 #endif

@@ -6,9 +6,10 @@
 #include "lib/cleanup.h"
 #include "lib/error.h"
 #include "lib/extract/body.h"
-#include "lib/extract/charset.h"
 #include "lib/extract/entity.h"
 #include "lib/extract/fields.h"
+#include "lib/extract/page_charset.h"
+#include "lib/web/charset.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -182,12 +183,13 @@ int extract_page(const char *data, size_t len, const struct extract_hints *hints
 	netral_cleanup(work_fini) struct work w = {.utf8.limit = UTF8_MAX,
 						   .body.limit = ARTICLE_TEXT_MAX};
 	struct extracted e = {0};
-	const char *charset;
+	size_t mended;
 	if (len > EXTRACT_PAGE_MAX)
 		return fail(reason, NETRAL_ETOOBIG, "the page is larger than 8 MiB");
 	arena_init(&w.json, JSON_DATA_ARENA_MAX);
 	hints = hints ? hints : &no_hints;
-	int r = page_to_utf8(data, len, hints->charset, &w.utf8, &charset);
+	struct text charset = page_charset(data, len, hints->charset);
+	int r = charset_to_utf8(data, len, &charset, &w.utf8, &mended);
 	if (r == NETRAL_OK)
 		r = extract(&w, hints, arena, &e);
 	if (r == NETRAL_EINVALID)

@@ -8,6 +8,7 @@
 #include "lib/extract/headline.h"
 #include "lib/extract/words.h"
 #include "lib/utf8.h"
+#include "lib/web/url.h"
 
 #include <string.h>
 #include <strings.h>
@@ -107,7 +108,7 @@ static void offer_address(struct reading *r, enum extract_from from, const struc
 {
 	struct text url;
 	if (has(r, EXTRACT_PAGE_URL) || !t->len ||
-	    !address_resolve(r->s->arena, t, &r->s->url, &url))
+	    url_resolve(&r->s->url, t, r->s->arena, &url) < 0)
 		return;
 	/* Some sites name their front page as every page's canonical one. */
 	if (address_is_front(&url) && r->s->url.len && !address_is_front(&r->s->url))
@@ -306,7 +307,7 @@ static void offer_all_authors(struct reading *r, bool site_too)
 
 static void offer_date(struct reading *r, enum extract_from from, const struct text *t)
 {
-	char date[DATE_TEXT_SIZE];
+	char date[DATE_FORMAT_SIZE];
 	if (has(r, EXTRACT_PUBLISHED) || !t->len || !date_parse(t->ptr, t->len, date))
 		return;
 	struct text parsed = {date, strlen(date)};
@@ -330,7 +331,7 @@ static void read_published(struct reading *r)
 					    "date",
 					    "cxenseparse:recs:publishtime",
 					    NULL};
-	char url_date[DATE_TEXT_SIZE];
+	char url_date[DATE_FORMAT_SIZE];
 	const struct text *url = &r->out->field[EXTRACT_PAGE_URL];
 	struct text og = META(r, "article:published_time", "og:published_time",
 			      "og:article:published_time", "article:published");
@@ -388,7 +389,7 @@ static void offer_next(struct reading *r, struct next_page *n, enum extract_from
 		       const struct text *t)
 {
 	struct text url;
-	if (!t->len || !address_resolve(r->s->arena, t, n->own, &url))
+	if (!t->len || url_resolve(n->own, t, r->s->arena, &url) < 0)
 		return;
 	unsigned number = address_page_number(n->own, &url);
 	if (number <= n->current || (n->best && number >= n->best))

@@ -5,8 +5,8 @@
 
 #include "lib/cleanup.h"
 #include "lib/error.h"
-#include "lib/extract/blank.h"
 #include "lib/extract/words.h"
+#include "lib/web/blank.h"
 
 #include <libxml/HTMLparser.h>
 #include <string.h>

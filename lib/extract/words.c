@@ -11,8 +11,6 @@ enum kind {
 	KIND_LINE,
 	KIND_BY,
 	KIND_BYEND,
-	KIND_MONTH,
-	KIND_ZONE,
 };
 
 struct word {
@@ -174,18 +172,4 @@ bool words_byline(const struct text *line, struct text *ret_name)
 bool words_after_author(const char *s, size_t len)
 {
 	return find(s, len, KIND_BYEND) != NULL;
-}
-
-int words_month(const char *s, size_t len)
-{
-	const struct word *w = find(s, len, KIND_MONTH);
-	return w ? w->value : 0;
-}
-
-bool words_zone(const char *s, size_t len, int *ret_minutes)
-{
-	const struct word *w = find(s, len, KIND_ZONE);
-	if (w)
-		*ret_minutes = w->value;
-	return w != NULL;
 }

@@ -1,7 +1,6 @@
 /* words.h - the words by which a page tells what its parts are: in class and id names, and at the
- * front of lines. They come from data/page_words.tsv, the LINE rows of data/cues.tsv and the MONTH
- * rows of data/calendar.tsv, compiled in: whoever reads a page must read it alike, and netrald
- * loads no tables. Any thread. */
+ * front of lines. They come from data/page_words.tsv, and the LINE rows of data/cues.tsv, compiled
+ * in: whoever reads a page must read it alike, and netrald loads no tables. Any thread. */
 #ifndef NETRAL_LIB_EXTRACT_WORDS_H
 #define NETRAL_LIB_EXTRACT_WORDS_H
 
@@ -56,11 +55,5 @@ bool words_byline(const struct text *line, struct text *ret_name);
 
 /* Whether a word stands between an author and what else a byline tells ("pada", "di"). */
 bool words_after_author(const char *s, size_t len);
-
-/* 1 to 12, or 0. */
-int words_month(const char *s, size_t len);
-
-/* The offset of a zone's name (WIB, GMT) from UTC in minutes. */
-bool words_zone(const char *s, size_t len, int *ret_minutes);
 
 #endif

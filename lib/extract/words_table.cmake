@@ -14,7 +14,6 @@ endfunction()
 
 rows(page_words.tsv "[A-Z]+" all)
 rows(cues.tsv "LINE" all)
-rows(calendar.tsv "MONTH" all)
 list(REMOVE_DUPLICATES all)
 list(SORT all)
 

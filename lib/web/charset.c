@@ -1,42 +1,84 @@
+/* What is UTF-8 is taken for it whatever is stated, which is how the web lies most. Only the sets
+ * that neither of our own passes reads go through iconv, and only those that browsers know: glibc
+ * has many more decoders, and some of them had holes. */
 #include "lib/web/charset.h"
 
 #include "lib/cleanup.h"
 #include "lib/error.h"
 #include "lib/utf8.h"
 
-#include <stdbool.h>
+#include <errno.h>
+#include <iconv.h>
 #include <string.h>
 #include <strings.h>
 
-enum { REPLACEMENT = 0xFFFD };
+enum { REPLACEMENT = 0xFFFD, ICONV_STEP = 4096 };
 
-static const struct {
-	const char *name;
-	enum charset charset;
-} names[] = {
-	{"utf-8", CHARSET_UTF8},
-	{"utf8", CHARSET_UTF8},
-	{"iso-8859-1", CHARSET_WINDOWS_1252},
-	{"iso8859-1", CHARSET_WINDOWS_1252},
-	{"latin1", CHARSET_WINDOWS_1252},
-	{"us-ascii", CHARSET_WINDOWS_1252},
-	{"ascii", CHARSET_WINDOWS_1252},
-	{"windows-1252", CHARSET_WINDOWS_1252},
-	{"cp1252", CHARSET_WINDOWS_1252},
-	{"iso-8859-15", CHARSET_ISO_8859_15},
-	{"latin9", CHARSET_ISO_8859_15},
-	{"utf-16le", CHARSET_UTF16LE},
-	{"utf-16", CHARSET_UTF16LE},
-	{"utf-16be", CHARSET_UTF16BE},
+enum kind {
+	KIND_UTF8,
+	KIND_WESTERN, /* one byte a character, and often UTF-8 for the most part */
+	KIND_OTHER,
+	KIND_UTF16LE,
+	KIND_UTF16BE,
 };
 
-int charset_of_name(const char *name, size_t len)
+/* What is stated, and what iconv calls it where it is asked. */
+static const struct set {
+	const char *name;
+	enum kind kind;
+	const char *iconv;
+} sets[] = {
+	{"utf-8", KIND_UTF8, NULL},
+	{"utf8", KIND_UTF8, NULL},
+	{"us-ascii", KIND_WESTERN, NULL},
+	{"ascii", KIND_WESTERN, NULL},
+	{"windows-1252", KIND_WESTERN, NULL},
+	{"cp1252", KIND_WESTERN, NULL},
+	{"iso-8859-1", KIND_WESTERN, NULL},
+	{"iso8859-1", KIND_WESTERN, NULL},
+	{"latin1", KIND_WESTERN, NULL},
+	{"iso-8859-15", KIND_WESTERN, "ISO-8859-15"},
+	{"latin9", KIND_WESTERN, "ISO-8859-15"},
+	{"iso-8859-2", KIND_OTHER, "ISO-8859-2"},
+	{"iso-8859-5", KIND_OTHER, "ISO-8859-5"},
+	{"iso-8859-6", KIND_OTHER, "ISO-8859-6"},
+	{"iso-8859-7", KIND_OTHER, "ISO-8859-7"},
+	{"iso-8859-9", KIND_OTHER, "CP1254"},
+	{"windows-1250", KIND_OTHER, "CP1250"},
+	{"windows-1251", KIND_OTHER, "CP1251"},
+	{"windows-1253", KIND_OTHER, "CP1253"},
+	{"windows-1254", KIND_OTHER, "CP1254"},
+	{"windows-1255", KIND_OTHER, "CP1255"},
+	{"windows-1256", KIND_OTHER, "CP1256"},
+	{"windows-1258", KIND_OTHER, "CP1258"},
+	{"windows-874", KIND_OTHER, "CP874"},
+	{"tis-620", KIND_OTHER, "CP874"},
+	{"koi8-r", KIND_OTHER, "KOI8-R"},
+	{"koi8-u", KIND_OTHER, "KOI8-U"},
+	{"gb2312", KIND_OTHER, "GB18030"},
+	{"gbk", KIND_OTHER, "GB18030"},
+	{"gb18030", KIND_OTHER, "GB18030"},
+	{"big5", KIND_OTHER, "BIG5"},
+	{"shift_jis", KIND_OTHER, "CP932"},
+	{"euc-jp", KIND_OTHER, "EUC-JP"},
+	{"euc-kr", KIND_OTHER, "CP949"},
+	{"utf-16", KIND_UTF16LE, NULL},
+	{"utf-16le", KIND_UTF16LE, NULL},
+	{"utf-16be", KIND_UTF16BE, NULL},
+};
+
+static const struct set *find_set(const char *name, size_t len)
 {
-	for (size_t i = 0; i < netral_countof(names); i++) {
-		if (strlen(names[i].name) == len && strncasecmp(names[i].name, name, len) == 0)
-			return (int)names[i].charset;
+	for (size_t i = 0; i < netral_countof(sets); i++) {
+		if (strlen(sets[i].name) == len && strncasecmp(sets[i].name, name, len) == 0)
+			return &sets[i];
 	}
-	return -1;
+	return NULL;
+}
+
+bool charset_is_known(const char *name, size_t len)
+{
+	return find_set(name, len) != NULL;
 }
 
 size_t charset_put(uint32_t c, char out[static 4])
@@ -76,63 +118,60 @@ uint32_t charset_windows(unsigned char byte)
 	return byte >= 0x80 && byte <= 0x9F ? high[byte - 0x80] : byte;
 }
 
-static uint32_t latin9(unsigned char byte)
-{
-	switch (byte) {
-	case 0xA4:
-		return 0x20AC;
-	case 0xA6:
-		return 0x160;
-	case 0xA8:
-		return 0x161;
-	case 0xB4:
-		return 0x17D;
-	case 0xB8:
-		return 0x17E;
-	case 0xBC:
-		return 0x152;
-	case 0xBD:
-		return 0x153;
-	case 0xBE:
-		return 0x178;
-	default:
-		return byte;
-	}
-}
-
-static bool is_forbidden(uint32_t c)
-{
-	return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0xFFFE || c == 0xFFFF;
-}
-
-/* Appends well-formed text, without what is forbidden. */
-static int put_clean(struct buf *out, const char *s, size_t len, size_t *mended)
-{
-	const unsigned char *p = (const unsigned char *)s;
-	size_t start = 0;
-	int r = NETRAL_OK;
-	for (size_t i = 0; i < len && r == NETRAL_OK;) {
-		bool noncharacter = p[i] == 0xEF && p[i + 1] == 0xBF && p[i + 2] >= 0xBE;
-		if (p[i] >= 0x20 ? !noncharacter : !is_forbidden(p[i])) {
-			i++;
-			continue;
-		}
-		r = buf_append(out, s + start, i - start);
-		(*mended)++;
-		i += noncharacter ? 3 : 1;
-		start = i;
-	}
-	return r == NETRAL_OK ? buf_append(out, s + start, len - start) : r;
-}
-
-static int put_character(struct buf *out, uint32_t c, size_t *mended)
+static int put_character(struct buf *out, uint32_t c)
 {
 	char bytes[4];
-	if (is_forbidden(c)) {
-		(*mended)++;
-		return NETRAL_OK;
-	}
 	return buf_append(out, bytes, charset_put(c, bytes));
+}
+
+/* --- UTF-8 --- */
+
+/* How many characters of several bytes are right, and how many bytes wrong. */
+struct count {
+	size_t right, wrong;
+};
+
+static struct count count_utf8(const char *data, size_t len)
+{
+	struct count n = {0, 0};
+	for (size_t i = 0; i < len; i++) {
+		size_t good = len - i;
+		int r = utf8_check(data + i, len - i, &good);
+		for (size_t end = i + good; i < end; i++)
+			n.right += (unsigned char)data[i] >= 0xC2;
+		n.wrong += r == NETRAL_EENCODING;
+	}
+	return n;
+}
+
+/* How many bytes a sequence that begins with `c` has. */
+static size_t wanted(unsigned char c)
+{
+	if (c >= 0xC2 && c <= 0xDF)
+		return 2;
+	if ((c & 0xF0) == 0xE0)
+		return 3;
+	return c >= 0xF0 && c <= 0xF4 ? 4 : 1;
+}
+
+/* Are the bytes from `at` on the front of a character that was cut off? A single one may as well
+ * be a letter of windows-1252, unless the text before it is UTF-8. */
+static bool is_cut_off(const char *data, size_t at, size_t len)
+{
+	if (len - at >= wanted((unsigned char)data[at]))
+		return false;
+	for (size_t i = at + 1; i < len; i++) {
+		if (((unsigned char)data[i] & 0xC0) != 0x80)
+			return false;
+	}
+	return len - at > 1 || count_utf8(data, at).right > 0;
+}
+
+/* 0xFF fills gaps in broken files rather than that it is a letter. */
+static uint32_t mended_byte(unsigned char byte)
+{
+	uint32_t c = charset_windows(byte);
+	return byte == 0xFF || (c >= 0x80 && c < 0xA0) ? REPLACEMENT : c;
 }
 
 static int from_utf8(const char *data, size_t len, struct buf *out, size_t *mended)
@@ -141,27 +180,29 @@ static int from_utf8(const char *data, size_t len, struct buf *out, size_t *mend
 	for (size_t i = 0; i < len && r == NETRAL_OK;) {
 		size_t good = len - i;
 		int bad = utf8_check(data + i, len - i, &good);
-		r = put_clean(out, data + i, good, mended);
+		r = buf_append(out, data + i, good);
 		i += good;
-		if (bad < 0 && r == NETRAL_OK) {
-			*mended += data[i] != '\0';
-			r = put_character(out, charset_windows((unsigned char)data[i]), mended);
-			i++;
+		if (bad == NETRAL_OK || r < 0)
+			break;
+		if (data[i] == '\0') {
+			r = buf_append(out, data + i++, 1);
+			continue;
 		}
+		(*mended)++;
+		if (is_cut_off(data, i, len))
+			break;
+		r = put_character(out, mended_byte((unsigned char)data[i++]));
 	}
 	return r;
 }
 
-static int from_bytes(const char *data, size_t len, enum charset charset, struct buf *out,
-		      size_t *mended)
+/* --- other sets --- */
+
+static int from_windows(const char *data, size_t len, struct buf *out)
 {
 	int r = NETRAL_OK;
-	for (size_t i = 0; i < len && r == NETRAL_OK; i++) {
-		unsigned char byte = (unsigned char)data[i];
-		r = put_character(
-			out, charset == CHARSET_ISO_8859_15 ? latin9(byte) : charset_windows(byte),
-			mended);
-	}
+	for (size_t i = 0; i < len && r == NETRAL_OK; i++)
+		r = put_character(out, charset_windows((unsigned char)data[i]));
 	return r;
 }
 
@@ -184,62 +225,138 @@ static int from_utf16(const char *data, size_t len, bool big, struct buf *out, s
 			(*mended)++;
 			c = REPLACEMENT;
 		}
-		r = put_character(out, c, mended);
+		r = put_character(out, c);
 	}
 	*mended += len % 2;
 	return r;
 }
 
-/* Whether more characters of several bytes are right than wrong. */
-static bool mostly_utf8(const char *data, size_t len)
+/* A byte that does not fit costs itself only. */
+static int convert(iconv_t cd, const char *data, size_t len, struct buf *out, size_t *mended)
 {
-	size_t right = 0, wrong = 0;
-	for (size_t i = 0; i < len; i++) {
-		size_t good = len - i;
-		int r = utf8_check(data + i, len - i, &good);
-		for (size_t end = i + good; i < end; i++)
-			right += (unsigned char)data[i] >= 0xC2;
-		wrong += r == NETRAL_EENCODING;
+	char *in, step[ICONV_STEP];
+	int r = NETRAL_OK;
+	memcpy(&in, &data, sizeof(in)); /* iconv() does not write there, and takes no const */
+	while (len > 0 && r == NETRAL_OK) {
+		char *to = step;
+		size_t room = sizeof(step);
+		size_t n = iconv(cd, &in, &len, &to, &room);
+		int err = n == (size_t)-1 ? errno : 0;
+		r = buf_append(out, step, sizeof(step) - room);
+		*mended += err == EILSEQ || err == EINVAL;
+		if (err == EINVAL)
+			break; /* a character cut off at the end */
+		if (err == EILSEQ && r == NETRAL_OK) {
+			r = put_character(out, REPLACEMENT);
+			in++;
+			len--;
+		}
 	}
-	return right >= wrong;
+	return r;
 }
 
-/* Also how many bytes a byte order mark has. */
-static enum charset decide(const char *data, size_t len, const struct text *stated, size_t *ret_bom)
+static int from_other(const char *data, size_t len, const struct set *set, struct buf *out,
+		      size_t *mended)
 {
-	int named = charset_of_name(stated->ptr, stated->len);
-	bool wide = len >= 4 && ((data[0] == '<' && !data[1]) || (!data[0] && data[1] == '<'));
-	*ret_bom = 0;
-	if (len >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0) {
-		*ret_bom = 3;
-		return CHARSET_UTF8;
+	iconv_t cd = iconv_open("UTF-8", set->iconv);
+	/* A glibc without its gconv modules: better a mended text than none. */
+	if ((intptr_t)cd == -1)
+		return from_utf8(data, len, out, mended);
+	int r = convert(cd, data, len, out, mended);
+	iconv_close(cd);
+	return r;
+}
+
+/* --- all of them --- */
+
+static bool is_forbidden(unsigned char c)
+{
+	return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F;
+}
+
+/* In place. Controls become blanks: what they part must not grow together, least of all to a tag
+ * that was none. */
+static size_t clean(char *s, size_t len, size_t *mended)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)s[i];
+		bool noncharacter = c == 0xEF && (unsigned char)s[i + 1] == 0xBF &&
+				    (unsigned char)s[i + 2] >= 0xBE;
+		*mended += is_forbidden(c) || noncharacter;
+		if (noncharacter)
+			i += 2;
+		else
+			s[n++] = is_forbidden(c) ? ' ' : s[i];
 	}
-	if (len >= 2 && (memcmp(data, "\xff\xfe", 2) == 0 || memcmp(data, "\xfe\xff", 2) == 0)) {
-		*ret_bom = 2;
-		return data[0] == '\xff' ? CHARSET_UTF16LE : CHARSET_UTF16BE;
-	}
-	if (wide)
-		return data[0] ? CHARSET_UTF16LE : CHARSET_UTF16BE;
-	if (named == CHARSET_WINDOWS_1252 || named == CHARSET_ISO_8859_15)
-		return mostly_utf8(data, len) ? CHARSET_UTF8 : (enum charset)named;
-	return CHARSET_UTF8;
+	return n;
+}
+
+static bool is_utf16(const struct set *s)
+{
+	return s->kind == KIND_UTF16LE || s->kind == KIND_UTF16BE;
+}
+
+static const struct set *named(const char *name)
+{
+	return find_set(name, strlen(name));
+}
+
+/* By a byte order mark, which is taken off, or by what stands in front of all markup; or NULL. */
+static const struct set *recognise(struct text *data)
+{
+	const char *s = data->ptr;
+	size_t mark = data->len >= 3 && memcmp(s, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+	if (data->len >= 2 && (memcmp(s, "\xFF\xFE", 2) == 0 || memcmp(s, "\xFE\xFF", 2) == 0))
+		mark = 2;
+	*data = (struct text){s + mark, data->len - mark};
+	if (mark > 0)
+		return named(mark == 3 ? "utf-8" : s[0] == '\xFF' ? "utf-16le" : "utf-16be");
+	if (data->len < 4)
+		return NULL;
+	if (s[0] == '<' && !s[1] && s[2] && !s[3])
+		return named("utf-16le");
+	return !s[0] && s[1] == '<' && !s[2] && s[3] ? named("utf-16be") : NULL;
+}
+
+static const struct set *decide(struct text *data, const struct text *stated)
+{
+	const struct set *utf8 = named("utf-8");
+	const struct set *set = recognise(data);
+	if (set)
+		return set;
+	set = find_set(stated->ptr, stated->len);
+	if (!set || utf8_check(data->ptr, data->len, NULL) == NETRAL_OK)
+		return utf8;
+	/* Whoever can state it in ASCII is no UTF-16. */
+	if (is_utf16(set) && !memchr(data->ptr, '\0', data->len))
+		return utf8;
+	struct count n = {0, 0};
+	if (set->kind == KIND_WESTERN)
+		n = count_utf8(data->ptr, data->len);
+	return set->kind == KIND_WESTERN && n.right >= n.wrong ? utf8 : set;
+}
+
+static int decode(const struct text *data, const struct set *set, struct buf *out, size_t *mended)
+{
+	if (set->iconv)
+		return from_other(data->ptr, data->len, set, out, mended);
+	if (is_utf16(set))
+		return from_utf16(data->ptr, data->len, set->kind == KIND_UTF16BE, out, mended);
+	if (set->kind == KIND_WESTERN)
+		return from_windows(data->ptr, data->len, out);
+	return from_utf8(data->ptr, data->len, out, mended);
 }
 
 int charset_to_utf8(const char *data, size_t len, const struct text *stated, struct buf *out,
 		    size_t *ret_mended)
 {
-	size_t bom;
-	enum charset charset = decide(data, len, stated, &bom);
+	struct text rest = {data, len};
+	size_t start = out->len;
+	const struct set *set = decide(&rest, stated);
 	*ret_mended = 0;
-	switch (charset) {
-	case CHARSET_UTF16LE:
-	case CHARSET_UTF16BE:
-		return from_utf16(data + bom, len - bom, charset == CHARSET_UTF16BE, out,
-				  ret_mended);
-	case CHARSET_WINDOWS_1252:
-	case CHARSET_ISO_8859_15:
-		return from_bytes(data, len, charset, out, ret_mended);
-	default:
-		return from_utf8(data + bom, len - bom, out, ret_mended);
-	}
+	int r = decode(&rest, set, out, ret_mended);
+	if (out->len > start)
+		out->len = start + clean((char *)out->data + start, out->len - start, ret_mended);
+	return r;
 }

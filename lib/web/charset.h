@@ -8,23 +8,21 @@
 #include "lib/article.h"
 #include "lib/buf.h"
 
-enum charset {
-	CHARSET_UTF8,
-	CHARSET_WINDOWS_1252, /* also what is called ISO-8859-1 or US-ASCII, as browsers read them
-			       */
-	CHARSET_ISO_8859_15,
-	CHARSET_UTF16LE,
-	CHARSET_UTF16BE,
-};
+#include <stdbool.h>
+#include <stdint.h>
 
-/* By its name, in any case; -1 for one that is not known here. */
-int charset_of_name(const char *name, size_t len);
+/* Whether a set of that name, in any case, can be read here. */
+bool charset_is_known(const char *name, size_t len);
 
 /* Appends `data` to `out` as well-formed UTF-8 without a byte order mark, and without what XML 1.0
- * forbids (control characters but tab, LF and CR, U+FFFE, U+FFFF): those are left out. `stated` is
- * the name that was stated, or empty. Bytes that are no UTF-8 in a text that otherwise is are read
- * as windows-1252, because that is what such texts were pasted together from; they are counted in
- * *ret_mended together with what was left out.
+ * forbids: control characters but tab, LF and CR become blanks, U+FFFE and U+FFFF are left out.
+ * `stated` is the name that was stated; empty, or one that is not known here, counts as none.
+ * ISO-8859-1 and US-ASCII mean windows-1252, as browsers read them.
+ *
+ * Bytes that are no UTF-8 in a text that otherwise is are read as windows-1252, because that is
+ * what such texts were pasted together from; those that mean nothing there, and 0xFF, become
+ * U+FFFD, as does what does not fit in another set. A character cut off at the end is left out.
+ * What was mended, blanked or left out is counted in *ret_mended.
  * 0, NETRAL_ENOMEM, or NETRAL_ETOOBIG (out->limit). */
 int charset_to_utf8(const char *data, size_t len, const struct text *stated, struct buf *out,
 		    size_t *ret_mended);

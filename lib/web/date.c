@@ -49,8 +49,7 @@ static bool begins(const char *name, const char *word, size_t len)
 	return len <= strlen(name) && strncasecmp(name, word, len) == 0;
 }
 
-/* By its first three letters or more, in Indonesian or English; 0 for none. */
-static int month_of(const char *word, size_t len)
+int web_date_month(const char *word, size_t len)
 {
 	static const struct {
 		const char *name;
@@ -73,7 +72,7 @@ static int month_of(const char *word, size_t len)
 
 /* RFC 822, section 5, and the three zones of Indonesia. The military letters but Z are left out:
  * RFC 2822, section 4.3, says that they were used wrongly. */
-static bool zone_of(const char *word, size_t len, int *ret_minutes)
+bool web_date_zone(const char *word, size_t len, int *ret_minutes)
 {
 	static const struct {
 		const char *name;
@@ -140,11 +139,15 @@ static int days_of(int year, int month)
 	return days[month - 1] + (month == 2 && leap);
 }
 
+bool web_date_is_day(int year, int month, int day)
+{
+	return year >= YEAR_MIN && year <= YEAR_MAX && month >= 1 && month <= 12 && day >= 1 &&
+	       day <= days_of(year, month);
+}
+
 static bool can_be(struct date *d)
 {
-	if (d->year < YEAR_MIN || d->year > YEAR_MAX || d->month < 1 || d->month > 12)
-		return false;
-	if (d->day < 1 || d->day > days_of(d->year, d->month))
+	if (!web_date_is_day(d->year, d->month, d->day))
 		return false;
 	if (d->hour > 23 || d->minute > 59 || d->second > 60)
 		return false;
@@ -171,7 +174,7 @@ static bool take_iso_zone(struct cursor *c, struct date *d)
 	while (is_letter(at(c, 0)))
 		c->p++;
 	if (c->p > word)
-		d->has_zone = zone_of(word, (size_t)(c->p - word), &d->zone_minutes);
+		d->has_zone = web_date_zone(word, (size_t)(c->p - word), &d->zone_minutes);
 	return true;
 }
 
@@ -213,14 +216,14 @@ static void take_word(struct cursor *c, struct parts *s)
 	while (is_letter(at(c, 0)))
 		c->p++;
 	size_t len = (size_t)(c->p - word);
-	int month = s->has_month ? 0 : month_of(word, len);
+	int month = s->has_month ? 0 : web_date_month(word, len);
 	if (month > 0) {
 		s->date.month = month;
 		s->has_month = true;
 	} else if (len == 2 &&
 		   (strncasecmp(word, "am", 2) == 0 || strncasecmp(word, "pm", 2) == 0)) {
 		s->noon = (word[0] | 0x20) == 'p' ? 2 : 1;
-	} else if (s->date.has_time && !s->date.has_zone && zone_of(word, len, &minutes)) {
+	} else if (s->date.has_time && !s->date.has_zone && web_date_zone(word, len, &minutes)) {
 		s->date.has_zone = true;
 		s->date.zone_minutes = minutes;
 	}
@@ -353,7 +356,7 @@ static int64_t day_number(int year, int month, int day)
 	return y * 365 + y / 4 - y / 100 + y / 400 + (m * 153 + 2) / 5 + day - 1 - 719468;
 }
 
-int64_t date_seconds(const struct date *d)
+int64_t web_date_seconds(const struct date *d)
 {
 	int64_t minutes = (int64_t)d->hour * 60 + d->minute;
 	minutes -= d->has_zone ? d->zone_minutes : WIB_MINUTES;

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-enum { ENTITY_REFERENCE_MAX = 12 }; /* bytes of a reference, with & and ; */
+enum { ENTITY_REFERENCE_MAX = 13 }; /* bytes of a reference, with & and ; */
 
 /* `s` begins with '&'. Returns the length of the reference that stands there, with its meaning as
  * UTF-8 in `out`; 0 when there is none, or one of an unknown name. Numbers 128 to 159 mean

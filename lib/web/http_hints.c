@@ -47,7 +47,7 @@ uint64_t http_retry_after_ms(const char *value, size_t len, uint64_t now_ms)
 		date.has_zone = true;
 		date.zone_minutes = 0;
 	}
-	int64_t seconds = date_seconds(&date);
+	int64_t seconds = web_date_seconds(&date);
 	uint64_t then_ms = seconds > 0 ? (uint64_t)seconds * 1000 : 0;
 	if (then_ms <= now_ms)
 		return 0;

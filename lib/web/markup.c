@@ -6,16 +6,12 @@
 #include "lib/cleanup.h"
 #include "lib/error.h"
 #include "lib/utf8.h"
+#include "lib/web/blank.h"
 #include "lib/web/entity.h"
 
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
-}
 
 static bool is_letter(char c)
 {
@@ -105,8 +101,9 @@ static size_t strip(char *out, const char *in, size_t len)
 		}
 		if (in[i] == '&')
 			taken = entity_read(in + i, len - i, bytes, &count);
-		i += taken > 0 ? taken : 1;
-		if (is_blank(bytes[0]) || (count == 2 && memcmp(bytes, "\xc2\xa0", 2) == 0)) {
+		size_t blank = taken > 0 ? blank_at(bytes, count) : blank_at(in + i, len - i);
+		i += taken > 0 ? taken : blank > 0 ? blank : 1;
+		if (blank > 0) {
 			gap = true;
 			continue;
 		}

@@ -10,7 +10,7 @@
 
 static const char *parse(const char *s)
 {
-	static char text[DATE_TEXT_SIZE];
+	static char text[DATE_FORMAT_SIZE];
 	return date_parse(s, strlen(s), text) ? text : "";
 }
 
@@ -73,6 +73,8 @@ static void other_forms(void **state)
 		{"Aug. 21st, 2024", "2024-08-21"},
 		{"12:30 am on 21 August 2024", "2024-08-21T00:30:00"},
 		{"8/21/2024", "2024-08-21"},
+		{"21 Sept 2024 14:05 EST", "2024-09-21T14:05:00-05:00"},
+		{"29 Peb 2024", "2024-02-29"},
 		{"21.08.2024 14:05", "2024-08-21T14:05:00"},
 		{"21 August 2024 14:05 GMT+7", "2024-08-21T14:05:00+07:00"},
 	};
@@ -83,9 +85,20 @@ static void what_is_no_date(void **state)
 {
 	(void)state;
 	static const struct row rows[] = {
-		{"", ""},           {"14:05 WIB", ""},  {"2024-13-01", ""},    {"32/01/2024", ""},
-		{"31/02/2024", ""}, {"1945-08-17", ""}, {"3 hari lalu", ""},   {"10.000.000", ""},
-		{"99999999", ""},   {"v1.2.3", ""},     {"Rp 12.500.000", ""}, {"Mei 2024", ""},
+		{"", ""},
+		{"14:05 WIB", ""},
+		{"2024-13-01", ""},
+		{"32/01/2024", ""},
+		{"31/02/2024", ""},
+		{"29/02/2023", ""},
+		{"2024-02-30", ""},
+		{"1945-08-17", ""},
+		{"3 hari lalu", ""},
+		{"10.000.000", ""},
+		{"99999999", ""},
+		{"v1.2.3", ""},
+		{"Rp 12.500.000", ""},
+		{"Mei 2024", ""},
 	};
 	CHECK(rows);
 }
@@ -102,7 +115,7 @@ static void a_day_in_an_address(void **state)
 		{"2024/08/21", ""},
 	};
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		char text[DATE_TEXT_SIZE] = "";
+		char text[DATE_FORMAT_SIZE] = "";
 		bool found = date_of_url(rows[i].text, strlen(rows[i].text), text);
 		assert_string_equal(found ? text : "", rows[i].expected);
 	}
@@ -111,7 +124,7 @@ static void a_day_in_an_address(void **state)
 static void long_text_is_looked_at_in_part(void **state)
 {
 	(void)state;
-	char text[DATE_TEXT_SIZE];
+	char text[DATE_FORMAT_SIZE];
 	static char s[100000];
 	memset(s, '1', sizeof(s));
 	assert_false(date_parse(s, sizeof(s), text));

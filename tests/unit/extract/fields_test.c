@@ -128,6 +128,10 @@ static void addresses(void **state)
 	assert_string_equal(extract_from_name(e.from[EXTRACT_PAGE_URL]), "url");
 	e = read_page("<link rel=canonical href='javascript:x'><p>x", NULL);
 	assert_string_equal(e.field[EXTRACT_PAGE_URL].ptr, "");
+	/* Written as feeds have it, so that the two can be compared. */
+	e = read_page("<link rel=canonical href='HTTPS://A.example:443/b/../judul baru#isi'><p>x",
+		      NULL);
+	assert_string_equal(e.field[EXTRACT_PAGE_URL].ptr, "https://a.example/judul%20baru");
 }
 
 static void sections_and_languages(void **state)
@@ -162,6 +166,9 @@ static void next_pages(void **state)
 		      "<div class=paging><a href='/x'>1</a><a href='/x?page=2'>2</a></div><p>x",
 		      "https://a.example/amp/x");
 	assert_string_equal(e.field[EXTRACT_NEXT].ptr, "https://a.example/x?page=2");
+	check("<link rel=canonical href=https://a.example/caf\xc3\xa9>"
+	      "<div class=paging><a href='/caf\xc3\xa9/2'>2</a></div><p>x",
+	      EXTRACT_NEXT, "https://a.example/caf%C3%A9/2", "page");
 	/* WordPress links the next article so. */
 	check(CANONICAL "<link rel=next href='https://a.example/lain'><p>x", EXTRACT_NEXT, "", "");
 }

@@ -140,8 +140,24 @@ static void seconds_count_from_1970(void **state)
 	for (size_t i = 0; i < netral_countof(rows); i++) {
 		struct date date;
 		assert_true(web_date_read(rows[i].printed, strlen(rows[i].printed), &date));
-		assert_int_equal(date_seconds(&date), rows[i].seconds);
+		assert_int_equal(web_date_seconds(&date), rows[i].seconds);
 	}
+}
+
+static void the_parts_are_told_alone(void **state)
+{
+	(void)state;
+	int minutes = -1;
+	assert_true(web_date_is_day(2024, 2, 29));
+	assert_false(web_date_is_day(2023, 2, 29));
+	assert_false(web_date_is_day(2024, 0, 1));
+	assert_false(web_date_is_day(1899, 12, 31));
+	assert_int_equal(web_date_month("Agt", 3), 8);
+	assert_int_equal(web_date_month("NOP", 3), 11);
+	assert_int_equal(web_date_month("ma", 2), 0);
+	assert_true(web_date_zone("wita", 4, &minutes));
+	assert_int_equal(minutes, 480);
+	assert_false(web_date_zone("wi", 2, &minutes));
 }
 
 int main(void)
@@ -151,6 +167,7 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_is_refused),
 		cmocka_unit_test(reading_is_bounded),
 		cmocka_unit_test(seconds_count_from_1970),
+		cmocka_unit_test(the_parts_are_told_alone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -46,6 +46,7 @@ static void markup_becomes_one_line(void **state)
 		{"1 < 2 dan 3 > 2", "1 < 2 dan 3 > 2"},
 		{"a <b", "a <b"},
 		{"&nbsp;Ambon&nbsp;", "Ambon"},
+		{"a&thinsp;b \xe2\x80\x8b\xc2\xa0 c\xef\xbb\xbf", "a b c"},
 		{"x<script>if (a<b) y('</p>')</script>z", "x z"},
 		{"x<style>p{}", "x"},
 		{"a<!-- <p>b</p> -->c", "a c"},

@@ -1,6 +1,6 @@
-/* blank.h - what parts words in the text of a page. */
-#ifndef NETRAL_LIB_EXTRACT_BLANK_H
-#define NETRAL_LIB_EXTRACT_BLANK_H
+/* blank.h - what parts words in a text from the web. */
+#ifndef NETRAL_LIB_WEB_BLANK_H
+#define NETRAL_LIB_WEB_BLANK_H
 
 #include <stddef.h>
 #include <string.h>

@@ -53,7 +53,7 @@ struct matcher {
 /* What a byte can be, so that one look tells both. */
 enum { IN_WORD = 1, MAY_BEGIN = 2 };
 
-/* The forms, sorted, and what is left to do of them: nodes to be filled. */
+/* The forms, sorted, and which of them lie below a node. */
 struct range {
 	uint32_t low, high, depth;
 };
@@ -62,7 +62,7 @@ struct building {
 	struct matcher *m;
 	uint32_t *form; /* where each one stands in `folded` */
 	uint16_t *len;
-	struct range *todo; /* of each node */
+	struct range *ranges; /* of each node: the forms below it */
 	uint32_t form_count, node_count;
 };
 
@@ -110,13 +110,13 @@ static int allocate(struct building *b, struct matcher *m, const struct phrases 
 	size_t nodes = 2 * room;
 	b->form = fault_calloc(room, sizeof(*b->form));
 	b->len = fault_calloc(room, sizeof(*b->len));
-	b->todo = fault_calloc(nodes, sizeof(*b->todo));
+	b->ranges = fault_calloc(nodes, sizeof(*b->ranges));
 	m->order = fault_calloc(room, sizeof(*m->order));
 	m->first = fault_calloc(room + 1, sizeof(*m->first));
 	m->folded = fault_calloc(bytes, 1);
 	m->nodes = fault_calloc(nodes, sizeof(*m->nodes));
 	m->labels = fault_calloc(nodes, 1);
-	return b->form && b->len && b->todo && m->order && m->first && m->folded && m->nodes &&
+	return b->form && b->len && b->ranges && m->order && m->first && m->folded && m->nodes &&
 			       m->labels
 		       ? NETRAL_OK
 		       : NETRAL_ENOMEM;
@@ -126,7 +126,7 @@ static void building_fini(struct building *b)
 {
 	free(b->form);
 	free(b->len);
-	free(b->todo);
+	free(b->ranges);
 }
 
 static void keep_forms(struct building *b, uint64_t groups)
@@ -151,7 +151,7 @@ static void keep_forms(struct building *b, uint64_t groups)
 static uint32_t add_node(struct building *b, uint8_t label, struct range range)
 {
 	b->m->labels[b->node_count] = label;
-	b->todo[b->node_count] = range;
+	b->ranges[b->node_count] = range;
 	return b->node_count++;
 }
 
@@ -181,7 +181,7 @@ static void add_children(struct building *b, struct node *node, const struct ran
 
 static void fill_node(struct building *b, uint32_t at)
 {
-	struct range r = b->todo[at];
+	struct range r = b->ranges[at];
 	struct node *node = &b->m->nodes[at];
 	node->tail = b->form[r.low] + r.depth;
 	node->tail_len = (uint16_t)shared_len(b, &r);

@@ -264,6 +264,13 @@ static void test_bad_tables(void **state)
 		       "agencies.tsv:2:");
 	expect_refusal("words.tsv", "form\nabcdefghijklmnopqrstuvwxyzabcdefgh\n", "words.tsv:2:");
 	expect_refusal("instruments.tsv", "form\tnormal\nSKB 2022\n", "instruments.tsv:2:");
+	expect_refusal("legal_notes.tsv",
+		       "form\tsince\tnote\tsource\nUU 5/2014\t2023-13-01\tx\ty\n",
+		       "legal_notes.tsv:2: \"2023-13-01\" is neither a day");
+	expect_refusal("certainty_weights.tsv", "field\tsign\tweight\nwho\tBIAS\t1\n",
+		       "certainty_weights.tsv:2: no field is called \"who\"");
+	expect_refusal("certainty_weights.tsv", "field\tsign\tweight\ndate\tLUCK\t1\n",
+		       "certainty_weights.tsv:2: no sign is called \"LUCK\"");
 	expect_refusal("areas.tsv", "code\tname\tbare\trisk\n81.71\tKota Ambon\tAmbon\tlow\n",
 		       "areas.tsv:2: province 81 must come before 81.71");
 	expect_refusal("areas.tsv", "code\tname\tbare\trisk\n8171\tKota Ambon\tAmbon\tlow\n",

@@ -20,8 +20,11 @@ struct story_facts {
 	uint64_t count;     /* 0: none is printed */
 	uint8_t count_qualifier;
 	uint16_t conduct; /* bits by number of enum event_conduct */
+	/* Names in a normal form: the hash of the first word in the high half, of the last in the
+	 * low one, 0 when there is but one word. Initials have no high half. Of a violation only
+	 * who may be accused. */
 	uint8_t person_count;
-	uint32_t people[STORY_PEOPLE_MAX]; /* hashes of names in a normal form */
+	uint32_t people[STORY_PEOPLE_MAX];
 };
 
 /* `published` is the article's, ISO 8601 or empty. */
@@ -39,7 +42,7 @@ enum same_why {
 enum same_why story_same(const struct story_facts *a, const struct story_facts *b,
 			 double resemblance);
 
-/* How much two reports agree that are the same: of several, the greatest is meant. */
+/* How much two reports agree that are the same: of several, the greatest is meant. Symmetric. */
 int story_agreement(const struct story_facts *a, const struct story_facts *b, double resemblance);
 
 /* True when a happening that shows `face` should show `later`, which was published after it. */

@@ -51,7 +51,6 @@ static const char *const speakers[] = {
 	" dkpp ",
 	" kapol",
 	" polda ",
-	" polri ",
 	" kasat ",
 	" jaksa ",
 	" kejaksaan ",

@@ -12,7 +12,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { INITIALS_MAX = 3, NAME_WORDS_MAX = 8 };
+enum { INITIALS_MIN = 2, INITIALS_MAX = 3, NAME_WORDS_MAX = 8 };
 
 /* --- days --- */
 
@@ -85,7 +85,7 @@ static bool is_initials(const char *name)
 		else if (*name != '.' && *name != ' ')
 			return false;
 	}
-	return n > 0 && n <= INITIALS_MAX;
+	return n >= INITIALS_MIN && n <= INITIALS_MAX;
 }
 
 /* The word of a name at *at without its stops ("Moh.", "Ma'ruf"), which moves behind it. False at

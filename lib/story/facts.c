@@ -4,15 +4,15 @@
 #include "lib/story/same.h"
 
 #include "lib/cleanup.h"
+#include "lib/story/offices.h"
 #include "lib/story/words.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { INITIALS_MAX = 3, ROLE_SIZE = 160 };
+enum { INITIALS_MIN = 2, INITIALS_MAX = 3, NAME_WORDS_MAX = 8 };
 
 /* --- days --- */
 
@@ -52,14 +52,21 @@ static bool is_title(const struct word *w)
 	return word_among(w, titles, netral_countof(titles));
 }
 
-/* What every paper shortens in its own way, or leaves out: "Muhammad Yusuf", "M. Yusuf", "Yusuf".
- */
+/* What stands in front of many names, and is left out as often as it is printed. */
 static bool is_left_out(const struct word *w)
 {
-	static const char *const forms[] = {"muhammad",  "muhamad",  "mohammad", "mohamad",
-					    "mochammad", "mochamad", "muh",      "moh",
-					    "moch",      "ni"};
-	return w->len == 1 || word_among(w, forms, netral_countof(forms));
+	static const char *const forms[] = {"muhammad", "andi", "lalu", "baiq",   "raden",
+					    "teuku",    "cut",  "ni",   "tengku", "datuk"};
+	return word_among(w, forms, netral_countof(forms));
+}
+
+/* As every paper shortens it in its own way. */
+static bool is_muhammad(const struct word *w)
+{
+	static const char *const forms[] = {"muhamad",   "mohammad", "mohamad",
+					    "mochammad", "mochamad", "muh",
+					    "moh",       "moch",     "m"};
+	return word_among(w, forms, netral_countof(forms));
 }
 
 /* 16 bits of a hash, never 0. */
@@ -78,13 +85,14 @@ static bool is_initials(const char *name)
 		else if (*name != '.' && *name != ' ')
 			return false;
 	}
-	return n > 0 && n <= INITIALS_MAX;
+	return n >= INITIALS_MIN && n <= INITIALS_MAX;
 }
 
 /* The word of a name at *at without its stops ("Moh.", "Ma'ruf"), which moves behind it. False at
  * the end, and at a degree: behind a comma, or with a stop within ("S.Sos"). */
 static bool name_word(const char **at, struct word *ret_word)
 {
+	static const char muhammad[] = "muhammad";
 	const char *s = *at + strspn(*at, " ");
 	size_t len = strcspn(s, " ,");
 	*at = s + len;
@@ -92,117 +100,29 @@ static bool name_word(const char **at, struct word *ret_word)
 		len--;
 	if (len == 0 || memchr(s, '.', len))
 		return false;
-	*ret_word = (struct word){s, len, word_fold(s, len)};
+	*ret_word = (struct word){s, len, 0};
+	if (is_muhammad(ret_word))
+		*ret_word = (struct word){muhammad, sizeof(muhammad) - 1, 0};
+	ret_word->hash = word_fold(ret_word->ptr, ret_word->len);
 	return true;
 }
 
 /* 0 when nothing is left of the name. */
 static uint32_t person_key(const char *name)
 {
+	struct word w, words[NAME_WORDS_MAX];
+	size_t count = 0, first = 0;
 	if (is_initials(name))
 		return half_of(word_fold(name, strlen(name)));
-	struct word w, first = {0}, last = {0};
-	unsigned words = 0;
-	for (const char *at = name; name_word(&at, &w);) {
-		if (is_title(&w) || (words > 0 && w.len == 1))
-			continue;
-		if (words == 1 && is_left_out(&first))
-			words = 0;
-		if (words++ == 0)
-			first = w;
-		last = w;
-	}
-	if (words == 0)
+	for (const char *at = name; count < NAME_WORDS_MAX && name_word(&at, &w);)
+		if (w.len > 1 && !is_title(&w))
+			words[count++] = w;
+	while (count - first > 2 && is_left_out(&words[first]))
+		first++;
+	if (count == 0)
 		return 0;
-	return half_of(first.hash) << 16 | (words > 1 ? half_of(last.hash) : 0);
-}
-
-/* The words of a role in lower case, a blank around each; what does not fit is left out. */
-static void spread(const char *role, char ret[static ROLE_SIZE])
-{
-	struct word w;
-	size_t n = 0;
-	ret[n++] = ' ';
-	for (const char *at = role, *end = role + strlen(role); word_next(&at, end, &w);) {
-		if (n + w.len + 2 > ROLE_SIZE)
-			break;
-		for (size_t i = 0; i < w.len; i++)
-			ret[n++] = (char)tolower((unsigned char)w.ptr[i]);
-		ret[n++] = ' ';
-	}
-	ret[n] = '\0';
-}
-
-/* Who speaks of cases by office: those who watch, examine and judge, heads of government and their
- * staff, politicians. One of them may be accused all the same; but taken for the accused he would
- * join all cases of his area. */
-static bool speaks_by_office(const char *role)
-{
-	static const char *const offices[] = {
-		" bawaslu ",
-		" panwas",
-		" pengawas ",
-		" badan pengawas",
-		" kasn ",
-		" bkn ",
-		" bkd",
-		" bkpsdm",
-		" bkpp",
-		" bksdm ",
-		" kepegawaian ",
-		" inspekt",
-		" komisi ",
-		" komisioner",
-		" ketua ",
-		" koord",
-		" kord",
-		" divisi ",
-		" gakkumdu ",
-		" kpu ",
-		" kip ",
-		" dkpp ",
-		" kapol",
-		" polda ",
-		" polri ",
-		" kasat ",
-		" jaksa ",
-		" kejaksaan ",
-		" kejari ",
-		" kejati ",
-		" kajari ",
-		" hakim ",
-		" humas ",
-		" penerangan ",
-		" menteri ",
-		" mendagri ",
-		" menpan",
-		" menko ",
-		" kemendagri ",
-		" dirjen ",
-		" deputi ",
-		" gubernur ",
-		" wagub ",
-		" bupati ",
-		" wabup ",
-		" wali kota ",
-		" walikota ",
-		" sekda",
-		" sekretaris daerah ",
-		" sekretaris kota ",
-		" dpr",
-		" pengamat ",
-		" pemantau ",
-		" pelapor ",
-		" kuasa hukum ",
-		" kesbangpol ",
-		" tim ",
-	};
-	char words[ROLE_SIZE];
-	spread(role, words);
-	for (size_t i = 0; i < netral_countof(offices); i++)
-		if (strstr(words, offices[i]))
-			return true;
-	return false;
+	uint32_t last = count - first > 1 ? half_of(words[count - 1].hash) : 0;
+	return half_of(words[first].hash) << 16 | last;
 }
 
 static void add_person(struct story_facts *f, const char *name)
@@ -216,12 +136,26 @@ static void add_person(struct story_facts *f, const char *name)
 	f->people[f->person_count++] = key;
 }
 
+/* Who is accused holds one of the offices that the case is told of. */
+static bool is_accused(const struct story_facts *f, const struct event_person *p)
+{
+	uint16_t own = offices_in(p->role);
+	return !office_speaks(p->role) && (own == 0 || f->offices == 0 || own & f->offices);
+}
+
 static void read_people(const struct event *e, struct story_facts *f)
 {
-	for (size_t i = 0; i < e->person_count; i++) {
-		const struct event_person *p = &e->people[i];
-		if (e->kind != EVENT_KIND_VIOLATION || !speaks_by_office(p->role))
-			add_person(f, p->name);
+	for (size_t i = 0; i < e->person_count; i++)
+		if (e->kind != EVENT_KIND_VIOLATION || is_accused(f, &e->people[i]))
+			add_person(f, e->people[i].name);
+}
+
+static void read_offices(const struct event *e, struct story_facts *f)
+{
+	for (size_t i = 0; i < e->evidence_count; i++) {
+		const struct event_evidence *v = &e->evidence[i];
+		if (strcmp(v->field, "subjects") == 0 || strcmp(v->field, "count") == 0)
+			f->offices |= offices_in(v->text);
 	}
 }
 
@@ -239,6 +173,8 @@ void story_facts(const struct event *e, const char *published, struct story_fact
 	memcpy(f.area, e->place.code, strnlen(e->place.code, sizeof(f.area) - 1));
 	for (size_t i = 0; i < e->conduct_count; i++)
 		f.conduct |= (uint16_t)(1U << e->conduct[i]);
+	if (e->kind == EVENT_KIND_VIOLATION)
+		read_offices(e, &f);
 	read_people(e, &f);
 	*ret = f;
 }

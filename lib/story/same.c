@@ -2,12 +2,14 @@
  * twice, the second is never heard of. What was measured is in docs/stories.md. */
 #include "lib/story/same.h"
 
+#include "lib/story/offices.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 /* Of texts that have nothing to do with each other none comes near it. */
-static const double NEAR_TEXT = 0.4;
+static const double NEAR_TEXT = 0.3;
 
 enum { FIRST_STAGE = 1, NO_STAGE = 0 };
 
@@ -39,26 +41,15 @@ static bool days_contradict(const struct story_facts *a, const struct story_fact
 	return a->day && b->day && a->day / 10000 != b->day / 10000;
 }
 
-/* Printed on the day it happened or on the one after. */
-static bool is_press_of(const struct story_facts *dated, const struct story_facts *undated)
-{
-	return is_to_the_day(dated->day) && undated->day == 0 &&
-	       is_to_the_day(undated->press_day) &&
-	       days_between(dated->day, undated->press_day) <= 1;
-}
-
 static bool days_agree(const struct story_facts *a, const struct story_facts *b)
 {
-	if (is_to_the_day(a->day) && is_to_the_day(b->day))
-		return a->day == b->day;
-	if (a->day == 0 && b->day == 0)
-		return is_to_the_day(a->press_day) && a->press_day == b->press_day;
-	return is_press_of(a, b) || is_press_of(b, a);
+	return is_to_the_day(a->day) && a->day == b->day;
 }
 
 /* --- people --- */
 
-enum likeness { UNLIKE, MAYBE, ALIKE };
+/* MAYBE: nothing can be said. WEAK: the same word or initials, which many share. */
+enum likeness { UNLIKE, MAYBE, WEAK, ALIKE };
 
 static bool is_initials(uint32_t key)
 {
@@ -70,22 +61,23 @@ static bool is_one_word(uint32_t key)
 	return (key & 0xFFFF) == 0;
 }
 
-/* A name of one word is taken for either end of a longer one. Initials may stand for any name. */
+/* One is a word of the other. */
+static bool is_part(uint32_t word, uint32_t name)
+{
+	return is_one_word(word) && (word >> 16 == name >> 16 || word >> 16 == (name & 0xFFFF));
+}
+
+/* Initials may stand for any name; of two that share one word, either may be misprinted. */
 static enum likeness alike(uint32_t a, uint32_t b)
 {
 	if (a == b)
-		return is_initials(a) ? MAYBE : ALIKE;
-	if (is_initials(a) != is_initials(b))
-		return MAYBE;
-	if (is_initials(a))
-		return UNLIKE;
-	bool first = a >> 16 == b >> 16;
-	bool last = (a & 0xFFFF) == (b & 0xFFFF) && !is_one_word(a);
-	bool crossed = (is_one_word(a) && a >> 16 == (b & 0xFFFF)) ||
-		       (is_one_word(b) && b >> 16 == (a & 0xFFFF));
-	if ((first && (is_one_word(a) || is_one_word(b))) || crossed)
-		return ALIKE;
-	return first || last ? MAYBE : UNLIKE;
+		return is_initials(a) || is_one_word(a) ? WEAK : ALIKE;
+	if (is_initials(a) || is_initials(b))
+		return is_initials(a) && is_initials(b) ? UNLIKE : MAYBE;
+	if (is_part(a, b) || is_part(b, a))
+		return WEAK;
+	bool share_word = a >> 16 == b >> 16 || (a & 0xFFFF) == (b & 0xFFFF);
+	return share_word && !(is_one_word(a) && is_one_word(b)) ? MAYBE : UNLIKE;
 }
 
 /* The likest two of both; MAYBE when one names nobody. */
@@ -98,15 +90,6 @@ static enum likeness people_alike(const struct story_facts *a, const struct stor
 			best = l > best ? l : best;
 		}
 	return best;
-}
-
-static bool same_initials(const struct story_facts *a, const struct story_facts *b)
-{
-	for (unsigned i = 0; i < a->person_count; i++)
-		for (unsigned j = 0; j < b->person_count; j++)
-			if (is_initials(a->people[i]) && a->people[i] == b->people[j])
-				return true;
-	return false;
 }
 
 /* --- counts --- */
@@ -131,6 +114,25 @@ static bool counts_contradict(const struct story_facts *a, const struct story_fa
 static bool counts_agree(const struct story_facts *a, const struct story_facts *b)
 {
 	return a->count > 1 && a->count == b->count;
+}
+
+/* --- conduct and office --- */
+
+static bool share_conduct(const struct story_facts *a, const struct story_facts *b)
+{
+	return (a->conduct & b->conduct & ~(1U << EVENT_CONDUCT_OTHER)) != 0;
+}
+
+/* Conducts are few, and on one day and in one area two people may do the same; that both are, say,
+ * camat as well is rare. */
+static bool deeds_agree(const struct story_facts *a, const struct story_facts *b)
+{
+	return share_conduct(a, b) && a->offices & b->offices & ~OFFICES_OF_MANY;
+}
+
+static bool offices_contradict(const struct story_facts *a, const struct story_facts *b)
+{
+	return a->offices && b->offices && !(a->offices & b->offices);
 }
 
 /* --- stages --- */
@@ -188,19 +190,26 @@ static bool same_people(const struct story_facts *a, const struct story_facts *b
 {
 	if (a->kind != EVENT_KIND_VIOLATION || begins_anew(a, b) || begins_anew(b, a))
 		return false;
-	if (people_alike(a, b) == ALIKE)
-		return true;
-	return same_initials(a, b) && (a->conduct & b->conduct || days_agree(a, b));
+	enum likeness people = people_alike(a, b);
+	return people == ALIKE || (people == WEAK && deeds_agree(a, b));
+}
+
+/* A province or the nation has more of everything on one day. */
+static bool is_wide(const struct story_facts *f)
+{
+	return strchr(f->area, '.') == NULL;
 }
 
 static bool same_day(const struct story_facts *a, const struct story_facts *b)
 {
-	if (!days_agree(a, b) || counts_contradict(a, b))
+	if (!days_agree(a, b) || counts_contradict(a, b) || offices_contradict(a, b))
 		return false;
-	if (a->kind == EVENT_KIND_VIOLATION)
-		return people_alike(a, b) != UNLIKE && a->conduct & b->conduct &&
-		       counts_agree(a, b);
-	return people_alike(a, b) == ALIKE || counts_agree(a, b);
+	enum likeness people = people_alike(a, b);
+	if (people >= WEAK)
+		return true;
+	if (people == UNLIKE || is_wide(a))
+		return false;
+	return counts_agree(a, b) || deeds_agree(a, b);
 }
 
 enum same_why story_same(const struct story_facts *a, const struct story_facts *b,
@@ -219,12 +228,12 @@ enum same_why story_same(const struct story_facts *a, const struct story_facts *
 
 int story_agreement(const struct story_facts *a, const struct story_facts *b, double resemblance)
 {
-	int sum = (int)(resemblance * 8);
-	sum += people_alike(a, b) == ALIKE ? 8 : people_alike(a, b) == UNLIKE ? -8 : 0;
+	static const int of_people[] = {[UNLIKE] = -8, [MAYBE] = 0, [WEAK] = 5, [ALIKE] = 8};
+	int sum = (int)(resemblance * 8) + of_people[people_alike(a, b)];
 	sum += days_agree(a, b) ? 4 : days_contradict(a, b) ? -4 : 0;
 	sum += counts_agree(a, b) ? 3 : counts_contradict(a, b) ? -3 : 0;
-	sum += a->conduct & b->conduct ? 2 : 0;
-	sum += same_initials(a, b) ? 4 : 0;
+	sum += share_conduct(a, b) ? 2 : 0;
+	sum += offices_contradict(a, b) ? -2 : 0;
 	return sum + (a->status == b->status);
 }
 

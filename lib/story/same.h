@@ -20,6 +20,7 @@ struct story_facts {
 	uint64_t count;     /* 0: none is printed */
 	uint8_t count_qualifier;
 	uint16_t conduct; /* bits by number of enum event_conduct */
+	uint16_t offices; /* that a violation's accused hold, see offices.h; 0: not told */
 	/* Names in a normal form: the hash of the first word in the high half, of the last in the
 	 * low one, 0 when there is but one word. Initials have no high half. Of a violation only
 	 * who may be accused. */
@@ -33,7 +34,7 @@ void story_facts(const struct event *e, const char *published, struct story_fact
 enum same_why {
 	SAME_NOT = 0,
 	SAME_TEXT,
-	SAME_DAY,    /* and people, count or conduct */
+	SAME_DAY,    /* and people, count, or conduct and office */
 	SAME_PEOPLE, /* and a stage that goes on */
 	SAME_TOTAL,
 };

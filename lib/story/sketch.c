@@ -22,11 +22,9 @@ enum {
 	HEAD_WORDS = 100,
 	PART_VALUES = SKETCH_VALUES / 2, /* of the whole, and of the head */
 	PART_BITS = 5,
-	BAND_ROWS = SKETCH_VALUES / SKETCH_BANDS,
 };
 
 _Static_assert(1 << PART_BITS == PART_VALUES, "the high bits of a hash name a bin");
-_Static_assert(PART_VALUES % BAND_ROWS == 0, "a band lies within one part");
 
 struct part {
 	uint32_t least[PART_VALUES];
@@ -148,13 +146,4 @@ double story_resemblance(const struct story_sketch *a, const struct story_sketch
 	unsigned whole = agreeing(a->value, b->value);
 	unsigned head = agreeing(a->value + PART_VALUES, b->value + PART_VALUES);
 	return (double)(whole > head ? whole : head) / PART_VALUES;
-}
-
-bool story_band(const struct story_sketch *s, unsigned band, uint32_t *ret_key)
-{
-	if (band >= SKETCH_BANDS || is_empty(s))
-		return false;
-	const uint32_t *rows = s->value + (size_t)band * BAND_ROWS;
-	*ret_key = (uint32_t)XXH3_64bits_withSeed(rows, BAND_ROWS * sizeof(*rows), band);
-	return true;
 }

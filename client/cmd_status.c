@@ -91,6 +91,7 @@ static const struct line lines[] = {
 	{"store",
 	 {{"netral_articles_stored", "articles"},
 	  {"netral_events_total", "events"},
+	  {"netral_reports_total", "reports"},
 	  {"netral_updates_total", "updates"},
 	  {"netral_store_bytes", "used", true},
 	  {"netral_store_bytes_max", "at most", true}}},
@@ -105,25 +106,16 @@ static const struct line lines[] = {
 static bool is_trouble(const char *name)
 {
 	static const char *const troubles[] = {
-		"netral_articles_busy_total",
-		"netral_intake_stops_total",
-		"netral_dead_dropped_total",
-		"netral_not_held_total",
-		"netral_protocol_errors_total",
-		"netral_answers_unsent_total",
-		"netral_log_lines_dropped_total",
-		"netral_spool_files_ignored_total",
-		"netral_spool_files_stuck_total",
-		"netral_results_refused_total",
-		"netral_results_busy_total",
-		"netral_commit_failures_total",
-		"netral_publish_failures_total",
-		"netral_replies_dropped_total",
-		"netral_push_unauthorized_total",
-		"netral_push_limited_total",
-		"netral_push_busy_total",
-		"netral_push_timeouts_total",
-		"netral_push_connections_refused_total",
+		"netral_articles_busy_total",     "netral_intake_stops_total",
+		"netral_dead_dropped_total",      "netral_not_held_total",
+		"netral_protocol_errors_total",   "netral_answers_unsent_total",
+		"netral_log_lines_dropped_total", "netral_spool_files_ignored_total",
+		"netral_spool_files_stuck_total", "netral_results_refused_total",
+		"netral_results_busy_total",      "netral_commit_failures_total",
+		"netral_publish_failures_total",  "netral_replies_dropped_total",
+		"netral_join_searches_cut_total", "netral_push_unauthorized_total",
+		"netral_push_limited_total",      "netral_push_busy_total",
+		"netral_push_timeouts_total",     "netral_push_connections_refused_total",
 	};
 	for (size_t i = 0; i < netral_countof(troubles); i++) {
 		if (strcmp(troubles[i], name) == 0)

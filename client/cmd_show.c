@@ -73,8 +73,7 @@ static void print_reports(const struct style *s, const struct update *u)
 	for (size_t i = 0; i < u->listed_count; i++) {
 		const struct article_ref *a = &u->reports[i].article;
 		const struct text *from = a->url.len ? &a->url : &a->source;
-		len = snprintf(text, sizeof(text), "%s",
-			       event_status_name((int)u->reports[i].status));
+		snprintf(text, sizeof(text), "%s", event_status_name((int)u->reports[i].status));
 		fputs("    ", stdout);
 		print_field(stdout, s, text, from->ptr, from->len);
 		print_field(stdout, s, "", a->title.ptr, a->title.len);

@@ -168,7 +168,7 @@ static int sketch_text(struct reclassifier *r, const struct text *text, struct b
 /* Adds its result to the batch, or tells that it was refused. */
 static void classify_one(struct reclassifier *r, const struct archived_article *from)
 {
-	struct article a;
+	struct article a = {.accepted_us = 0};
 	struct result *res = &r->batch[r->batch_count];
 	const char *wrong = unpack(r, from, &a);
 	if (wrong) {

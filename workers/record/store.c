@@ -202,7 +202,7 @@ static uint32_t stored_version(struct store *s, MDB_txn *txn)
 static int migrate_from_1(struct store *s, MDB_txn *txn)
 {
 	uint8_t version[4];
-	MDB_val v;
+	MDB_val v = {0};
 	put_be32(version, SCHEMA_VERSION);
 	int r = open_databases(s, txn, MDB_CREATE);
 	int found = r == NETRAL_OK ? store_get(txn, s->meta, "events", strlen("events"), &v) : r;

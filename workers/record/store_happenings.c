@@ -13,171 +13,13 @@
 
 #include <stdio.h>
 
-enum {
-	LISTED_MAX = CODEC_REPORTS_MAX,
-	NEWEST_CANDIDATES = 6, /* members that stay candidates, beside the first and the face */
-};
-
-struct happening {
-	struct report_id id;
-	bool stored; /* it has a row */
-	struct happening_row row;
-	struct update last; /* what it shows; in the store's scratch arena */
-};
-
-/* Its members: the first, and the newest, in their order. */
-struct members {
-	struct report_id ids[LISTED_MAX];
-	enum event_status statuses[LISTED_MAX];
-	size_t count;
-};
-
-/* --- rows --- */
-
-static int get_row(struct store *s, MDB_txn *txn, MDB_dbi db, const struct report_id *id,
-		   MDB_val *ret)
-{
-	uint8_t key[REPORT_ID_BYTES];
-	(void)s;
-	report_id_put(key, id);
-	return store_get(txn, db, key, sizeof(key), ret);
-}
-
-int store_get_report(struct store *s, MDB_txn *txn, const struct report_id *id,
-		     struct report_row *ret_row)
-{
-	MDB_val v;
-	int r = get_row(s, txn, s->reports, id, &v);
-	if (r < 1)
-		return r;
-	r = report_row_decode(v.mv_data, v.mv_size, ret_row);
-	return r < 0 ? r : 1;
-}
-
-int store_get_happening(struct store *s, MDB_txn *txn, const struct report_id *id,
-			struct happening_row *ret_row)
-{
-	MDB_val v;
-	int r = get_row(s, txn, s->happenings, id, &v);
-	if (r < 1)
-		return r;
-	r = happening_row_decode(v.mv_data, v.mv_size, ret_row);
-	return r < 0 ? r : 1;
-}
-
-static int put_happening(struct store *s, const struct happening *h)
-{
-	uint8_t key[REPORT_ID_BYTES], value[HAPPENING_ROW_MAX];
-	report_id_put(key, &h->id);
-	return store_put(s->batch, s->happenings, key, sizeof(key), value,
-			 happening_row_encode(&h->row, value), 0);
-}
-
-static int drop_row(struct store *s, MDB_dbi db, const struct report_id *id)
-{
-	uint8_t key[REPORT_ID_BYTES];
-	report_id_put(key, id);
-	return store_delete(s->batch, db, key, sizeof(key));
-}
-
-static int put_member(struct store *s, const struct report_id *happening,
-		      const struct report_id *report, enum event_status status)
-{
-	uint8_t key[MEMBER_KEY_BYTES], value = (uint8_t)status;
-	member_key(key, happening, report);
-	return store_put(s->batch, s->members, key, sizeof(key), &value, sizeof(value), 0);
-}
-
-static int drop_member(struct store *s, const struct report_id *happening,
-		       const struct report_id *report)
-{
-	uint8_t key[MEMBER_KEY_BYTES];
-	member_key(key, happening, report);
-	return store_delete(s->batch, s->members, key, sizeof(key));
-}
-
-/* The event that goes with the row of a report that is not shown: an update that is no one's. */
-static int encode_body(struct store *s, const struct recording *rec, const struct event *e,
-		       struct buf *out)
-{
-	const struct update body = {.epoch = s->epoch,
-				    .seq = 1,
-				    .change = CHANGE_NEW,
-				    .event = *e,
-				    .article = store_article_ref(&rec->article)};
-	return codec_encode_update(&body, out);
-}
-
-/* `e` NULL: without a body. */
-static int put_report(struct store *s, const struct recording *rec, const struct report_id *id,
-		      const struct report_row *row, const struct event *e)
-{
-	uint8_t key[REPORT_ID_BYTES], head[REPORT_HEAD_MAX];
-	netral_cleanup(buf_fini) struct buf value;
-	buf_init(&value, 0);
-	report_id_put(key, id);
-	int r = buf_append(&value, head, report_row_encode(row, head));
-	if (r == NETRAL_OK && e)
-		r = encode_body(s, rec, e, &value);
-	if (r < 0)
-		return r;
-	return store_put(s->batch, s->reports, key, sizeof(key), value.data, value.len, 0);
-}
-
-/* --- the events of reports --- */
-
-static const struct event_entry *find_entry(const struct article_record *a, uint32_t number)
-{
-	for (size_t i = 0; i < a->event_count; i++) {
-		if (a->events[i].number == number)
-			return &a->events[i];
-	}
-	return NULL;
-}
-
-/* The event of a report of another article than the one that is being recorded, and its article's
- * reference. */
-static int load_event(struct store *s, const struct report_id *id, struct arena *arena,
-		      struct update *ret)
-{
-	struct article_record a;
-	struct report_row row;
-	int r = store_load_article(s, s->batch, id->record, &a);
-	const struct event_entry *e = r == NETRAL_OK ? find_entry(&a, id->number) : NULL;
-	if (!e)
-		return r < 0 ? r : NETRAL_EMALFORMED;
-	if (e->seq)
-		return store_load_update(s, e->seq, arena, ret);
-	r = store_get_report(s, s->batch, id, &row);
-	if (r < 1)
-		return r < 0 ? r : NETRAL_EMALFORMED;
-	return codec_decode_update(row.body.ptr, row.body.len, arena, ret);
-}
-
-static int facts_of(const struct update *u, struct arena *arena, struct story_facts *ret)
-{
-	const struct text *published = &u->article.published;
-	const char *text = arena_strndup(arena, published->ptr, published->len);
-	if (!text)
-		return NETRAL_ENOMEM;
-	story_facts(&u->event, text, ret);
-	return NETRAL_OK;
-}
-
-/* Of a finding and its dismissal the one that was printed later counts, whichever came first. */
-static bool takes_over(const struct story_facts *face, const struct story_facts *report)
-{
-	bool earlier = face->press_day && report->press_day && report->press_day < face->press_day;
-	return story_supersedes(face, report) && !(earlier && story_supersedes(report, face));
-}
-
 /* --- a happening --- */
 
 static int open_singleton(struct store *s, struct happening *h)
 {
 	struct article_record a;
 	int r = store_load_article(s, s->batch, h->id.record, &a);
-	const struct event_entry *e = r == NETRAL_OK ? find_entry(&a, h->id.number) : NULL;
+	const struct event_entry *e = r == NETRAL_OK ? store_find_entry(&a, h->id.number) : NULL;
 	if (!e)
 		return r < 0 ? r : NETRAL_EMALFORMED;
 	h->row = (struct happening_row){.face = h->id, .seq = e->seq, .count = 1};
@@ -210,87 +52,18 @@ static int store_first(struct store *s, const struct recording *rec, struct happ
 				       .status = e->status,
 				       .sketch = c.sketch};
 	h->stored = true;
-	r = put_report(s, rec, &h->id, &row, NULL);
-	return r == NETRAL_OK ? put_member(s, &h->id, &h->id, e->status) : r;
-}
-
-/* --- members --- */
-
-static bool is_member_key(const struct happening *h, const MDB_val *k)
-{
-	uint8_t prefix[REPORT_ID_BYTES];
-	report_id_put(prefix, &h->id);
-	return k->mv_size == MEMBER_KEY_BYTES && memcmp(k->mv_data, prefix, sizeof(prefix)) == 0;
-}
-
-static void add_member(struct members *m, size_t at, const MDB_val *k, const MDB_val *v)
-{
-	m->ids[at] = report_id_get((const uint8_t *)k->mv_data + REPORT_ID_BYTES);
-	m->statuses[at] = v->mv_size == 1 ? (enum event_status) * (const uint8_t *)v->mv_data : 0;
-}
-
-/* Fills from the end, newest first; the first member last, if it was not met before. */
-static int walk_members(MDB_cursor *c, const struct happening *h, struct members *ret)
-{
-	uint8_t key[MEMBER_KEY_BYTES];
-	const struct report_id none = {0, 0}, beyond = {UINT64_MAX, UINT32_MAX};
-	MDB_val k, v;
-	size_t from = LISTED_MAX;
-	member_key(key, &h->id, &beyond);
-	int rc = store_seek_before(c, key, sizeof(key), &k, &v);
-	for (; rc == 0 && is_member_key(h, &k) && from > 1;
-	     rc = mdb_cursor_get(c, &k, &v, MDB_PREV))
-		add_member(ret, --from, &k, &v);
-	if (rc == 0 && is_member_key(h, &k)) {
-		member_key(key, &h->id, &none);
-		k = mdb_bytes(key, sizeof(key));
-		rc = mdb_cursor_get(c, &k, &v, MDB_SET_RANGE);
-		if (rc == 0)
-			add_member(ret, --from, &k, &v);
-	}
-	ret->count = LISTED_MAX - from;
-	memmove(ret->ids, ret->ids + from, ret->count * sizeof(ret->ids[0]));
-	memmove(ret->statuses, ret->statuses + from, ret->count * sizeof(ret->statuses[0]));
-	return rc == MDB_NOTFOUND ? NETRAL_OK : store_error(rc);
-}
-
-static int list_members(struct store *s, const struct happening *h, struct members *ret)
-{
-	MDB_cursor *c = NULL;
-	int rc = mdb_cursor_open(s->batch, s->members, &c);
-	if (rc)
-		return store_error(rc);
-	int r = walk_members(c, h, ret);
-	mdb_cursor_close(c);
-	return r;
-}
-
-static int find_ref(struct store *s, const struct recording *rec, uint64_t record,
-		    struct article_ref *ret)
-{
-	struct article_record a;
-	if (record == rec->record) {
-		*ret = store_article_ref(&rec->article);
-		return NETRAL_OK;
-	}
-	int r = store_load_article(s, s->batch, record, &a);
-	if (r == NETRAL_OK)
-		*ret = store_article_ref(&a);
-	return r;
-}
-
-static int describe_members(struct store *s, const struct recording *rec, const struct members *m,
-			    struct update_report *reports)
-{
-	int r = NETRAL_OK;
-	for (size_t i = 0; r == NETRAL_OK && i < m->count; i++) {
-		reports[i].status = m->statuses[i];
-		r = find_ref(s, rec, m->ids[i].record, &reports[i].article);
-	}
-	return r;
+	r = store_put_report(s, rec, &h->id, &row, NULL);
+	return r == NETRAL_OK ? store_put_member(s, &h->id, &h->id, e->status) : r;
 }
 
 /* --- the face --- */
+
+/* Of a finding and its dismissal the one that was printed later counts, whichever came first. */
+static bool takes_over(const struct story_facts *face, const struct story_facts *report)
+{
+	bool earlier = face->press_day && report->press_day && report->press_day < face->press_day;
+	return story_supersedes(face, report) && !(earlier && story_supersedes(report, face));
+}
 
 static int member_facts(struct store *s, const struct report *report, const struct report_id *id,
 			struct story_facts *ret)
@@ -302,8 +75,8 @@ static int member_facts(struct store *s, const struct report *report, const stru
 		*ret = report->facts;
 		return NETRAL_OK;
 	}
-	int r = load_event(s, id, &arena, &u);
-	return r == NETRAL_OK ? facts_of(&u, &arena, ret) : r;
+	int r = store_load_event(s, id, &arena, &u);
+	return r == NETRAL_OK ? store_event_facts(&u, &arena, ret) : r;
 }
 
 /* Chooses the face anew among the members that are listed; `report` is the one that is being
@@ -311,9 +84,9 @@ static int member_facts(struct store *s, const struct report *report, const stru
 static int choose_face(struct store *s, const struct happening *h, const struct report *report,
 		       struct report_id *ret)
 {
-	struct members m;
+	struct members m = {.count = 0};
 	struct story_facts face = {0}, facts;
-	int r = list_members(s, h, &m);
+	int r = store_list_members(s, h, &m);
 	for (size_t i = 0; r == NETRAL_OK && i < m.count; i++) {
 		r = member_facts(s, report, &m.ids[i], &facts);
 		if (r < 0 || (i > 0 && !takes_over(&face, &facts)))
@@ -336,7 +109,7 @@ static int load_face(struct store *s, const struct recording *rec, const struct 
 		ret->article = h->last.article;
 	} else {
 		struct update u;
-		int r = load_event(s, face, &s->scratch, &u);
+		int r = store_load_event(s, face, &s->scratch, &u);
 		if (r < 0)
 			return r;
 		ret->event = u.event;
@@ -346,84 +119,21 @@ static int load_face(struct store *s, const struct recording *rec, const struct 
 	return NETRAL_OK;
 }
 
-/* --- candidates of a happening --- */
-
-static int drop_member_candidate(struct store *s, const struct recording *rec,
-				 const struct happening *h, const struct report_id *id)
-{
-	struct article_record other;
-	const struct event *e = &h->last.event;
-	const struct article_record *a = &rec->article;
-	int r = NETRAL_OK;
-	if (id->record != rec->record) {
-		r = store_load_article(s, s->batch, id->record, &other);
-		a = &other;
-	}
-	return r == NETRAL_OK ? store_drop_candidate(s, a, (int)e->kind, e->place.code, id) : r;
-}
-
-/* One that is shown again may have been left out before. `shown` has its event. */
-static int put_face_candidate(struct store *s, const struct happening *h,
-			      const struct report_id *face, const struct update *shown)
-{
-	struct article_record a;
-	struct report_row row;
-	struct story_facts facts;
-	int r = store_load_article(s, s->batch, face->record, &a);
-	if (r == NETRAL_OK)
-		r = store_get_report(s, s->batch, face, &row);
-	if (r < 1)
-		return r < 0 ? r : NETRAL_EMALFORMED;
-	r = facts_of(shown, &s->scratch, &facts);
-	if (r == NETRAL_OK)
-		r = store_put_candidate(s, &a, face, &h->id, &facts, &row.sketch);
-	return r;
-}
-
-/* Of many members the first, the face and the newest stay candidates: `id` does not if it is none
- * of them. */
-static int leave_out_old(struct store *s, const struct recording *rec, const struct happening *h,
-			 const struct members *m, const struct report_id *id)
-{
-	const struct report_id *newest = &m->ids[m->count - NEWEST_CANDIDATES];
-	if (report_id_compare(id, newest) >= 0 || report_id_equal(id, &m->ids[0]) ||
-	    report_id_equal(id, &h->row.face))
-		return NETRAL_OK;
-	return drop_member_candidate(s, rec, h, id);
-}
-
-/* Those that have just ceased to be one of them, or that came too late to be. */
-static int leave_out(struct store *s, const struct recording *rec, const struct happening *h,
-		     const struct members *m, const struct report_id *old_face,
-		     const struct report *report)
-{
-	if (m->count <= NEWEST_CANDIDATES)
-		return NETRAL_OK;
-	int r = leave_out_old(s, rec, h, m, old_face);
-	if (r == NETRAL_OK && report)
-		r = leave_out_old(s, rec, h, m, &report->id);
-	if (r == NETRAL_OK && report && report_id_equal(&report->id, &m->ids[0]))
-		r = leave_out_old(s, rec, h, m, &m->ids[1]); /* the first until now */
-	if (r == NETRAL_OK)
-		r = leave_out_old(s, rec, h, m, &m->ids[m->count - NEWEST_CANDIDATES - 1]);
-	return r;
-}
-
 /* --- what is told of it --- */
 
 /* Logs what it shows now, with its reports, and puts its row. */
 static int tell(struct store *s, const struct recording *rec, struct happening *h,
 		const struct report *report, const struct report_id *face, enum update_cause cause)
 {
-	struct members m;
-	struct update_report reports[LISTED_MAX];
+	struct members m = {.count = 0};
+	struct update_report reports[CODEC_REPORTS_MAX];
 	struct report_id old_face = h->row.face;
 	struct update u = {.change = CHANGE_CHANGED, .cause = cause, .report_count = h->row.count};
 	int r = load_face(s, rec, h, report, face, &u);
 	if (r == NETRAL_OK)
-		r = list_members(s, h, &m);
+		r = store_list_members(s, h, &m);
 	if (r == NETRAL_OK && h->row.count > 1) {
-		r = describe_members(s, rec, &m, reports);
+		r = store_describe_members(s, rec, &m, reports);
 		u.reports = reports;
 		u.listed_count = m.count;
 	}
@@ -434,10 +144,10 @@ static int tell(struct store *s, const struct recording *rec, struct happening *
 	h->row.seq = s->next.head;
 	h->row.face = *face;
 	if (r == NETRAL_OK)
-		r = put_happening(s, h);
+		r = store_put_happening(s, h);
 	if (r == NETRAL_OK && !report_id_equal(face, &old_face) && face->record != rec->record)
-		r = put_face_candidate(s, h, face, &u);
-	return r == NETRAL_OK ? leave_out(s, rec, h, &m, &old_face, report) : r;
+		r = store_put_face_candidate(s, h, face, &u);
+	return r == NETRAL_OK ? store_leave_out(s, rec, h, &m, &old_face, report) : r;
 }
 
 /* Its last report is gone. The notice itself is gone too: it is not an event's present state. */
@@ -451,7 +161,7 @@ static int end_happening(struct store *s, const struct recording *rec, const str
 	if (r == NETRAL_OK)
 		r = postings_add_gone(&s->postings, s->next.head);
 	if (r == NETRAL_OK && h->stored)
-		r = drop_row(s, s->happenings, &h->id);
+		r = store_drop_row(s, s->happenings, &h->id);
 	s->next.events--;
 	return r;
 }
@@ -479,12 +189,12 @@ int store_found(struct store *s, struct recording *rec, const struct report *rep
 static int find_version(struct store *s, const struct recording *rec, const struct happening *h,
 			struct report_id *ret)
 {
-	struct members m;
+	struct members m = {.count = 0};
 	struct article_ref ref;
 	const struct text *url = &rec->article.url;
-	int r = list_members(s, h, &m);
+	int r = store_list_members(s, h, &m);
 	for (size_t i = 0; r == NETRAL_OK && url->len && i < m.count; i++) {
-		r = find_ref(s, rec, m.ids[i].record, &ref);
+		r = store_find_ref(s, rec, m.ids[i].record, &ref);
 		if (r == NETRAL_OK && ref.url.len == url->len &&
 		    memcmp(ref.url.ptr, url->ptr, url->len) == 0) {
 			*ret = m.ids[i];
@@ -509,11 +219,11 @@ static int retire(struct store *s, const struct recording *rec, struct happening
 		  const struct report_id *version)
 {
 	const struct report_row row = {.state = REPORT_FORMER, .happening = h->id};
-	int r = put_report(s, rec, version, &row, NULL);
+	int r = store_put_report(s, rec, version, &row, NULL);
 	if (r == NETRAL_OK)
-		r = drop_member(s, &h->id, version);
+		r = store_drop_member(s, &h->id, version);
 	if (r == NETRAL_OK)
-		r = drop_member_candidate(s, rec, h, version);
+		r = store_drop_member_candidate(s, rec, h, version);
 	h->row.count--;
 	s->next.reports--;
 	return r;
@@ -523,7 +233,7 @@ static int put_joined(struct store *s, const struct recording *rec, const struct
 		      const struct report *report, bool shown)
 {
 	const struct report_row row = row_of(rec, h, report, REPORT_MEMBER);
-	int r = put_report(s, rec, &report->id, &row, shown ? NULL : report->event);
+	int r = store_put_report(s, rec, &report->id, &row, shown ? NULL : report->event);
 	if (r == NETRAL_OK)
 		r = store_put_candidate(s, &rec->article, &report->id, &h->id, &report->facts,
 					&rec->sketch);
@@ -536,7 +246,7 @@ static int choose_for_new(struct store *s, const struct happening *h, const stru
 	struct story_facts facts;
 	if (face_retired)
 		return choose_face(s, h, report, ret_face);
-	int r = facts_of(&h->last, &s->scratch, &facts);
+	int r = store_event_facts(&h->last, &s->scratch, &facts);
 	*ret_face = r == NETRAL_OK && takes_over(&facts, &report->facts) ? report->id : h->row.face;
 	return r;
 }
@@ -552,7 +262,7 @@ static int add_report(struct store *s, struct recording *rec, struct happening *
 	s->next.joined++;
 	int r = version ? retire(s, rec, h, version) : NETRAL_OK;
 	if (r == NETRAL_OK)
-		r = put_member(s, &h->id, &report->id, report->event->status);
+		r = store_put_member(s, &h->id, &report->id, report->event->status);
 	if (r == NETRAL_OK)
 		r = choose_for_new(s, h, report, face_retired, &face);
 	bool shown = report_id_equal(&face, &report->id);
@@ -571,7 +281,7 @@ static int keep_former(struct store *s, const struct recording *rec, const struc
 {
 	const struct report_row row = row_of(rec, h, report, REPORT_FORMER);
 	*ret_seq = 0;
-	return put_report(s, rec, &report->id, &row, NULL);
+	return store_put_report(s, rec, &report->id, &row, NULL);
 }
 
 int store_join(struct store *s, struct recording *rec, const struct report *report,
@@ -589,7 +299,7 @@ int store_join(struct store *s, struct recording *rec, const struct report *repo
 		r = keep_former(s, rec, &h, report, ret_seq);
 	else
 		r = add_report(s, rec, &h, report, found ? &version : NULL, ret_seq);
-	return r == NETRAL_OK ? put_happening(s, &h) : r;
+	return r == NETRAL_OK ? store_put_happening(s, &h) : r;
 }
 
 /* --- a report that is read anew --- */
@@ -641,17 +351,17 @@ static int member_differs(struct store *s, struct recording *rec, struct happeni
 			  const struct report *report, enum event_status old_status,
 			  uint64_t *ret_seq)
 {
-	struct report_id face;
+	struct report_id face = h->row.face;
 	const struct report_row row = row_of(rec, h, report, REPORT_MEMBER);
 	bool was_face = report_id_equal(&h->row.face, &report->id);
-	int r = put_member(s, &h->id, &report->id, report->event->status);
+	int r = store_put_member(s, &h->id, &report->id, report->event->status);
 	if (r == NETRAL_OK)
 		r = choose_face(s, h, report, &face);
 	if (r < 0)
 		return r;
 	bool shown = report_id_equal(&face, &report->id);
 	bool tells = shown || was_face || report->event->status != old_status;
-	r = put_report(s, rec, &report->id, &row, shown ? NULL : report->event);
+	r = store_put_report(s, rec, &report->id, &row, shown ? NULL : report->event);
 	if (r == NETRAL_OK && tells)
 		r = tell(s, rec, h, report, &face, CAUSE_RECLASSIFIED);
 	*ret_seq = shown ? s->next.head : 0;
@@ -708,7 +418,7 @@ static int withdraw_member(struct store *s, const struct recording *rec, struct 
 {
 	struct report_id face = h->row.face;
 	bool was_face = report_id_equal(&face, id);
-	int r = drop_member(s, &h->id, id);
+	int r = store_drop_member(s, &h->id, id);
 	if (r == NETRAL_OK && --h->row.count == 0)
 		return end_happening(s, rec, h);
 	if (r == NETRAL_OK && was_face)
@@ -726,7 +436,7 @@ int store_withdraw(struct store *s, struct recording *rec, const struct event_en
 	if (r == NETRAL_OK)
 		r = store_drop_candidate(s, rec->old, old->kind, old->area, &id);
 	if (r == NETRAL_OK && stored)
-		r = drop_row(s, s->reports, &id);
+		r = store_drop_row(s, s->reports, &id);
 	if (r < 0 || (stored && row.state == REPORT_FORMER))
 		return r;
 	s->next.reports--;

@@ -132,8 +132,8 @@ struct fetch_counters {
 struct fetcher;
 struct fetch; /* one request: valid until its callback is called or it is cancelled */
 
-/* Takes a slot and two timers of the loop, until fetcher_free(). Copies the options. 0, or with a reason NETRAL_EINVALID
- * (an option), NETRAL_ENOMEM, NETRAL_EIO. */
+/* Takes a slot and two timers of the loop, until fetcher_free(). Copies the options. 0, or with a
+ * reason NETRAL_EINVALID (an option), NETRAL_ENOMEM, NETRAL_EIO. */
 int fetcher_new(struct loop *loop, const struct fetch_options *options,
 		char reason[static FETCH_REASON_SIZE], struct fetcher **ret_fetcher);
 

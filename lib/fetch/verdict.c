@@ -3,6 +3,7 @@
 
 #include "lib/clock.h"
 #include "lib/error.h"
+#include "lib/web/http_hints.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -28,6 +29,13 @@ static void copy_field(CURL *easy, const char *name, char to[static FETCH_FIELD_
 		snprintf(to, FETCH_FIELD_MAX + 1, "%s", value);
 }
 
+static int64_t retry_after(const char *value, const char *date)
+{
+	int64_t now_s = (int64_t)(clock_real_us() / 1000000);
+	int64_t wait_s = http_retry_after_s(value, date, now_s);
+	return wait_s < FETCH_RETRY_AFTER_MAX_S ? wait_s : FETCH_RETRY_AFTER_MAX_S;
+}
+
 static void read_answer(struct transfer *t)
 {
 	struct answer *a = &t->answer;
@@ -39,12 +47,10 @@ static void read_answer(struct transfer *t)
 	copy_field(t->easy, "Cache-Control", a->cache_control);
 	const char *type = field(t->easy, "Content-Type");
 	if (type)
-		field_content_type(type, a->content_type, a->charset);
+		content_type_read(type, strlen(type), &a->type);
 	const char *retry = field(t->easy, "Retry-After");
 	if (retry)
-		a->retry_after_s = field_retry_after(retry, field(t->easy, "Date"),
-						     (int64_t)(clock_real_us() / 1000000),
-						     FETCH_RETRY_AFTER_MAX_S);
+		a->retry_after_s = retry_after(retry, field(t->easy, "Date"));
 }
 
 static void judge_status(struct fetch *fetch)

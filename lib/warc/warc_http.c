@@ -29,26 +29,6 @@ static bool parse_status(struct text line, unsigned *ret)
 	return *ret >= STATUS_MIN && *ret <= STATUS_MAX;
 }
 
-static struct text unquote(struct text t)
-{
-	if (t.len >= 2 && (t.ptr[0] == '"' || t.ptr[0] == '\'') && t.ptr[t.len - 1] == t.ptr[0])
-		t = (struct text){t.ptr + 1, t.len - 2};
-	return t;
-}
-
-static void take_content_type(struct text value, struct warc_response *ret)
-{
-	if (ret->media_type.len > 0)
-		return;
-	ret->media_type = fields_cut(&value, ';');
-	while (value.len > 0) {
-		struct text rest = fields_cut(&value, ';');
-		struct text name = fields_cut(&rest, '=');
-		if (ret->charset.len == 0 && fields_is(&name, "charset"))
-			ret->charset = unquote(fields_trim(rest));
-	}
-}
-
 /* The codings of all lines, in the order in which they were applied. False when there are too many.
  */
 static bool take_codings(struct warc_reader *r, struct text value)
@@ -77,8 +57,8 @@ static bool has_chunked(struct text value)
 static bool take_field(struct warc_reader *r, const struct text *name, const struct text *value,
 		       struct warc_response *ret)
 {
-	if (fields_is(name, "Content-Type"))
-		take_content_type(*value, ret);
+	if (fields_is(name, "Content-Type") && !ret->type.media[0])
+		content_type_read(value->ptr, value->len, &ret->type);
 	else if (fields_is(name, "Transfer-Encoding"))
 		r->chunked = r->chunked || has_chunked(*value);
 	else if (fields_is(name, "Content-Encoding"))

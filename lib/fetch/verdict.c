@@ -1,7 +1,9 @@
 /* What a hop's end means: an outcome and a sentence. */
 #include "lib/fetch/fetch_internal.h"
 
+#include "lib/cleanup.h"
 #include "lib/clock.h"
+#include "lib/coding/coding.h"
 #include "lib/error.h"
 #include "lib/web/http_hints.h"
 
@@ -115,6 +117,50 @@ static void judge_stop(struct fetch *fetch)
 	}
 }
 
+/* Undoes the coding of a body that is whole as far as HTTP can tell. */
+static int undo_coding(struct transfer *t, size_t body_max)
+{
+	const char *value = field(t->easy, "Content-Encoding");
+	struct text name = {value, value ? strlen(value) : 0};
+	if (t->body.len == 0 || name.len == 0)
+		return CODING_DONE;
+	netral_cleanup(buf_fini) struct buf plain = {.limit = 0};
+	int r = coding_undo(&name, (const char *)t->body.data, t->body.len, body_max, &plain);
+	if (r != CODING_DONE)
+		return r == NETRAL_ENOTFOUND ? CODING_DONE : r; /* identity */
+	buf_fini(&t->body);
+	t->body = plain;
+	plain = (struct buf){0};
+	return r;
+}
+
+static void judge_body(struct fetch *fetch)
+{
+	switch (undo_coding(fetch->transfer, fetch->limits.body_max)) {
+	case CODING_DONE:
+		judge_status(fetch);
+		break;
+	case CODING_FULL:
+		fetch->transfer->stop = STOP_BODY;
+		judge_stop(fetch);
+		break;
+	case CODING_CUT:
+		fetch_say(fetch, FETCH_TRUNCATED, "compression: the body ends before it does");
+		break;
+	case CODING_NOT_THERE:
+		fetch_say(fetch, FETCH_PROTOCOL, "compression: the body has none");
+		break;
+	case CODING_SURPLUS:
+		fetch_say(fetch, FETCH_PROTOCOL, "compression: data behind its end");
+		break;
+	case CODING_DAMAGED:
+		fetch_say(fetch, FETCH_PROTOCOL, "compression: damaged");
+		break;
+	default:
+		fetch_say(fetch, FETCH_LOCAL, "out of memory");
+	}
+}
+
 static void judge_connect(struct fetch *fetch, CURLcode code)
 {
 	const struct transfer *t = fetch->transfer;
@@ -163,7 +209,6 @@ static const struct {
 	{CURLE_SSL_CIPHER, FETCH_TLS, "TLS"},
 	{CURLE_SSL_CACERT_BADFILE, FETCH_LOCAL, "TLS"},
 	{CURLE_PARTIAL_FILE, FETCH_TRUNCATED, "body"},
-	{CURLE_BAD_CONTENT_ENCODING, FETCH_PROTOCOL, "compression"},
 	{CURLE_UNSUPPORTED_PROTOCOL, FETCH_PROTOCOL, "answer"},
 	{CURLE_WEIRD_SERVER_REPLY, FETCH_PROTOCOL, "answer"},
 	{CURLE_HTTP2, FETCH_PROTOCOL, "HTTP/2"},
@@ -180,9 +225,6 @@ static void judge_code(struct fetch *fetch, CURLcode code)
 		return;
 	case CURLE_OUT_OF_MEMORY:
 		judge_memory(fetch);
-		return;
-	case CURLE_WRITE_ERROR: /* and not by a callback of ours */
-		fetch_say(fetch, FETCH_PROTOCOL, "compression: data behind its end");
 		return;
 	case CURLE_COULDNT_CONNECT:
 		judge_connect(fetch, code);
@@ -212,8 +254,10 @@ void verdict(struct fetch *fetch, CURLcode code)
 	read_answer(t);
 	bool read = t->answer.status >= 200 && t->answer.status < 300;
 	/* What happens to a body that nobody reads changes nothing. */
-	if (t->headed && (code == CURLE_OK || !read))
+	if (t->headed && !read)
 		judge_status(fetch);
+	else if (t->headed && code == CURLE_OK)
+		judge_body(fetch);
 	else if (code == CURLE_OK) /* libcurl does not mind */
 		fetch_say(fetch, FETCH_TRUNCATED, "header: closed before its end");
 	else if (t->refused_as && t->sockets == 0)

@@ -1,4 +1,5 @@
 /* The HTTP response in a record's block: RFC 9112. */
+#include "lib/coding/coding.h"
 #include "lib/error.h"
 #include "lib/warc/warc_internal.h"
 
@@ -190,16 +191,16 @@ static int undo(struct warc_reader *r, const struct text *name, struct buf **fro
 {
 	struct buf *to = *from == &r->block ? &r->body : &r->block;
 	buf_clear(to);
-	int got = warc_decode(name, resp->body.ptr, resp->body.len, to);
+	int got = coding_undo(name, resp->body.ptr, resp->body.len, WARC_BODY_MAX, to);
 	if (got < 0)
 		return got;
 	if (got == CODING_NOT_THERE)
 		return 1;
 	if (got == CODING_FULL)
 		reader_tell(r, WARC_BOMB, &r->place);
-	else if (got == CODING_CUT && !resp->cut)
+	else if ((got == CODING_CUT || got == CODING_DAMAGED) && !resp->cut)
 		reader_tell(r, WARC_BAD_CODING, &r->place);
-	resp->cut = resp->cut || got != CODING_DONE;
+	resp->cut = resp->cut || (got != CODING_DONE && got != CODING_SURPLUS);
 	resp->body = (struct text){(const char *)to->data, to->len};
 	*from = to;
 	return 1;

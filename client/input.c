@@ -180,7 +180,7 @@ static int read_whole_item(struct input *in, int fd, struct arena *arena, struct
 	if (r < 0)
 		return finish_item(in, arena, item, r);
 	if (in->current == READER_HTML)
-		r = reader_html(data, len, arena, &item->article, item->reason);
+		r = reader_html(data, len, NULL, arena, &item->article, item->reason);
 	else if (in->current == READER_JSON)
 		r = reader_json(data, len, arena, &item->article, &item->id, item->reason);
 	else

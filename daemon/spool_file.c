@@ -173,7 +173,7 @@ static int read_article(struct spool_file *f, const struct buf *data, struct are
 	case READER_TEXT:
 		return reader_text(text, data->len, arena, ret, reason);
 	case READER_HTML:
-		return reader_html(text, data->len, arena, ret, reason);
+		return reader_html(text, data->len, NULL, arena, ret, reason);
 	default:
 		return reader_json(text, data->len, arena, ret, NULL, reason);
 	}

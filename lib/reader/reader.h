@@ -47,10 +47,20 @@ int reader_load(int fd, struct buf *out, char reason[static READER_REASON_SIZE])
 int reader_text(const char *data, size_t len, struct arena *arena, struct article *ret_article,
 		char reason[static READER_REASON_SIZE]);
 
-/* What lib/extract makes of a page, of which only the bytes are known: title, text, published and
- * url; each but the text may be empty. Bytes that are not UTF-8 are no error here. */
-int reader_html(const char *data, size_t len, struct arena *arena, struct article *ret_article,
-		char reason[static READER_REASON_SIZE]);
+/* What is told of a page beside its bytes. Each may be empty; NUL-terminated. */
+struct reader_meta {
+	struct text url;
+	struct text title;
+	struct text published;
+	struct text source;
+	struct text charset; /* as a Content-Type states it: bytes that are UTF-8 stay so */
+};
+
+/* What lib/extract makes of a page: title, text, published and url, each but the text perhaps
+ * empty. What `meta` (may be NULL) tells goes before what the page says. Bytes that are not UTF-8
+ * are no error here. */
+int reader_html(const char *data, size_t len, const struct reader_meta *meta, struct arena *arena,
+		struct article *ret_article, char reason[static READER_REASON_SIZE]);
 
 /* One object {"id","url","title","published","text"}; other keys are ignored, null counts as
  * absent. *ret_id (may be NULL) is the "id" as text, a whole number in decimal, or empty. */

@@ -6,8 +6,7 @@
 #include <stdint.h>
 
 /* What is longer counts as a year. */
-#define HTTP_HINT_MAX_S  (365 * 24 * 3600)
-#define HTTP_HINT_MAX_MS ((uint64_t)HTTP_HINT_MAX_S * 1000)
+enum { HTTP_HINT_MAX_S = 365 * 24 * 3600 };
 
 /* The value of Retry-After (RFC 9110, 10.2.3), seconds or a date, in seconds; 0 when the date has
  * passed, -1 when it cannot be read. A date is compared with `date`, the Date of the same answer,

@@ -29,7 +29,7 @@ static int tear_down(void **state)
 static struct article read_html(const char *html)
 {
 	struct article a;
-	int r = reader_html(html, strlen(html), &arena, &a, reason);
+	int r = reader_html(html, strlen(html), NULL, &arena, &a, reason);
 	assert_string_equal(reason, "");
 	assert_int_equal(r, 0);
 	assert_int_equal(strlen(a.text.ptr), a.text.len);
@@ -60,9 +60,9 @@ static void a_page_without_text_is_refused(void **state)
 {
 	(void)state;
 	struct article a;
-	assert_int_equal(reader_html("<p> </p>", 8, &arena, &a, reason), NETRAL_EINVALID);
+	assert_int_equal(reader_html("<p> </p>", 8, NULL, &arena, &a, reason), NETRAL_EINVALID);
 	assert_string_equal(reason, "HTML: no text in the page");
-	assert_int_equal(reader_html("<!-- x", 6, &arena, &a, reason), NETRAL_EINVALID);
+	assert_int_equal(reader_html("<!-- x", 6, NULL, &arena, &a, reason), NETRAL_EINVALID);
 }
 
 /* What article_check() would refuse is not handed on. */

@@ -1,18 +1,9 @@
 # cmake -DDATA=... -DOUT=... -P words_table.cmake: the rows of the tables that pages are read by,
 # as C, in the order of their forms. An unknown kind does not compile.
-function(rows name kinds variable)
-  file(STRINGS ${DATA}/${name} lines ENCODING UTF-8)
-  list(POP_FRONT lines)
-  foreach(line IN LISTS lines)
-    if(line MATCHES "^([^#\t]+)\t(${kinds})\t([^\t]*)$")
-      string(TOLOWER "${CMAKE_MATCH_1}" form)
-      list(APPEND found "${form}\t${CMAKE_MATCH_2}\t${CMAKE_MATCH_3}")
-    endif()
-  endforeach()
-  set(${variable} ${${variable}} ${found} PARENT_SCOPE)
-endfunction()
+include(${CMAKE_CURRENT_LIST_DIR}/../table_rows.cmake)
 
 rows(page_words.tsv "[A-Z]+" all)
+list(FILTER all EXCLUDE REGEX "\tMONTH\t") # read by lib/web
 rows(cues.tsv "LINE" all)
 list(REMOVE_DUPLICATES all)
 list(SORT all)

@@ -169,6 +169,8 @@ uint64_t *message_request(struct message *m)
 		REQUEST_OF(MSG_DEAD_PAGE, dead_page)
 		REQUEST_OF(MSG_DEAD_ACTION, dead_action)
 		REQUEST_OF(MSG_DEAD_ACTION_REPLY, dead_action_reply)
+		REQUEST_OF(MSG_SOURCE_LIST, source_list)
+		REQUEST_OF(MSG_SOURCE_PAGE, source_page)
 #undef REQUEST_OF
 	default:
 		return NULL;

@@ -12,7 +12,7 @@ enum host_state { HOST_READY, HOST_BUSY, HOST_RESTING };
 TAILQ_HEAD(queue_entries, queue_entry);
 
 struct queue_host {
-	const char *name; /* points at text; first, for compare() */
+	const char *name;             /* points at text; first, for compare() */
 	TAILQ_ENTRY(queue_host) link; /* while it is ready */
 	struct heap_node rest;        /* while it rests: its end */
 	struct queue_entries waiting;

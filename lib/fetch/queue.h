@@ -24,9 +24,9 @@ struct queue_entry {
 TAILQ_HEAD(queue_hosts, queue_host);
 
 struct queue {
-	void *by_name;              /* tree of hosts, by tsearch(3) */
-	struct queue_hosts ready;   /* may start their first entry, in turns */
-	struct heap resting; /* by the end of their rest */
+	void *by_name;            /* tree of hosts, by tsearch(3) */
+	struct queue_hosts ready; /* may start their first entry, in turns */
+	struct heap resting;      /* by the end of their rest */
 	size_t hosts;
 	uint64_t delay_ms;
 	uint32_t resting_max;

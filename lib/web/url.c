@@ -302,7 +302,7 @@ static struct text host_name(const struct text *url)
 	const char *start = memmem(url->ptr, url->len, "://", 3);
 	const char *host = start ? start + 3 : url->ptr;
 	bool bracket = host < url->ptr + url->len && *host == '[';
-	return up_to(host, url->ptr + url->len, bracket ? "/?#" : ":/?#");
+	return up_to(host, url->ptr + url->len, bracket ? "]/?#" : ":/?#");
 }
 
 /* The last label of host[0..*len), which is cut off. */
@@ -319,8 +319,9 @@ static struct text last_label(const char *host, size_t *len)
 /* A second level that registries of countries keep for themselves. */
 static bool is_category(const struct text *label)
 {
-	static const char *const words[] = {"ac",  "biz", "co",  "com",    "desa", "edu", "go", "gov",
-					    "mil", "my",  "net", "ponpes", "or",   "org", "sch", "web"};
+	static const char *const words[] = {"ac", "biz", "co",  "com", "desa", "edu",
+					    "go", "gov", "mil", "my",  "net",  "ponpes",
+					    "or", "org", "sch", "web"};
 	for (size_t i = 0; i < netral_countof(words); i++) {
 		if (strlen(words[i]) == label->len &&
 		    strncasecmp(words[i], label->ptr, label->len) == 0)

@@ -158,7 +158,8 @@ static void sites_are_told_by_the_registrable_domain(void **state)
 	(void)state;
 	for (size_t i = 0; i < netral_countof(cases); i++) {
 		struct text a = text_of(cases[i].a), b = text_of(cases[i].b);
-		if (url_same_site(&a, &b) != cases[i].same || url_same_site(&b, &a) != cases[i].same)
+		if (url_same_site(&a, &b) != cases[i].same ||
+		    url_same_site(&b, &a) != cases[i].same)
 			fail_msg("%s and %s", cases[i].a, cases[i].b);
 	}
 }

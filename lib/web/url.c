@@ -297,7 +297,7 @@ struct text url_origin(const struct text *url)
 	return (struct text){url->ptr, (size_t)(rest.ptr - url->ptr) + rest.len};
 }
 
-static struct text host_name(const struct text *url)
+struct text url_host(const struct text *url)
 {
 	const char *start = memmem(url->ptr, url->len, "://", 3);
 	const char *host = start ? start + 3 : url->ptr;
@@ -349,7 +349,7 @@ static struct text registrable(const struct text *host)
 
 bool url_same_site(const struct text *a, const struct text *b)
 {
-	struct text x = host_name(a), y = host_name(b);
+	struct text x = url_host(a), y = url_host(b);
 	x = registrable(&x);
 	y = registrable(&y);
 	return x.len == y.len && x.len > 0 && strncasecmp(x.ptr, y.ptr, x.len) == 0;

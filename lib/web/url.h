@@ -22,6 +22,9 @@ int url_resolve(const struct text *base, const struct text *reference, struct ar
 /* "https://example.org:8080" of an absolute URL: what its robots.txt is for. A slice of `url`. */
 struct text url_origin(const struct text *url);
 
+/* The name or address in it, without the port. A slice. */
+struct text url_host(const struct text *url);
+
 /* Whether two absolute URLs are of one site: their hosts have the same registrable domain. Which
  * domains may be registered is told by what the countries' registries mostly do ("co.id", "go.id",
  * "co.uk" are no names of a site), not by the public suffix list. Addresses must be equal. */

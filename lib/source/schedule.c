@@ -1,5 +1,7 @@
 #include "lib/source/schedule.h"
 
+#include "lib/error.h"
+
 enum {
 	DOUBLINGS_MAX = 20,
 	RECENT_ITEMS = 16,
@@ -251,4 +253,13 @@ unsigned schedule_flags(const struct schedule *s, uint64_t now_ms)
 	if (is_enough(&s->articles) && s->articles.recent < s->articles.usual / 2)
 		flags |= SCHEDULE_UNPARSED;
 	return flags;
+}
+
+const char *schedule_flag_name(unsigned n)
+{
+	/* In the order of the bits. */
+	static const char *const names[SCHEDULE_FLAG_COUNT] = {"silent", "failing", "undated",
+							       "unparsed"};
+	netral_assert(n < SCHEDULE_FLAG_COUNT);
+	return names[n];
 }

@@ -102,7 +102,11 @@ enum schedule_flag {
 	SCHEDULE_UNPARSED =
 		8, /* less than half as many of the newest items give an article as used to */
 };
+enum { SCHEDULE_FLAG_COUNT = 4 };
 unsigned schedule_flags(const struct schedule *s, uint64_t now_ms);
+
+/* "silent", "failing", "undated", "unparsed", of the n-th bit; n < SCHEDULE_FLAG_COUNT. */
+const char *schedule_flag_name(unsigned n);
 
 /* The silence beyond which the source counts as dried up. */
 uint64_t schedule_patience_ms(const struct schedule *s);

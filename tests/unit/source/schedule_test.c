@@ -398,6 +398,16 @@ static void missing_dates_and_articles_are_flagged(void **state)
 	assert_int_equal(schedule_flags(&s, now), 0);
 }
 
+static void each_flag_has_a_name(void **state)
+{
+	(void)state;
+	assert_int_equal(1 << SCHEDULE_FLAG_COUNT, SCHEDULE_UNPARSED << 1);
+	assert_string_equal(schedule_flag_name(__builtin_ctz(SCHEDULE_SILENT)), "silent");
+	assert_string_equal(schedule_flag_name(__builtin_ctz(SCHEDULE_FAILING)), "failing");
+	assert_string_equal(schedule_flag_name(__builtin_ctz(SCHEDULE_UNDATED)), "undated");
+	assert_string_equal(schedule_flag_name(__builtin_ctz(SCHEDULE_UNPARSED)), "unparsed");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -417,6 +427,7 @@ int main(void)
 		cmocka_unit_test(silence_is_told_by_the_own_habit),
 		cmocka_unit_test(a_source_that_fails_is_flagged_after_a_day),
 		cmocka_unit_test(missing_dates_and_articles_are_flagged),
+		cmocka_unit_test(each_flag_has_a_name),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

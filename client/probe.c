@@ -59,16 +59,6 @@ static void give_up_for(struct probe *p, const struct fetch_result *result)
 
 /* --- fetching, as the site allows it --- */
 
-/* "https://example.org:8080" of an address. */
-static struct text host_of(const struct text *url)
-{
-	const char *start = memmem(url->ptr, url->len, "://", 3);
-	size_t at = start ? (size_t)(start - url->ptr) + 3 : 0;
-	while (at < url->len && !strchr("/?#", url->ptr[at]))
-		at++;
-	return (struct text){url->ptr, at};
-}
-
 static int get(struct probe *p, const char *url, const char *accept, fetch_done_fn *done)
 {
 	struct fetch_request r = {
@@ -84,7 +74,7 @@ static void on_document(void *user, const struct fetch_result *result)
 
 static void get_wanted(struct probe *p)
 {
-	struct text host = host_of(&p->wanted);
+	struct text host = url_origin(&p->wanted);
 	const char *path = p->wanted.ptr + host.len;
 	if (p->robots && !robots_allows(p->robots, path, p->wanted.len - host.len)) {
 		snprintf(p->reason, sizeof(p->reason),
@@ -133,7 +123,7 @@ static void on_robots(void *user, const struct fetch_result *result)
 
 static int want(struct probe *p, const struct text *url, probe_document_fn *fn)
 {
-	struct text host = host_of(url);
+	struct text host = url_origin(url);
 	const char *copy = arena_strndup(&p->arena, url->ptr, url->len);
 	char *robots = arena_printf(&p->arena, "%.*s/robots.txt", (int)host.len, host.ptr);
 	if (!copy || !robots)

@@ -107,10 +107,14 @@ static void record_answer(struct schedule *s, const struct poll_outcome *o, uint
 	if (!first && new_items > 0)
 		record_silence(s, now_ms);
 	record_share(&s->dates, o->dated, new_items);
-	record_share(&s->articles, o->parsed, new_items);
 	s->answered_ms = most(now_ms, 1);
 	s->failures = 0;
 	s->pace_ms -= s->pace_ms / PACE_EASE;
+}
+
+void schedule_record_items(struct schedule *s, uint32_t articles, uint32_t ended)
+{
+	record_share(&s->articles, articles, ended);
 }
 
 /* The wait that the rate of news alone asks for: the time in which one article is to be expected,

@@ -28,9 +28,9 @@ struct section {
 const struct config_option source_options[] = {
 	OPTION(kind, CONFIG_STRING, 1, 16, "feed", "feed, sitemap or page"),
 	OPTION(url, CONFIG_STRING, 0, ARTICLE_URL_MAX, "", "what is polled: http or https"),
-	OPTION(min_interval, CONFIG_MSEC, 10000, HOURS(24 * 30), "2min",
+	OPTION(min_interval, CONFIG_MSEC, 1000, HOURS(24 * 30), "2min",
 	       "least time between two polls, however much there is"),
-	OPTION(max_interval, CONFIG_MSEC, 10000, HOURS(24 * 30), "6h",
+	OPTION(max_interval, CONFIG_MSEC, 1000, HOURS(24 * 30), "6h",
 	       "longest time between two polls, however little there is"),
 	OPTION(enabled, CONFIG_BOOL, 0, 0, "true", "false: the source is known but not polled"),
 };

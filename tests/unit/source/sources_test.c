@@ -114,8 +114,8 @@ static void errors_name_file_line_and_key(void **state)
 		"2: source \"A\": url: \"ftp://a.example/\" is no http or https URL");
 	refused("source A {\n url = https://a.example/\n\n max_interval = 30s\n}\n",
 		"4: source \"A\": max_interval: must be at least min_interval");
-	refused("source A {\n min_interval = 1s\n}\n",
-		"2: min_interval: 1s is out of range, 10000 to 2592000000 ms");
+	refused("source A {\n min_interval = 500ms\n}\n",
+		"2: min_interval: 500ms is out of range, 1000 to 2592000000 ms");
 	refused("source A {\n enabled = yes\n}\n", "2: enabled: \"yes\" is not true or false");
 	refused("\nsource A {\n\n uri = x\n}\n", "4: unknown key \"uri\"");
 	refused("feed A {\n}\n", "1: unknown key \"feed\"");

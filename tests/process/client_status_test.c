@@ -1,4 +1,5 @@
 /* netral status, with the test in the place of the daemons. */
+#include "lib/cleanup.h"
 #include "tests/process/client.h"
 #include "tests/process/service.h"
 
@@ -73,7 +74,11 @@ static int tear_down(void **state)
 
 static void answer_status(struct service *service, const char *program)
 {
-	struct counter counters[] = {{"netral_poll_sources", SOURCES}};
+	struct counter counters[] = {{"netral_poll_sources", SOURCES},
+				     {"netral_poll_polls_total", 9},
+				     {"netral_poll_fetch_bytes_total", 2048},
+				     {"netral_poll_given_up_robots_total", 3},
+				     {"netral_poll_given_up_unreadable_total", 0}};
 	uint64_t request = service_receive(service, MSG_STATUS_REQUEST)->status_request.request;
 	struct message m = {.type = MSG_STATUS_REPLY,
 			    .status_reply = {.request = request,
@@ -83,7 +88,7 @@ static void answer_status(struct service *service, const char *program)
 					     .uptime_ms = 61000,
 					     .state = "running",
 					     .counters = counters,
-					     .counter_count = 1}};
+					     .counter_count = netral_countof(counters)}};
 	service_answer(service, &m);
 }
 
@@ -188,6 +193,9 @@ static void test_flagged_sources(void **state)
 	assert_int_equal(rig_wait_exit(p), EX_OK);
 	char *output = rig_output(p);
 	assert_true(has(output, "netral-poll  running  pid 42, up 1 min, version 0.1.0\n"));
+	assert_true(has(output, "  polls      9 made, 2.0 KiB fetched\n"));
+	assert_true(has(output, "  note       3 poll given up robots\n"));
+	assert_null(strstr(output, "unreadable"));
 	assert_true(has(output, "  sources    1 of 600 flagged\n"));
 	assert_true(
 		has(output,

@@ -152,8 +152,12 @@ static void add_meta(struct build *b, const xmlChar **atts, bool link)
 		name = attribute(atts, "itemprop");
 	if (!name[0] || !content[0] || p->meta_count == PAGE_METAS_MAX)
 		return;
-	p->metas[p->meta_count++] = (struct page_meta){keep(b, name, strlen(name)),
-						       keep(b, content, strlen(content)), link};
+	const char *type = link ? attribute(atts, "type") : "";
+	p->metas[p->meta_count++] =
+		(struct page_meta){.name = keep(b, name, strlen(name)),
+				   .content = keep(b, content, strlen(content)),
+				   .type = type[0] ? keep(b, type, strlen(type)) : 0,
+				   .link = link};
 }
 
 /* --- events --- */

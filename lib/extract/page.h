@@ -41,10 +41,11 @@ struct node {
 	bool hidden;
 };
 
-/* name="..." or property="..." or itemprop="..." or rel="...", and content or href; ranges of
- * page.text, each with a NUL behind it. */
+/* name="..." or property="..." or itemprop="..." or rel="...", and content or href, and type; where
+ * in page.text they begin, each with a NUL behind it. */
 struct page_meta {
 	uint32_t name, content;
+	uint32_t type; /* of a link; 0, which is "", without */
 	bool link;
 };
 

@@ -1,9 +1,9 @@
 /* fetch.h - GET over http and https, politely and within bounds, from the event loop.
  *
  * A request waits in the queue of its host (the name in lower case, any port). A host has one
- * request under way at most, and rests for `host_delay_ms` after each; hosts that are free take
- * turns. A redirect is a request like any other: it waits for its host, and every check below holds
- * for it too.
+ * request under way at most, and rests for `host_delay_ms` or longer after each; hosts that are
+ * free take turns. A redirect is a request like any other: it waits for its host, and every check
+ * below holds for it too.
  *
  * Refused, with a reason: schemes but http and https, user names in URLs, and addresses that the
  * IANA special-purpose registries do not call globally reachable (see address.h), unless `allow`
@@ -19,6 +19,7 @@
 #include "lib/buf.h"
 #include "lib/loop.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -104,6 +105,8 @@ struct fetch_request {
 	const char *last_modified; /* allow in a header field is not sent */
 	const char *accept;
 	struct fetch_limits limits;
+	bool public_only; /* the exceptions of `allow` do not hold for it */
+	uint64_t rest_ms; /* of its host after each hop, when longer than host_delay_ms */
 	void *user;
 };
 

@@ -34,6 +34,7 @@ struct answer {
 struct transfer {
 	CURL *easy;
 	const struct fetcher *fetcher;
+	size_t allow_count; /* of the fetcher's exceptions, those that count here */
 	struct buf body;
 	size_t unread_bytes; /* of a body that nobody reads */
 	size_t header_bytes;
@@ -54,6 +55,7 @@ struct fetch {
 	TAILQ_ENTRY(fetch) finished_link;
 	bool finished;
 	struct fetch_limits limits;
+	bool public_only;
 	fetch_done_fn *done;
 	void *user;
 	struct curl_slist *headers;

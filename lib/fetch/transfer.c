@@ -75,7 +75,7 @@ static size_t on_header(char *line, size_t size, size_t count, void *user)
 static curl_socket_t on_open_socket(void *user, curlsocktype purpose, struct curl_sockaddr *a)
 {
 	struct transfer *t = user;
-	const char *refusal = address_refusal(&a->addr, t->fetcher->allow, t->fetcher->allow_count);
+	const char *refusal = address_refusal(&a->addr, t->fetcher->allow, t->allow_count);
 	if (purpose != CURLSOCKTYPE_IPCXN || refusal) {
 		address_format(&a->addr, t->refused);
 		t->refused_as = refusal ? refusal : "unknown purpose";
@@ -152,6 +152,7 @@ int transfer_new(const struct fetcher *f, const struct fetch *fetch, struct tran
 		return NETRAL_ENOMEM;
 	const struct fetch_limits *limits = &fetch->limits;
 	t->fetcher = f;
+	t->allow_count = fetch->public_only ? 0 : f->allow_count;
 	t->limit_ms = limits->whole_ms > fetch->spent_ms ? limits->whole_ms - fetch->spent_ms : 1;
 	t->answer.retry_after_s = -1;
 	buf_init(&t->body, limits->body_max);

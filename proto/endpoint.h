@@ -1,18 +1,24 @@
-/* endpoint.h - one ROUTER of netrald: receives envelopes, answers, and says what was wrong.
+/* endpoint.h - one ROUTER of a daemon: receives envelopes, answers, and says what was wrong.
  * The loop thread only. */
-#ifndef NETRAL_DAEMON_ENDPOINT_H
-#define NETRAL_DAEMON_ENDPOINT_H
+#ifndef NETRAL_PROTO_ENDPOINT_H
+#define NETRAL_PROTO_ENDPOINT_H
 
-#include "daemon/counters.h"
 #include "lib/log.h"
 #include "lib/loop.h"
 #include "proto/codec.h"
 #include "proto/transport.h"
 
+/* What peers did wrong, for the status; of one daemon, all its sockets together. */
+struct endpoint_counters {
+	uint64_t protocol_errors; /* messages that were refused */
+	uint64_t unsent;          /* answers to peers that were gone or did not read */
+	uint64_t log_lines_dropped;
+};
+
 struct endpoint {
 	const char *name; /* for messages: "submit", "work", "control" */
 	struct loop *loop;
-	struct counters *counters;
+	struct endpoint_counters *counters;
 	void *socket;
 	struct arena arena; /* the message being read */
 	struct buf out;
@@ -22,7 +28,7 @@ struct endpoint {
 /* Binds; `hwm` bounds what waits to be read from each peer. 0, or an error of transport_open(),
  * which has been logged. */
 int endpoint_open(struct endpoint *e, const char *name, const char *address, int hwm,
-		  struct transport *t, struct loop *l, struct counters *c);
+		  struct transport *t, struct loop *l, struct endpoint_counters *c);
 void endpoint_close(struct endpoint *e); /* takes a zeroed endpoint */
 
 /* The next message that decodes: 1, 0 when there is none, or negative when the socket fails. What

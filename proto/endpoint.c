@@ -1,4 +1,4 @@
-#include "daemon/endpoint.h"
+#include "proto/endpoint.h"
 
 #include "lib/error.h"
 #include "lib/fault.h"
@@ -10,7 +10,7 @@
 enum { SEND_HWM = 1000, REFUSED_BURST = 64, PEER_TEXT_SIZE = 2 * PEER_ID_MAX + 1 };
 
 int endpoint_open(struct endpoint *e, const char *name, const char *address, int hwm,
-		  struct transport *t, struct loop *l, struct counters *c)
+		  struct transport *t, struct loop *l, struct endpoint_counters *c)
 {
 	*e = (struct endpoint){.name = name, .loop = l, .counters = c};
 	codec_arena_init(&e->arena);

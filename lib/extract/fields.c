@@ -4,6 +4,7 @@
 #include "lib/extract/address.h"
 #include "lib/extract/byline.h"
 #include "lib/extract/date.h"
+#include "lib/extract/dateline.h"
 #include "lib/extract/entity.h"
 #include "lib/extract/headline.h"
 #include "lib/extract/words.h"
@@ -22,7 +23,8 @@ enum {
 struct reading {
 	const struct sources *s;
 	struct extracted *out;
-	bool failed; /* no memory */
+	const struct date *shown; /* the date that a reader sees, or NULL */
+	bool failed;              /* no memory */
 };
 
 static const struct text nothing = {"", 0};
@@ -305,36 +307,55 @@ static void offer_all_authors(struct reading *r, bool site_too)
 
 /* --- date --- */
 
-static void offer_date(struct reading *r, enum extract_from from, const struct text *t)
+static void offer_day(struct reading *r, enum extract_from from, const struct date *d)
 {
 	char date[DATE_FORMAT_SIZE];
-	if (has(r, EXTRACT_PUBLISHED) || !t->len || !date_parse(t->ptr, t->len, date))
-		return;
-	struct text parsed = {date, strlen(date)};
-	offer(r, EXTRACT_PUBLISHED, from, &parsed);
+	web_date_format(d, date);
+	struct text text = {date, strlen(date)};
+	offer(r, EXTRACT_PUBLISHED, from, &text);
 }
 
-static void read_published(struct reading *r)
+static void offer_date(struct reading *r, enum extract_from from, const struct text *t)
+{
+	struct date d;
+	if (has(r, EXTRACT_PUBLISHED) || !t->len || !date_find(t->ptr, t->len, &d))
+		return;
+	if (r->shown)
+		date_to_shown_zone(&d, r->shown);
+	offer_day(r, from, &d);
+}
+
+/* What is written for machines. */
+static void read_told_date(struct reading *r)
 {
 	static const char *const names[] = {"content_publisheddate",
 					    "publishdate",
+					    "publisheddate",
 					    "pubdate",
 					    "publish-date",
 					    "publish_date",
+					    "published-date",
+					    "published_date",
+					    "published_time",
 					    "published",
+					    "date_published",
+					    "datepublished",
+					    "publication_date",
+					    "publicationdate",
+					    "originalpublicationdate",
+					    "article_date_original",
 					    "dtk:publishdate",
 					    "parsely-pub-date",
 					    "sailthru.date",
+					    "shareaholic:article_published_time",
+					    "citation_publication_date",
 					    "dc.date.issued",
-					    "dc.date",
-					    "dcterms.created",
-					    "date",
+					    "dcterms.issued",
 					    "cxenseparse:recs:publishtime",
 					    NULL};
-	char url_date[DATE_FORMAT_SIZE];
-	const struct text *url = &r->out->field[EXTRACT_PAGE_URL];
-	struct text og = META(r, "article:published_time", "og:published_time",
-			      "og:article:published_time", "article:published");
+	struct text og =
+		META(r, "article:published_time", "og:published_time", "og:article:published_time",
+		     "article:published", "article:published_date", "og:pubdate");
 	struct text prop = META(r, "datePublished"), item = item_text(r, ITEM_PUBLISHED);
 	struct text name = meta(r, names, false);
 	offer_date(r, EXTRACT_JSON_LD, &r->s->linked->published);
@@ -342,12 +363,39 @@ static void read_published(struct reading *r)
 	offer_date(r, EXTRACT_MICRODATA, &prop);
 	offer_date(r, EXTRACT_MICRODATA, &item);
 	offer_date(r, EXTRACT_META, &name);
-	struct text line = byline_date(r->s->page, r->s->blocks);
-	offer_date(r, EXTRACT_PAGE, &line);
-	if (!has(r, EXTRACT_PUBLISHED) && date_of_url(url->ptr, url->len, url_date)) {
-		struct text day = {url_date, strlen(url_date)};
-		offer(r, EXTRACT_PUBLISHED, EXTRACT_URL, &day);
+}
+
+/* Of some date: a date that the page shows is better, unless it is the same day's. */
+static void read_vague_date(struct reading *r, const struct dateline *line)
+{
+	struct text name =
+		META(r, "date", "dc.date", "dcterms.date", "dc.date.created", "dcterms.created");
+	struct date d;
+	if (line && line->sure && date_find(name.ptr, name.len, &d)) {
+		date_to_shown_zone(&d, &line->date);
+		if (d.year != line->date.year || d.month != line->date.month ||
+		    d.day != line->date.day)
+			offer_day(r, EXTRACT_PAGE, &line->date);
 	}
+	offer_date(r, EXTRACT_META, &name);
+}
+
+static void read_published(struct reading *r)
+{
+	struct date day;
+	struct dateline line;
+	const struct text *url = &r->out->field[EXTRACT_PAGE_URL];
+	bool shown = dateline_find(r->s->page, r->s->blocks, &r->out->field[EXTRACT_TITLE], &line);
+	r->shown = shown ? &line.date : NULL;
+	read_told_date(r);
+	read_vague_date(r, shown ? &line : NULL);
+	r->shown = NULL;
+	if (shown && line.sure)
+		offer_day(r, EXTRACT_PAGE, &line.date);
+	if (date_of_url(url->ptr, url->len, &day))
+		offer_day(r, EXTRACT_URL, &day);
+	if (shown)
+		offer_day(r, EXTRACT_PAGE, &line.date);
 }
 
 bool fields_read(const struct sources *s, struct extracted *ret)

@@ -15,8 +15,9 @@
 enum {
 	PAGE_NODES_MAX = 500000, /* what comes behind them is not read */
 	PAGE_TEXT_MAX = 16 << 20,
-	PAGE_METAS_MAX = 256, /* <meta> and <link> */
-	PAGE_DEPTH_MAX = 640, /* the cleaner's bound, and what nests without being counted there */
+	PAGE_METAS_MAX = 256,  /* <meta> and <link> */
+	PAGE_CALLED_DEPTH = 5, /* names further above a text are those of the page's frame */
+	PAGE_DEPTH_MAX = 640,  /* the cleaner's bound, and what nests without being counted there */
 };
 
 /* What an itemprop says of an element. */
@@ -69,6 +70,9 @@ const char *page_string(const struct page *p, uint32_t at);
 
 /* The value of an element: content, datetime or href, "" without. */
 struct text page_value(const struct page *p, uint32_t node);
+
+/* Is the node, or one of the few elements around it, called by one of these WORDS_*? */
+bool page_is_called(const struct page *p, uint32_t node, unsigned words);
 
 /* Appends the texts below `node` with runs of blanks as one, at most `max` bytes. */
 int page_text_of(const struct page *p, uint32_t node, size_t max, struct buf *out);

@@ -11,6 +11,7 @@ enum kind {
 	KIND_LINE,
 	KIND_BY,
 	KIND_BYEND,
+	KIND_DATE,
 };
 
 struct word {
@@ -18,6 +19,9 @@ struct word {
 	enum kind kind;
 	int value;
 };
+
+#define DATE_PUBLISHED WORDS_DATE_PUBLISHED
+#define DATE_CHANGED   WORDS_DATE_CHANGED
 
 #define LINE_CUT  WORDS_LINE_CUT
 #define LINE_END  WORDS_LINE_END
@@ -167,6 +171,12 @@ enum words_line words_of_line(const struct text *line, struct text *ret_rest)
 bool words_byline(const struct text *line, struct text *ret_name)
 {
 	return find_front(line, KIND_BY, ret_name) != NULL;
+}
+
+enum words_date words_of_date(const struct text *line, struct text *ret_rest)
+{
+	const struct word *w = find_front(line, KIND_DATE, ret_rest);
+	return w ? (enum words_date)w->value : WORDS_DATE_PLAIN;
 }
 
 bool words_after_author(const char *s, size_t len)

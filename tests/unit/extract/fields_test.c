@@ -86,6 +86,54 @@ static void dates_are_tried_in_order(void **state)
 	check(OG("article:published_time", "besok") "<p>x", EXTRACT_PUBLISHED, "", "");
 }
 
+static void dates_are_told_in_the_zone_that_is_shown(void **state)
+{
+	(void)state;
+#define SHOWN(date) "<h1>Judul</h1><div class=tanggal>" date "</div><p>x"
+	/* Past midnight in Indonesia, and the day before in UTC. */
+	check(LD("\"datePublished\":\"2024-08-20T22:30:15Z\"")
+		      SHOWN("Rabu, 21 Agustus 2024 05:30 WIB"),
+	      EXTRACT_PUBLISHED, "2024-08-21T05:30:15+07:00", "json-ld");
+	check(LD("\"datePublished\":\"2024-08-20T22:30:15+00:00\"")
+		      SHOWN("Rabu, 21 Agustus 2024 07.30"),
+	      EXTRACT_PUBLISHED, "2024-08-21T07:30:15+09:00", "json-ld");
+	/* The hour that the page shows, told as UTC. */
+	check(LD("\"datePublished\":\"2024-08-21T14:05:00Z\"") SHOWN("21/08/2024 14:05 WITA"),
+	      EXTRACT_PUBLISHED, "2024-08-21T14:05:00+08:00", "json-ld");
+	/* Another moment, no time of day, a zone that was told: nothing to be learnt. */
+	check(LD("\"datePublished\":\"2024-08-21T14:05:00Z\"") SHOWN("22/08/2024 09:17 WIB"),
+	      EXTRACT_PUBLISHED, "2024-08-21T14:05:00Z", "json-ld");
+	check(LD("\"datePublished\":\"2024-08-20T22:30:00Z\"") SHOWN("21 Agustus 2024"),
+	      EXTRACT_PUBLISHED, "2024-08-20T22:30:00Z", "json-ld");
+	check(LD("\"datePublished\":\"2024-08-21T05:30:00+07:00\"") SHOWN("21/08/2024 06:30"),
+	      EXTRACT_PUBLISHED, "2024-08-21T05:30:00+07:00", "json-ld");
+}
+
+static void dates_of_pages_that_are_called_no_article(void **state)
+{
+	(void)state;
+	static const char graph[] =
+		"<script type=\"application/ld+json\">{\"@graph\":[{\"@type\":\"WebSite\","
+		"\"datePublished\":\"2020-01-01\"},{\"@type\":\"WebPage\","
+		"\"datePublished\":\"2024-08-21T07:05:00+07:00\"}]}</script><p>x";
+	check(graph, EXTRACT_PUBLISHED, "2024-08-21T07:05:00+07:00", "json-ld");
+	check("<script type=\"application/ld+json\">{\"@type\":\"CollectionPage\","
+	      "\"datePublished\":\"2020-01-01\"}</script><p>x",
+	      EXTRACT_PUBLISHED, "", "");
+}
+
+static void vague_dates_yield_to_what_is_shown(void **state)
+{
+	(void)state;
+	check("<meta name=dc.date content=2024-08-25>" SHOWN("Rabu, 21 Agustus 2024"),
+	      EXTRACT_PUBLISHED, "2024-08-21", "page");
+	/* The same day, with more of it. */
+	check("<meta name=date content='2024-08-21T14:05:00+07:00'>" SHOWN("Rabu, 21 Agustus 2024"),
+	      EXTRACT_PUBLISHED, "2024-08-21T14:05:00+07:00", "meta");
+	check("<meta name=dcterms.date content=2024-08-25><p>x", EXTRACT_PUBLISHED, "2024-08-25",
+	      "meta");
+}
+
 static void a_date_in_the_text_is_not_the_pages(void **state)
 {
 	(void)state;
@@ -180,6 +228,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(titles_are_tried_in_order),
 		TEST(dates_are_tried_in_order),
+		TEST(dates_are_told_in_the_zone_that_is_shown),
+		TEST(dates_of_pages_that_are_called_no_article),
+		TEST(vague_dates_yield_to_what_is_shown),
 		TEST(a_date_in_the_text_is_not_the_pages),
 		TEST(authors),
 		TEST(addresses),

@@ -170,7 +170,7 @@ static int extract(struct work *w, const struct extract_hints *hints, struct are
 	if (!fields_read(&s, e))
 		return NETRAL_ENOMEM;
 	r = read_body(w, arena, e);
-	if (r == NETRAL_OK && !fields_next_page(&s, e))
+	if (r == NETRAL_OK && !fields_further_pages(&s, e))
 		r = NETRAL_ENOMEM;
 	return r < 0 ? r : finish(w, arena, e);
 }

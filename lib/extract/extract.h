@@ -39,6 +39,8 @@ enum extract_field {
 	EXTRACT_SECTION,
 	EXTRACT_LANGUAGE, /* "id", "en" */
 	EXTRACT_NEXT,     /* the address of the article's next page */
+	EXTRACT_WHOLE,    /* that of all its pages as one, better than page after page; neither is
+			   * told where the page is the whole already */
 	EXTRACT_FIELDS
 };
 

@@ -12,6 +12,7 @@ enum kind {
 	KIND_BY,
 	KIND_BYEND,
 	KIND_DATE,
+	KIND_NEXT,
 };
 
 struct word {
@@ -177,6 +178,11 @@ enum words_date words_of_date(const struct text *line, struct text *ret_rest)
 {
 	const struct word *w = find_front(line, KIND_DATE, ret_rest);
 	return w ? (enum words_date)w->value : WORDS_DATE_PLAIN;
+}
+
+bool words_next(const struct text *line, struct text *ret_rest)
+{
+	return find_front(line, KIND_NEXT, ret_rest) != NULL;
 }
 
 bool words_after_author(const char *s, size_t len)

@@ -61,6 +61,9 @@ enum words_date {
 };
 enum words_date words_of_date(const struct text *line, struct text *ret_rest);
 
+/* Whether a link that begins so leads to the article's next page ("Selanjutnya"). */
+bool words_next(const struct text *line, struct text *ret_rest);
+
 /* Whether a word stands between an author and what else a byline tells ("pada", "di"). */
 bool words_after_author(const char *s, size_t len);
 

@@ -45,6 +45,10 @@ static void check(const char *html, enum extract_field field, const char *expect
 
 #define LD(json)                                                                                   \
 	"<script type=\"application/ld+json\">{\"@type\":\"NewsArticle\"," json "}</script>"
+/* A page with a pager is a site's, where less than this is no article. */
+#define SENTENCE                                                                                   \
+	"<p>Rapat itu dihadiri camat, lurah, kepala desa, dan guru dari semua kecamatan, yang "    \
+	"datang sejak pagi dan pulang menjelang sore hari."
 #define OG(name, value) "<meta property=\"" name "\" content=\"" value "\">"
 
 static void titles_are_tried_in_order(void **state)
@@ -207,7 +211,7 @@ static void next_pages(void **state)
 	struct extracted e =
 		read_page(CANONICAL "<div class=paging><a href='/x'>1</a>"
 				    "<a href='/x?page=4'>Akhir</a><a href='/x?page=2'>2</a>"
-				    "<a href='/x?page=3'>3</a></div><p>x",
+				    "<a href='/x?page=3'>3</a></div>" SENTENCE,
 			  "https://a.example/x?page=2");
 	assert_string_equal(e.field[EXTRACT_NEXT].ptr, "https://a.example/x?page=3");
 	e = read_page(CANONICAL
@@ -217,8 +221,39 @@ static void next_pages(void **state)
 	check("<link rel=canonical href=https://a.example/caf\xc3\xa9>"
 	      "<div class=paging><a href='/caf\xc3\xa9/2'>2</a></div><p>x",
 	      EXTRACT_NEXT, "https://a.example/caf%C3%A9/2", "page");
+	/* An address that may as well be another article's needs a link that says "next". */
+	check(CANONICAL "<a href='/x-2'>Judul lain</a><p>x", EXTRACT_NEXT, "", "");
+	check(CANONICAL "<a href='/x-2'>Halaman 2</a><p>x", EXTRACT_NEXT, "https://a.example/x-2",
+	      "page");
+	check(CANONICAL "<a href='/x?lembar=3'>3</a><a href='/x?lembar=2'>2</a><p>x", EXTRACT_NEXT,
+	      "https://a.example/x?lembar=2", "page");
+	/* Page 2 may call itself canonical. */
+	check("<link rel=canonical href='https://a.example/x?page=2'>"
+	      "<a href='/x'>1</a><a href='/x?page=2'>2</a><a href='/x?page=3'>3</a><p>x",
+	      EXTRACT_NEXT, "https://a.example/x?page=3", "page");
+	/* The last page. */
+	check("<link rel=canonical href='https://a.example/x?page=3'>"
+	      "<a href='/x'>1</a><a href='/x?page=2'>2</a><a href='/x?page=3'>3</a><p>x",
+	      EXTRACT_NEXT, "", "");
 	/* WordPress links the next article so. */
 	check(CANONICAL "<link rel=next href='https://a.example/lain'><p>x", EXTRACT_NEXT, "", "");
+}
+
+static void the_whole_of_several_pages(void **state)
+{
+	(void)state;
+	const char *pager = CANONICAL "<a href='/x?page=2'>2</a><a href='/x?page=all'>Semua</a>"
+				      "<a href='/x?page=all&from=2'>Tampilkan Semua</a><p>x";
+	check(pager, EXTRACT_WHOLE, "https://a.example/x?page=all", "page");
+	check(pager, EXTRACT_NEXT, "https://a.example/x?page=2", "page");
+	/* Nothing is left to fetch. */
+	struct extracted e = read_page(pager, "https://a.example/x?page=all");
+	assert_string_equal(e.field[EXTRACT_WHOLE].ptr, "");
+	assert_string_equal(e.field[EXTRACT_NEXT].ptr, "");
+	/* Another article's, and another site's. */
+	check(CANONICAL "<a href='/y?page=all'>Semua</a>"
+			"<a href='https://b.example/x?page=all'>Semua</a><p>x",
+	      EXTRACT_WHOLE, "", "");
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -236,6 +271,7 @@ int main(void)
 		TEST(addresses),
 		TEST(sections_and_languages),
 		TEST(next_pages),
+		TEST(the_whole_of_several_pages),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

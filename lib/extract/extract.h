@@ -58,7 +58,8 @@ struct extract_hints {
 
 /* On success *ret_extracted is in the arena, and its text at most ARTICLE_TEXT_MAX long; title and
  * address keep the bounds of an article, too. `hints` may be NULL.
- * 0, or with a sentence in `reason`: NETRAL_EINVALID (no text in the page), NETRAL_ETOOBIG (the
+ * 0, or with a sentence in `reason`: NETRAL_EINVALID (no text in the page:
+ * a list, a gallery, a video), NETRAL_ETOOBIG (the
  * page, or its text), NETRAL_ENOMEM. */
 int extract_page(const char *data, size_t len, const struct extract_hints *hints,
 		 struct arena *arena, struct extracted *ret_extracted,

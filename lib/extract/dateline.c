@@ -19,7 +19,8 @@ enum {
 	LINES_WITHOUT_TITLE = 60,
 	HEADLINE_MIN = 20, /* bytes of a heading that may be the front of the title */
 	TIME_DEPTH = 3,    /* how far above a text its <time> may be */
-	PLACE_MAX = 60,    /* bytes of "Jayapura, 12 Oktober 2024 - " */
+	LINE_NODES_MAX = 32,
+	PLACE_MAX = 60, /* bytes of "Jayapura, 12 Oktober 2024 - " */
 };
 
 /* In the order of trust. */
@@ -91,21 +92,33 @@ static bool is_anothers(const struct search *s, uint32_t node)
 	return false;
 }
 
-/* The <time> around a text knows more than the text, which may say the day alone or an age; but
- * what it knows in UTC is told in the zone that the text is in. */
-static bool date_of_time(const struct page *p, uint32_t node, struct date *d)
+/* The first <time> in the line or around it, else its first text. */
+static uint32_t date_node(const struct search *s, uint32_t i)
 {
-	for (unsigned i = 0; i < TIME_DEPTH && node > 0; i++, node = p->nodes[node].parent) {
-		struct text value = page_value(p, node);
-		struct date exact;
-		if (p->nodes[node].element != ELEMENT_TIME ||
-		    !date_find(value.ptr, value.len, &exact))
-			continue;
-		date_to_shown_zone(&exact, d);
-		*d = exact;
-		return true;
+	const struct page *p = s->page;
+	uint32_t first = s->blocks->list[i].node, node = first;
+	uint32_t end = i + 1 < s->blocks->count ? s->blocks->list[i + 1].node : p->count;
+	for (unsigned up = 0; up < TIME_DEPTH && node > 0; up++, node = p->nodes[node].parent) {
+		if (p->nodes[node].element == ELEMENT_TIME)
+			return node;
 	}
-	return false;
+	for (node = first; node < end && node - first < LINE_NODES_MAX; node++) {
+		if (p->nodes[node].element == ELEMENT_TIME)
+			return node;
+	}
+	return first;
+}
+
+/* A <time> knows more than its text, which may say the day alone; but what it knows in UTC is told
+ * in the zone that the text is in. */
+static void refine(const struct page *p, uint32_t node, struct date *d)
+{
+	struct text value = page_value(p, node);
+	struct date exact;
+	if (p->nodes[node].element != ELEMENT_TIME || !date_find(value.ptr, value.len, &exact))
+		return;
+	date_to_shown_zone(&exact, d);
+	*d = exact;
 }
 
 /* "Diperbarui 22 Agustus 2024, tayang 21 Agustus 2024": the second. */
@@ -124,6 +137,17 @@ static enum words_date label_of(struct text *line)
 	return first;
 }
 
+/* "updated" alone; many themes write "published updated" where both are one. */
+static bool is_changed(const struct page *p, uint32_t node)
+{
+	const unsigned both = WORDS_CHANGED | WORDS_DATE;
+	for (unsigned i = 0; i < PAGE_CALLED_DEPTH && node > 0; i++, node = p->nodes[node].parent) {
+		if (p->nodes[node].words & both)
+			return (p->nodes[node].words & both) == WORDS_CHANGED;
+	}
+	return false;
+}
+
 /* A line that nothing tells to be a date's. Day archives are linked, and some themes call the line
  * a caption: what is hardly more than a date is one all the same. */
 static enum rank rank_of_plain(const struct search *s, uint32_t i, const struct text *line)
@@ -140,34 +164,33 @@ static enum rank rank_of_plain(const struct search *s, uint32_t i, const struct 
 	return titled && i - s->title <= LINES_NEAR && is_short ? RANK_NAMED : RANK_PLAIN;
 }
 
-static enum rank rank_of(const struct search *s, uint32_t i, const struct text *line,
+static enum rank rank_of(const struct search *s, uint32_t i, uint32_t node, const struct text *line,
 			 enum words_date label)
 {
 	bool in_front = s->title < s->blocks->count && i < s->title;
 	if (label == WORDS_DATE_PUBLISHED)
 		return RANK_LABELLED;
-	if (label == WORDS_DATE_CHANGED)
+	if (label == WORDS_DATE_CHANGED || is_changed(s->page, node))
 		return RANK_CHANGED;
-	if (!page_is_called(s->page, s->blocks->list[i].node, WORDS_DATE))
+	if (!page_is_called(s->page, node, WORDS_DATE))
 		return rank_of_plain(s, i, line);
 	return in_front ? RANK_FRONT : RANK_NAMED;
 }
 
 static void try_line(struct search *s, uint32_t i, bool labelled_only)
 {
-	const struct block *block = &s->blocks->list[i];
-	struct text line = block_text(s->blocks, block);
+	struct text line = block_text(s->blocks, &s->blocks->list[i]);
 	struct date d;
 	if (line.len > LINE_MAX_LEN)
 		return;
 	enum words_date label = label_of(&line);
 	if (labelled_only && label == WORDS_DATE_PLAIN)
 		return;
-	if (is_anothers(s, block->node) || !date_find(line.ptr, line.len, &d))
+	uint32_t node = date_node(s, i);
+	if (is_anothers(s, node) || !date_find(line.ptr, line.len, &d))
 		return;
-	enum rank rank = rank_of(s, i, &line, label);
-	date_of_time(s->page, block->node, &d);
-	offer(s, rank, &d);
+	refine(s->page, node, &d);
+	offer(s, rank_of(s, i, node, &line, label), &d);
 }
 
 /* The date in front of the first sentence, behind the place and before a dash. */
@@ -177,7 +200,7 @@ static void try_place(struct search *s, uint32_t i)
 	struct text line = block_text(s->blocks, &s->blocks->list[i]);
 	struct date d;
 	size_t reach = line.len < PLACE_MAX ? line.len : PLACE_MAX;
-	if (line.len <= LINE_MAX_LEN || s->rank < RANK_PLACE)
+	if (s->rank <= RANK_PLACE)
 		return;
 	for (size_t k = 0; k < sizeof(dashes) / sizeof(dashes[0]); k++) {
 		const char *dash = memmem(line.ptr, reach, dashes[k], strlen(dashes[k]));
@@ -195,7 +218,7 @@ static void try_times(struct search *s, uint32_t node, enum rank rank)
 		struct date d;
 		if (p->nodes[i].element == ELEMENT_TIME && date_find(value.ptr, value.len, &d) &&
 		    !is_anothers(s, i))
-			offer(s, rank, &d);
+			offer(s, is_changed(p, i) ? RANK_CHANGED : rank, &d);
 	}
 }
 

@@ -26,6 +26,7 @@ enum {
 	WORDS_HIDDEN = 1 << 13,
 	WORDS_PAGER = 1 << 14,
 	WORDS_CRUMB = 1 << 15,
+	WORDS_CHANGED = 1 << 16, /* a date, of a change */
 };
 enum {
 	WORDS_OUT = WORDS_RELATED | WORDS_SHARE | WORDS_COMMENT | WORDS_NAV | WORDS_AD |

@@ -68,6 +68,11 @@ static void publication_comes_before_changes(void **state)
 	check(HEAD H1 "<div>Terbit 3 Oktober 2024, diperbarui 5 Oktober 2024</div>" TEXT,
 	      "2024-10-03");
 	check(HEAD H1 "<div>Diperbarui: 5 Oktober 2024</div>" TEXT, "2024-10-05");
+	check(HEAD H1 "<div class=meta><time class=updated datetime=2024-10-05>5 Oktober 2024"
+		      "</time></div><div>3 Oktober 2024</div>" TEXT,
+	      "2024-10-03");
+	check(HEAD H1 "<time class='published updated' datetime=2024-10-03>kemarin</time>" TEXT,
+	      "2024-10-03");
 }
 
 static void the_nearest_to_the_headline(void **state)
@@ -100,6 +105,9 @@ static void elements_of_time(void **state)
 {
 	(void)state;
 	check(HEAD H1 "<time class=date datetime='2024-10-03T14:05:00+08:00'>3 Oktober</time>" TEXT,
+	      "2024-10-03T14:05:00+08:00");
+	check(HEAD H1 "<div><a href=/a>Siti</a> <time datetime='2024-10-03T14:05:00+08:00'>3 "
+		      "Oktober 2024</time></div>" TEXT,
 	      "2024-10-03T14:05:00+08:00");
 	/* The value knows the time, the text the zone. */
 	check(HEAD H1 "<time class=date datetime='2024-10-03'>3 Oktober 2024</time>" TEXT,

@@ -13,6 +13,9 @@ enum {
 	ZONE_REACH = 3,
 	WEST_MAX = -12 * 60, /* minutes; the zones that there are */
 	EAST_MAX = 14 * 60,
+	WIB_MINUTES = 7 * 60, /* Indonesia's zones: WIB, WITA, WIT */
+	WIT_MINUTES = 9 * 60,
+	DAY_MINUTES = 24 * 60,
 };
 
 enum token_kind { TOKEN_END, TOKEN_NUMBER, TOKEN_WORD, TOKEN_SIGN };
@@ -346,22 +349,61 @@ static int64_t wall_minutes(const struct date *d)
 	return web_date_seconds(&utc) / 60;
 }
 
+/* The same moment on a clock that is so far east of UTC. */
+static struct date moved_east(const struct date *utc, int minutes)
+{
+	struct date d = *utc;
+	int minute = d.hour * 60 + d.minute + minutes;
+	int days = minute < 0 ? -1 : minute / DAY_MINUTES;
+	minute -= days * DAY_MINUTES;
+	d.hour = minute / 60;
+	d.minute = minute % 60;
+	d.zone_minutes = minutes;
+	d.day += days;
+	if (web_date_is_day(d.year, d.month, d.day))
+		return d;
+	d.month += days;
+	if (d.month < 1 || d.month > 12) {
+		d.year += days;
+		d.month = d.month < 1 ? 12 : 1;
+	}
+	d.day = 1;
+	while (days < 0 && web_date_is_day(d.year, d.month, d.day + 1))
+		d.day++;
+	return d;
+}
+
+static bool same_day(const struct date *a, const struct date *b)
+{
+	return a->year == b->year && a->month == b->month && a->day == b->day;
+}
+
+/* The first of Indonesia's zones in which it is the day that is shown. */
+static void to_shown_day(struct date *told, const struct date *shown)
+{
+	for (int zone = WIB_MINUTES; zone <= WIT_MINUTES && !same_day(told, shown); zone += 60) {
+		struct date local = moved_east(told, zone);
+		if (same_day(&local, shown)) {
+			*told = local;
+			return;
+		}
+	}
+}
+
 void date_to_shown_zone(struct date *told, const struct date *shown)
 {
-	if (!told->has_zone || told->zone_minutes != 0 || !shown->has_time)
+	if (!told->has_time || !told->has_zone || told->zone_minutes != 0)
 		return;
+	if (!shown->has_time) {
+		to_shown_day(told, shown);
+		return;
+	}
 	int64_t east = wall_minutes(shown) - wall_minutes(told);
-	bool same_clock = east == 0 && shown->has_zone;
-	bool same_moment = shown->has_zone ? east == shown->zone_minutes
-					   : east % 60 == 0 && east >= WEST_MAX && east <= EAST_MAX;
-	if (!same_clock && !same_moment)
-		return;
-	int second = told->second;
-	int zone = shown->has_zone ? shown->zone_minutes : (int)east;
-	*told = *shown;
-	told->second = second;
-	told->has_zone = true;
-	told->zone_minutes = zone;
+	if (shown->has_zone && east == 0)
+		told->zone_minutes = shown->zone_minutes;
+	else if (shown->has_zone ? east == shown->zone_minutes
+				 : east % 60 == 0 && east >= WEST_MAX && east <= EAST_MAX)
+		*told = moved_east(told, (int)east);
 }
 
 static bool is_boundary(char c)

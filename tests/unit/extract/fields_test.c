@@ -104,11 +104,21 @@ static void dates_are_told_in_the_zone_that_is_shown(void **state)
 	/* The hour that the page shows, told as UTC. */
 	check(LD("\"datePublished\":\"2024-08-21T14:05:00Z\"") SHOWN("21/08/2024 14:05 WITA"),
 	      EXTRACT_PUBLISHED, "2024-08-21T14:05:00+08:00", "json-ld");
-	/* Another moment, no time of day, a zone that was told: nothing to be learnt. */
+	/* A day alone: the first zone in which it was that day. */
+	check(LD("\"datePublished\":\"2024-08-31T17:30:00Z\"") SHOWN("1 September 2024"),
+	      EXTRACT_PUBLISHED, "2024-09-01T00:30:00+07:00", "json-ld");
+	check(LD("\"datePublished\":\"2024-12-31T15:30:00Z\"") SHOWN("1 Januari 2025"),
+	      EXTRACT_PUBLISHED, "2025-01-01T00:30:00+09:00", "json-ld");
+	/* West of UTC. */
+	check(LD("\"datePublished\":\"2024-03-01T03:05:00Z\"") SHOWN("29 Feb 2024 10:05 pm"),
+	      EXTRACT_PUBLISHED, "2024-02-29T22:05:00-05:00", "json-ld");
+	check(LD("\"datePublished\":\"2025-01-01T03:05:00Z\"") SHOWN("Dec 31, 2024 10:05 pm EST"),
+	      EXTRACT_PUBLISHED, "2024-12-31T22:05:00-05:00", "json-ld");
+	/* Another moment or day, a zone that was told: nothing to be learnt. */
 	check(LD("\"datePublished\":\"2024-08-21T14:05:00Z\"") SHOWN("22/08/2024 09:17 WIB"),
 	      EXTRACT_PUBLISHED, "2024-08-21T14:05:00Z", "json-ld");
-	check(LD("\"datePublished\":\"2024-08-20T22:30:00Z\"") SHOWN("21 Agustus 2024"),
-	      EXTRACT_PUBLISHED, "2024-08-20T22:30:00Z", "json-ld");
+	check(LD("\"datePublished\":\"2024-08-20T09:30:00Z\"") SHOWN("21 Agustus 2024"),
+	      EXTRACT_PUBLISHED, "2024-08-20T09:30:00Z", "json-ld");
 	check(LD("\"datePublished\":\"2024-08-21T05:30:00+07:00\"") SHOWN("21/08/2024 06:30"),
 	      EXTRACT_PUBLISHED, "2024-08-21T05:30:00+07:00", "json-ld");
 }

@@ -230,7 +230,9 @@ bool dateline_find(const struct page *p, const struct blocks *b, const struct te
 	bool titled = s.title < b->count;
 	uint32_t first = titled && s.title > LINES_BEFORE ? s.title - LINES_BEFORE : 0;
 	uint32_t last = titled ? s.title + LINES_BEHIND : LINES_WITHOUT_TITLE;
-	for (uint32_t i = first; i < b->count && s.rank > RANK_LABELLED; i++) {
+	/* Further down only a line that says so counts, and only where nothing near was sure. */
+	for (uint32_t i = first; i < b->count && s.rank > (i > last ? RANK_SURE : RANK_LABELLED);
+	     i++) {
 		try_line(&s, i, i > last);
 		if (i <= last && titled && i > s.title)
 			try_place(&s, i);

@@ -32,7 +32,8 @@ def style(rng):
 def card(rng):
     title, number = phrase(rng, 6, 10), rng.randint(1, 10 ** 7)
     return (f'<div class="card media" id="c{number}"><div class="card__thumb">'
-            f'<img class="lazyload" data-src="https://cdn.example/crops/{rng.getrandbits(64):x}/240x160/{number}.jpg" '
+            f'<img class="lazyload" data-src="https://cdn.example/{rng.getrandbits(64):x}/'
+            f'240x160/{number}.jpg" '
             f'alt="{phrase(rng, 3, 5)}" width="240" height="160"></div><div class="card__body">'
             f'<span class="card__cat">{rng.choice(WORDS)}</span><h3 class="card__title">'
             f'<a class="card__link" href="/read/{number}" data-index="{rng.randint(0, 40)}">'

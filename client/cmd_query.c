@@ -99,13 +99,15 @@ static void add_row(struct grid *g, const struct update *u)
 	grid_word(g, INK_PLAIN, e->place.code[0] ? e->place.name : "-");
 	print_count(&e->count, text);
 	grid_word(g, INK_PLAIN, text[0] ? text : "-");
+	snprintf(text, sizeof(text), "%u", u->report_count);
+	grid_word(g, INK_PLAIN, text);
 	grid_text(g, u->article.title.ptr, u->article.title.len);
 }
 
 static int print_grid(struct query *q, const struct update *updates, size_t count)
 {
-	static const char *const heads[] = {"ID",    "DATE",  "KIND", "STATUS",
-					    "PLACE", "COUNT", "TITLE"};
+	static const char *const heads[] = {"ID",    "DATE",  "KIND",     "STATUS",
+					    "PLACE", "COUNT", "ARTICLES", "TITLE"};
 	netral_cleanup(grid_freep) struct grid *g = grid_new(heads, netral_countof(heads));
 	if (!g)
 		return NETRAL_ENOMEM;

@@ -289,7 +289,7 @@ static void test_show(void **state)
 	free(output);
 	snprintf(event, sizeof(event), "%.8s-2", id);
 	assert_int_equal(CLIENT_RUN(&b.rig, &p, "show", event), EX_DATAERR);
-	assert_true(rig_log_has(p, "has no event number 2"));
+	assert_true(rig_log_has(p, "no such event or article"));
 	assert_int_equal(CLIENT_RUN(&b.rig, &p, "show", "0123456789abcdef"), EX_DATAERR);
 	assert_true(rig_log_has(p, "no such event or article"));
 	assert_int_equal(CLIENT_RUN(&b.rig, &p, "show", "0123"), EX_USAGE);

@@ -1,0 +1,737 @@
+/* Happenings: what becomes of a report that is new, read anew, or gone.
+ *
+ * A happening with one report has no row of its own: the article's record says all. With the second
+ * one it gets a row, and its reports rows too, which they keep from then on.
+ *
+ * Invariants of a committed store, beside those of store_write.c:
+ *  7. A happening with a row has `count` members, each with a report's row that names it, and its
+ * face is one of them. Its last update is the only one of it that is not gone.
+ *  8. The event of a member is in the update that the record of its article names, or, where that
+ * is 0, in its report's row.
+ *  9. A happening has at most one member of an article. */
+#include "workers/record/store_recording.h"
+
+#include <stdio.h>
+
+enum {
+	LISTED_MAX = CODEC_REPORTS_MAX,
+	NEWEST_CANDIDATES = 6, /* members that stay candidates, beside the first and the face */
+};
+
+struct happening {
+	struct report_id id;
+	bool stored; /* it has a row */
+	struct happening_row row;
+	struct update last; /* what it shows; in the store's scratch arena */
+};
+
+/* Its members: the first, and the newest, in their order. */
+struct members {
+	struct report_id ids[LISTED_MAX];
+	enum event_status statuses[LISTED_MAX];
+	size_t count;
+};
+
+/* --- rows --- */
+
+static int get_row(struct store *s, MDB_txn *txn, MDB_dbi db, const struct report_id *id,
+		   MDB_val *ret)
+{
+	uint8_t key[REPORT_ID_BYTES];
+	(void)s;
+	report_id_put(key, id);
+	return store_get(txn, db, key, sizeof(key), ret);
+}
+
+int store_get_report(struct store *s, MDB_txn *txn, const struct report_id *id,
+		     struct report_row *ret_row)
+{
+	MDB_val v;
+	int r = get_row(s, txn, s->reports, id, &v);
+	if (r < 1)
+		return r;
+	r = report_row_decode(v.mv_data, v.mv_size, ret_row);
+	return r < 0 ? r : 1;
+}
+
+int store_get_happening(struct store *s, MDB_txn *txn, const struct report_id *id,
+			struct happening_row *ret_row)
+{
+	MDB_val v;
+	int r = get_row(s, txn, s->happenings, id, &v);
+	if (r < 1)
+		return r;
+	r = happening_row_decode(v.mv_data, v.mv_size, ret_row);
+	return r < 0 ? r : 1;
+}
+
+static int put_happening(struct store *s, const struct happening *h)
+{
+	uint8_t key[REPORT_ID_BYTES], value[HAPPENING_ROW_MAX];
+	report_id_put(key, &h->id);
+	return store_put(s->batch, s->happenings, key, sizeof(key), value,
+			 happening_row_encode(&h->row, value), 0);
+}
+
+static int drop_row(struct store *s, MDB_dbi db, const struct report_id *id)
+{
+	uint8_t key[REPORT_ID_BYTES];
+	report_id_put(key, id);
+	return store_delete(s->batch, db, key, sizeof(key));
+}
+
+static int put_member(struct store *s, const struct report_id *happening,
+		      const struct report_id *report, enum event_status status)
+{
+	uint8_t key[MEMBER_KEY_BYTES], value = (uint8_t)status;
+	member_key(key, happening, report);
+	return store_put(s->batch, s->members, key, sizeof(key), &value, sizeof(value), 0);
+}
+
+static int drop_member(struct store *s, const struct report_id *happening,
+		       const struct report_id *report)
+{
+	uint8_t key[MEMBER_KEY_BYTES];
+	member_key(key, happening, report);
+	return store_delete(s->batch, s->members, key, sizeof(key));
+}
+
+/* The event that goes with the row of a report that is not shown: an update that is no one's. */
+static int encode_body(struct store *s, const struct recording *rec, const struct event *e,
+		       struct buf *out)
+{
+	const struct update body = {.epoch = s->epoch,
+				    .seq = 1,
+				    .change = CHANGE_NEW,
+				    .event = *e,
+				    .article = store_article_ref(&rec->article)};
+	return codec_encode_update(&body, out);
+}
+
+/* `e` NULL: without a body. */
+static int put_report(struct store *s, const struct recording *rec, const struct report_id *id,
+		      const struct report_row *row, const struct event *e)
+{
+	uint8_t key[REPORT_ID_BYTES], head[REPORT_HEAD_MAX];
+	netral_cleanup(buf_fini) struct buf value;
+	buf_init(&value, 0);
+	report_id_put(key, id);
+	int r = buf_append(&value, head, report_row_encode(row, head));
+	if (r == NETRAL_OK && e)
+		r = encode_body(s, rec, e, &value);
+	if (r < 0)
+		return r;
+	return store_put(s->batch, s->reports, key, sizeof(key), value.data, value.len, 0);
+}
+
+/* --- the events of reports --- */
+
+static const struct event_entry *find_entry(const struct article_record *a, uint32_t number)
+{
+	for (size_t i = 0; i < a->event_count; i++) {
+		if (a->events[i].number == number)
+			return &a->events[i];
+	}
+	return NULL;
+}
+
+/* The event of a report of another article than the one that is being recorded, and its article's
+ * reference. */
+static int load_event(struct store *s, const struct report_id *id, struct arena *arena,
+		      struct update *ret)
+{
+	struct article_record a;
+	struct report_row row;
+	int r = store_load_article(s, s->batch, id->record, &a);
+	const struct event_entry *e = r == NETRAL_OK ? find_entry(&a, id->number) : NULL;
+	if (!e)
+		return r < 0 ? r : NETRAL_EMALFORMED;
+	if (e->seq)
+		return store_load_update(s, e->seq, arena, ret);
+	r = store_get_report(s, s->batch, id, &row);
+	if (r < 1)
+		return r < 0 ? r : NETRAL_EMALFORMED;
+	return codec_decode_update(row.body.ptr, row.body.len, arena, ret);
+}
+
+static int facts_of(const struct update *u, struct arena *arena, struct story_facts *ret)
+{
+	const struct text *published = &u->article.published;
+	const char *text = arena_strndup(arena, published->ptr, published->len);
+	if (!text)
+		return NETRAL_ENOMEM;
+	story_facts(&u->event, text, ret);
+	return NETRAL_OK;
+}
+
+/* Of a finding and its dismissal the one that was printed later counts, whichever came first. */
+static bool takes_over(const struct story_facts *face, const struct story_facts *report)
+{
+	bool earlier = face->press_day && report->press_day && report->press_day < face->press_day;
+	return story_supersedes(face, report) && !(earlier && story_supersedes(report, face));
+}
+
+/* --- a happening --- */
+
+static int open_singleton(struct store *s, struct happening *h)
+{
+	struct article_record a;
+	int r = store_load_article(s, s->batch, h->id.record, &a);
+	const struct event_entry *e = r == NETRAL_OK ? find_entry(&a, h->id.number) : NULL;
+	if (!e)
+		return r < 0 ? r : NETRAL_EMALFORMED;
+	h->row = (struct happening_row){.face = h->id, .seq = e->seq, .count = 1};
+	return NETRAL_OK;
+}
+
+static int open_happening(struct store *s, const struct report_id *id, struct happening *ret)
+{
+	ret->id = *id;
+	int r = store_get_happening(s, s->batch, id, &ret->row);
+	ret->stored = r == 1;
+	if (r == 0)
+		r = open_singleton(s, ret);
+	return r < 0 ? r : store_load_update(s, ret->row.seq, &s->scratch, &ret->last);
+}
+
+/* Gives its only report what the reports of larger ones have. */
+static int store_first(struct store *s, const struct recording *rec, struct happening *h)
+{
+	struct article_record a;
+	struct candidate_row c = {.sketch = {{0}}};
+	const struct event *e = &h->last.event;
+	int r = store_load_article(s, s->batch, h->id.record, &a);
+	if (r == NETRAL_OK)
+		r = store_get_candidate(s, &a, (int)e->kind, e->place.code, &h->id, &c);
+	if (r < 0)
+		return r;
+	const struct report_row row = {.state = REPORT_MEMBER,
+				       .happening = h->id,
+				       .status = e->status,
+				       .sketch = c.sketch};
+	h->stored = true;
+	r = put_report(s, rec, &h->id, &row, NULL);
+	return r == NETRAL_OK ? put_member(s, &h->id, &h->id, e->status) : r;
+}
+
+/* --- members --- */
+
+static bool is_member_key(const struct happening *h, const MDB_val *k)
+{
+	uint8_t prefix[REPORT_ID_BYTES];
+	report_id_put(prefix, &h->id);
+	return k->mv_size == MEMBER_KEY_BYTES && memcmp(k->mv_data, prefix, sizeof(prefix)) == 0;
+}
+
+static void add_member(struct members *m, size_t at, const MDB_val *k, const MDB_val *v)
+{
+	m->ids[at] = report_id_get((const uint8_t *)k->mv_data + REPORT_ID_BYTES);
+	m->statuses[at] = v->mv_size == 1 ? (enum event_status) * (const uint8_t *)v->mv_data : 0;
+}
+
+/* Fills from the end, newest first; the first member last, if it was not met before. */
+static int walk_members(MDB_cursor *c, const struct happening *h, struct members *ret)
+{
+	uint8_t key[MEMBER_KEY_BYTES];
+	const struct report_id none = {0, 0}, beyond = {UINT64_MAX, UINT32_MAX};
+	MDB_val k, v;
+	size_t from = LISTED_MAX;
+	member_key(key, &h->id, &beyond);
+	int rc = store_seek_before(c, key, sizeof(key), &k, &v);
+	for (; rc == 0 && is_member_key(h, &k) && from > 1;
+	     rc = mdb_cursor_get(c, &k, &v, MDB_PREV))
+		add_member(ret, --from, &k, &v);
+	if (rc == 0 && is_member_key(h, &k)) {
+		member_key(key, &h->id, &none);
+		k = mdb_bytes(key, sizeof(key));
+		rc = mdb_cursor_get(c, &k, &v, MDB_SET_RANGE);
+		if (rc == 0)
+			add_member(ret, --from, &k, &v);
+	}
+	ret->count = LISTED_MAX - from;
+	memmove(ret->ids, ret->ids + from, ret->count * sizeof(ret->ids[0]));
+	memmove(ret->statuses, ret->statuses + from, ret->count * sizeof(ret->statuses[0]));
+	return rc == MDB_NOTFOUND ? NETRAL_OK : store_error(rc);
+}
+
+static int list_members(struct store *s, const struct happening *h, struct members *ret)
+{
+	MDB_cursor *c = NULL;
+	int rc = mdb_cursor_open(s->batch, s->members, &c);
+	if (rc)
+		return store_error(rc);
+	int r = walk_members(c, h, ret);
+	mdb_cursor_close(c);
+	return r;
+}
+
+static int find_ref(struct store *s, const struct recording *rec, uint64_t record,
+		    struct article_ref *ret)
+{
+	struct article_record a;
+	if (record == rec->record) {
+		*ret = store_article_ref(&rec->article);
+		return NETRAL_OK;
+	}
+	int r = store_load_article(s, s->batch, record, &a);
+	if (r == NETRAL_OK)
+		*ret = store_article_ref(&a);
+	return r;
+}
+
+static int describe_members(struct store *s, const struct recording *rec, const struct members *m,
+			    struct update_report *reports)
+{
+	int r = NETRAL_OK;
+	for (size_t i = 0; r == NETRAL_OK && i < m->count; i++) {
+		reports[i].status = m->statuses[i];
+		r = find_ref(s, rec, m->ids[i].record, &reports[i].article);
+	}
+	return r;
+}
+
+/* --- the face --- */
+
+static int member_facts(struct store *s, const struct report *report, const struct report_id *id,
+			struct story_facts *ret)
+{
+	netral_cleanup(arena_fini) struct arena arena; /* one event at a time */
+	struct update u;
+	arena_init(&arena, s->scratch.limit);
+	if (report && report_id_equal(&report->id, id)) {
+		*ret = report->facts;
+		return NETRAL_OK;
+	}
+	int r = load_event(s, id, &arena, &u);
+	return r == NETRAL_OK ? facts_of(&u, &arena, ret) : r;
+}
+
+/* Chooses the face anew among the members that are listed; `report` is the one that is being
+ * recorded, or NULL. */
+static int choose_face(struct store *s, const struct happening *h, const struct report *report,
+		       struct report_id *ret)
+{
+	struct members m;
+	struct story_facts face = {0}, facts;
+	int r = list_members(s, h, &m);
+	for (size_t i = 0; r == NETRAL_OK && i < m.count; i++) {
+		r = member_facts(s, report, &m.ids[i], &facts);
+		if (r < 0 || (i > 0 && !takes_over(&face, &facts)))
+			continue;
+		face = facts;
+		*ret = m.ids[i];
+	}
+	return r == NETRAL_OK && m.count == 0 ? NETRAL_EMALFORMED : r;
+}
+
+/* What the happening shows with this face. */
+static int load_face(struct store *s, const struct recording *rec, const struct happening *h,
+		     const struct report *report, const struct report_id *face, struct update *ret)
+{
+	if (report && report_id_equal(&report->id, face)) {
+		ret->event = *report->event;
+		ret->article = store_article_ref(&rec->article);
+	} else if (report_id_equal(&h->row.face, face)) {
+		ret->event = h->last.event;
+		ret->article = h->last.article;
+	} else {
+		struct update u;
+		int r = load_event(s, face, &s->scratch, &u);
+		if (r < 0)
+			return r;
+		ret->event = u.event;
+		ret->article = u.article;
+	}
+	ret->event.id = h->last.event.id;
+	return NETRAL_OK;
+}
+
+/* --- candidates of a happening --- */
+
+static int drop_member_candidate(struct store *s, const struct recording *rec,
+				 const struct happening *h, const struct report_id *id)
+{
+	struct article_record other;
+	const struct event *e = &h->last.event;
+	const struct article_record *a = &rec->article;
+	int r = NETRAL_OK;
+	if (id->record != rec->record) {
+		r = store_load_article(s, s->batch, id->record, &other);
+		a = &other;
+	}
+	return r == NETRAL_OK ? store_drop_candidate(s, a, (int)e->kind, e->place.code, id) : r;
+}
+
+/* One that is shown again may have been left out before. `shown` has its event. */
+static int put_face_candidate(struct store *s, const struct happening *h,
+			      const struct report_id *face, const struct update *shown)
+{
+	struct article_record a;
+	struct report_row row;
+	struct story_facts facts;
+	int r = store_load_article(s, s->batch, face->record, &a);
+	if (r == NETRAL_OK)
+		r = store_get_report(s, s->batch, face, &row);
+	if (r < 1)
+		return r < 0 ? r : NETRAL_EMALFORMED;
+	r = facts_of(shown, &s->scratch, &facts);
+	if (r == NETRAL_OK)
+		r = store_put_candidate(s, &a, face, &h->id, &facts, &row.sketch);
+	return r;
+}
+
+/* Of many members the first, the face and the newest stay candidates: `id` does not if it is none
+ * of them. */
+static int leave_out_old(struct store *s, const struct recording *rec, const struct happening *h,
+			 const struct members *m, const struct report_id *id)
+{
+	const struct report_id *newest = &m->ids[m->count - NEWEST_CANDIDATES];
+	if (report_id_compare(id, newest) >= 0 || report_id_equal(id, &m->ids[0]) ||
+	    report_id_equal(id, &h->row.face))
+		return NETRAL_OK;
+	return drop_member_candidate(s, rec, h, id);
+}
+
+/* Those that have just ceased to be one of them, or that came too late to be. */
+static int leave_out(struct store *s, const struct recording *rec, const struct happening *h,
+		     const struct members *m, const struct report_id *old_face,
+		     const struct report *report)
+{
+	if (m->count <= NEWEST_CANDIDATES)
+		return NETRAL_OK;
+	int r = leave_out_old(s, rec, h, m, old_face);
+	if (r == NETRAL_OK && report)
+		r = leave_out_old(s, rec, h, m, &report->id);
+	if (r == NETRAL_OK && report && report_id_equal(&report->id, &m->ids[0]))
+		r = leave_out_old(s, rec, h, m, &m->ids[1]); /* the first until now */
+	if (r == NETRAL_OK)
+		r = leave_out_old(s, rec, h, m, &m->ids[m->count - NEWEST_CANDIDATES - 1]);
+	return r;
+}
+
+/* --- what is told of it --- */
+
+/* Logs what it shows now, with its reports, and puts its row. */
+static int tell(struct store *s, const struct recording *rec, struct happening *h,
+		const struct report *report, const struct report_id *face, enum update_cause cause)
+{
+	struct members m;
+	struct update_report reports[LISTED_MAX];
+	struct report_id old_face = h->row.face;
+	struct update u = {.change = CHANGE_CHANGED, .cause = cause, .report_count = h->row.count};
+	int r = load_face(s, rec, h, report, face, &u);
+	if (r == NETRAL_OK)
+		r = list_members(s, h, &m);
+	if (r == NETRAL_OK && h->row.count > 1) {
+		r = describe_members(s, rec, &m, reports);
+		u.reports = reports;
+		u.listed_count = m.count;
+	}
+	if (r == NETRAL_OK)
+		r = store_log(s, rec, &u);
+	if (r == NETRAL_OK)
+		r = postings_add_gone(&s->postings, h->row.seq);
+	h->row.seq = s->next.head;
+	h->row.face = *face;
+	if (r == NETRAL_OK)
+		r = put_happening(s, h);
+	if (r == NETRAL_OK && !report_id_equal(face, &old_face) && face->record != rec->record)
+		r = put_face_candidate(s, h, face, &u);
+	return r == NETRAL_OK ? leave_out(s, rec, h, &m, &old_face, report) : r;
+}
+
+/* Its last report is gone. The notice itself is gone too: it is not an event's present state. */
+static int end_happening(struct store *s, const struct recording *rec, const struct happening *h)
+{
+	const struct update u = {
+		.change = CHANGE_REMOVED, .event = h->last.event, .article = h->last.article};
+	int r = store_log(s, rec, &u);
+	if (r == NETRAL_OK)
+		r = postings_add_gone(&s->postings, h->row.seq);
+	if (r == NETRAL_OK)
+		r = postings_add_gone(&s->postings, s->next.head);
+	if (r == NETRAL_OK && h->stored)
+		r = drop_row(s, s->happenings, &h->id);
+	s->next.events--;
+	return r;
+}
+
+/* --- a new report --- */
+
+int store_found(struct store *s, struct recording *rec, const struct report *report,
+		uint64_t *ret_seq)
+{
+	const struct update u = {.change = CHANGE_NEW,
+				 .event = *report->event,
+				 .article = store_article_ref(&rec->article)};
+	int r = store_log(s, rec, &u);
+	*ret_seq = s->next.head;
+	s->next.events++;
+	s->next.reports++;
+	if (r == NETRAL_OK)
+		r = store_put_candidate(s, &rec->article, &report->id, &report->id, &report->facts,
+					&rec->sketch);
+	return r;
+}
+
+/* A member with the address of the article that is being recorded: another version of it. 1 with
+ * its id, or 0. */
+static int find_version(struct store *s, const struct recording *rec, const struct happening *h,
+			struct report_id *ret)
+{
+	struct members m;
+	struct article_ref ref;
+	const struct text *url = &rec->article.url;
+	int r = list_members(s, h, &m);
+	for (size_t i = 0; r == NETRAL_OK && url->len && i < m.count; i++) {
+		r = find_ref(s, rec, m.ids[i].record, &ref);
+		if (r == NETRAL_OK && ref.url.len == url->len &&
+		    memcmp(ref.url.ptr, url->ptr, url->len) == 0) {
+			*ret = m.ids[i];
+			return 1;
+		}
+	}
+	return r;
+}
+
+static struct report_row row_of(const struct recording *rec, const struct happening *h,
+				const struct report *report, enum report_state state)
+{
+	return (struct report_row){.state = state,
+				   .happening = h->id,
+				   .status = report->event->status,
+				   .sketch = rec->sketch};
+}
+
+/* Takes a former version out of the members; its row stays, so that it is known when it is read
+ * anew. */
+static int retire(struct store *s, const struct recording *rec, struct happening *h,
+		  const struct report_id *version)
+{
+	const struct report_row row = {.state = REPORT_FORMER, .happening = h->id};
+	int r = put_report(s, rec, version, &row, NULL);
+	if (r == NETRAL_OK)
+		r = drop_member(s, &h->id, version);
+	if (r == NETRAL_OK)
+		r = drop_member_candidate(s, rec, h, version);
+	h->row.count--;
+	s->next.reports--;
+	return r;
+}
+
+static int put_joined(struct store *s, const struct recording *rec, const struct happening *h,
+		      const struct report *report, bool shown)
+{
+	const struct report_row row = row_of(rec, h, report, REPORT_MEMBER);
+	int r = put_report(s, rec, &report->id, &row, shown ? NULL : report->event);
+	if (r == NETRAL_OK)
+		r = store_put_candidate(s, &rec->article, &report->id, &h->id, &report->facts,
+					&rec->sketch);
+	return r;
+}
+
+static int choose_for_new(struct store *s, const struct happening *h, const struct report *report,
+			  bool face_retired, struct report_id *ret_face)
+{
+	struct story_facts facts;
+	if (face_retired)
+		return choose_face(s, h, report, ret_face);
+	int r = facts_of(&h->last, &s->scratch, &facts);
+	*ret_face = r == NETRAL_OK && takes_over(&facts, &report->facts) ? report->id : h->row.face;
+	return r;
+}
+
+static int add_report(struct store *s, struct recording *rec, struct happening *h,
+		      const struct report *report, const struct report_id *version,
+		      uint64_t *ret_seq)
+{
+	struct report_id face = h->row.face;
+	bool face_retired = version && report_id_equal(version, &h->row.face);
+	h->row.count++;
+	s->next.reports++;
+	s->next.joined++;
+	int r = version ? retire(s, rec, h, version) : NETRAL_OK;
+	if (r == NETRAL_OK)
+		r = put_member(s, &h->id, &report->id, report->event->status);
+	if (r == NETRAL_OK)
+		r = choose_for_new(s, h, report, face_retired, &face);
+	bool shown = report_id_equal(&face, &report->id);
+	if (r == NETRAL_OK)
+		r = put_joined(s, rec, h, report, shown);
+	enum update_cause cause = version ? CAUSE_REVISED : shown ? CAUSE_STAGE : CAUSE_CONFIRMED;
+	if (r == NETRAL_OK)
+		r = tell(s, rec, h, report, &face, cause);
+	*ret_seq = shown ? s->next.head : 0;
+	return r;
+}
+
+/* A version of an article whose later one is a member already changes nothing. */
+static int keep_former(struct store *s, const struct recording *rec, const struct happening *h,
+		       const struct report *report, uint64_t *ret_seq)
+{
+	const struct report_row row = row_of(rec, h, report, REPORT_FORMER);
+	*ret_seq = 0;
+	return put_report(s, rec, &report->id, &row, NULL);
+}
+
+int store_join(struct store *s, struct recording *rec, const struct report *report,
+	       const struct report_id *happening, uint64_t *ret_seq)
+{
+	struct happening h;
+	struct report_id version;
+	int r = open_happening(s, happening, &h);
+	if (r == NETRAL_OK && !h.stored)
+		r = store_first(s, rec, &h);
+	int found = r == NETRAL_OK ? find_version(s, rec, &h, &version) : r;
+	if (found < 0)
+		return found;
+	if (found && report_id_compare(&version, &report->id) > 0)
+		r = keep_former(s, rec, &h, report, ret_seq);
+	else
+		r = add_report(s, rec, &h, report, found ? &version : NULL, ret_seq);
+	return r == NETRAL_OK ? put_happening(s, &h) : r;
+}
+
+/* --- a report that is read anew --- */
+
+static int replace_candidate(struct store *s, const struct recording *rec,
+			     const struct report *report, const struct report_id *happening)
+{
+	const char *area = report->event->place.code;
+	int kind = (int)report->event->kind;
+	int r = store_drop_candidate(s, rec->old, kind, area, &report->id);
+	if (r == NETRAL_OK)
+		r = store_put_candidate(s, &rec->article, &report->id, happening, &report->facts,
+					&rec->sketch);
+	return r;
+}
+
+static int singleton_anew(struct store *s, struct recording *rec, const struct report *report,
+			  const struct event_entry *old, uint64_t *ret_seq)
+{
+	struct update u;
+	bool same = false;
+	int r = store_load_update(s, old->seq, &s->scratch, &u);
+	if (r == NETRAL_OK)
+		r = store_same_event(s, &u, report->event, &same);
+	*ret_seq = old->seq;
+	if (r == NETRAL_OK && !same) {
+		const struct update changed = {.change = CHANGE_CHANGED,
+					       .cause = CAUSE_RECLASSIFIED,
+					       .event = *report->event,
+					       .article = store_article_ref(&rec->article)};
+		r = store_log(s, rec, &changed);
+		*ret_seq = s->next.head;
+		if (r == NETRAL_OK)
+			r = postings_add_gone(&s->postings, old->seq);
+	}
+	return r == NETRAL_OK ? replace_candidate(s, rec, report, &report->id) : r;
+}
+
+/* The event of a member as it was before. */
+static int load_old(struct store *s, const struct event_entry *old, const struct report_row *row,
+		    struct update *ret)
+{
+	if (old->seq)
+		return store_load_update(s, old->seq, &s->scratch, ret);
+	return codec_decode_update(row->body.ptr, row->body.len, &s->scratch, ret);
+}
+
+static int member_differs(struct store *s, struct recording *rec, struct happening *h,
+			  const struct report *report, enum event_status old_status,
+			  uint64_t *ret_seq)
+{
+	struct report_id face;
+	const struct report_row row = row_of(rec, h, report, REPORT_MEMBER);
+	bool was_face = report_id_equal(&h->row.face, &report->id);
+	int r = put_member(s, &h->id, &report->id, report->event->status);
+	if (r == NETRAL_OK)
+		r = choose_face(s, h, report, &face);
+	if (r < 0)
+		return r;
+	bool shown = report_id_equal(&face, &report->id);
+	bool tells = shown || was_face || report->event->status != old_status;
+	r = put_report(s, rec, &report->id, &row, shown ? NULL : report->event);
+	if (r == NETRAL_OK && tells)
+		r = tell(s, rec, h, report, &face, CAUSE_RECLASSIFIED);
+	*ret_seq = shown ? s->next.head : 0;
+	return r;
+}
+
+/* If it is one: its facts, and its article's day, may be others now. */
+static int replace_member_candidate(struct store *s, const struct recording *rec,
+				    const struct report *report, const struct report_id *happening)
+{
+	struct candidate_row row;
+	int r = store_get_candidate(s, rec->old, (int)report->event->kind,
+				    report->event->place.code, &report->id, &row);
+	return r == 1 ? replace_candidate(s, rec, report, happening) : r;
+}
+
+static int member_anew(struct store *s, struct recording *rec, const struct report *report,
+		       const struct event_entry *old, const struct report_row *row,
+		       uint64_t *ret_seq)
+{
+	struct happening h;
+	struct update u;
+	bool same = false;
+	int r = load_old(s, old, row, &u);
+	if (r == NETRAL_OK)
+		r = store_same_event(s, &u, report->event, &same);
+	if (r == NETRAL_OK)
+		r = replace_member_candidate(s, rec, report, &row->happening);
+	*ret_seq = old->seq;
+	if (r < 0 || same)
+		return r;
+	r = open_happening(s, &row->happening, &h);
+	return r == NETRAL_OK ? member_differs(s, rec, &h, report, row->status, ret_seq) : r;
+}
+
+int store_read_anew(struct store *s, struct recording *rec, const struct report *report,
+		    const struct event_entry *old, uint64_t *ret_seq)
+{
+	struct report_row row;
+	int r = store_get_report(s, s->batch, &report->id, &row);
+	if (r < 0)
+		return r;
+	if (r == 0)
+		return singleton_anew(s, rec, report, old, ret_seq);
+	*ret_seq = old->seq;
+	return row.state == REPORT_MEMBER ? member_anew(s, rec, report, old, &row, ret_seq)
+					  : NETRAL_OK;
+}
+
+/* --- a report that is gone --- */
+
+static int withdraw_member(struct store *s, const struct recording *rec, struct happening *h,
+			   const struct report_id *id)
+{
+	struct report_id face = h->row.face;
+	bool was_face = report_id_equal(&face, id);
+	int r = drop_member(s, &h->id, id);
+	if (r == NETRAL_OK && --h->row.count == 0)
+		return end_happening(s, rec, h);
+	if (r == NETRAL_OK && was_face)
+		r = choose_face(s, h, NULL, &face);
+	return r == NETRAL_OK ? tell(s, rec, h, NULL, &face, CAUSE_WITHDRAWN) : r;
+}
+
+int store_withdraw(struct store *s, struct recording *rec, const struct event_entry *old)
+{
+	struct happening h;
+	struct report_row row;
+	const struct report_id id = {rec->record, old->number};
+	int stored = store_get_report(s, s->batch, &id, &row);
+	int r = stored < 0 ? stored : NETRAL_OK;
+	if (r == NETRAL_OK)
+		r = store_drop_candidate(s, rec->old, old->kind, old->area, &id);
+	if (r == NETRAL_OK && stored)
+		r = drop_row(s, s->reports, &id);
+	if (r < 0 || (stored && row.state == REPORT_FORMER))
+		return r;
+	s->next.reports--;
+	r = open_happening(s, stored ? &row.happening : &id, &h);
+	if (r < 0)
+		return r;
+	return stored ? withdraw_member(s, rec, &h, &id) : end_happening(s, rec, &h);
+}

@@ -245,6 +245,13 @@ static int fill_status(void *user, struct arena *arena, struct msg_status_reply 
 	return status_fill(&p->status, arena, ret_reply);
 }
 
+static int fill_sources(void *user, const struct msg_source_list *list, struct arena *arena,
+			struct msg_source_page *ret_page)
+{
+	struct poller *p = user;
+	return status_sources(&p->status, list, arena, ret_page);
+}
+
 static bool is_named(void *user, const struct text *url)
 {
 	struct poller *p = user;
@@ -308,6 +315,7 @@ static int open_sockets(struct poller *p)
 		statedir_endpoint(config->submit_endpoint, config->runtime_dir, "submit");
 	netral_cleanup(netral_freep) char *control =
 		statedir_endpoint(config->control_endpoint, config->runtime_dir, "poll-control");
+	const struct control_answers answers = {fill_status, fill_sources, p};
 	if (!submit || !control)
 		return NETRAL_ENOMEM;
 	int r = make_directory("runtime_dir", config->runtime_dir);
@@ -316,7 +324,7 @@ static int open_sockets(struct poller *p)
 	if (r == NETRAL_OK)
 		r = delivery_new(submit, p->transport, p->c.loop, work_delivered, &p->c.delivery);
 	if (r == NETRAL_OK)
-		r = control_socket_new(control, p->transport, p->c.loop, &p->peers, fill_status, p,
+		r = control_socket_new(control, p->transport, p->c.loop, &p->peers, &answers,
 				       &p->control);
 	return r;
 }

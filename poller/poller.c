@@ -34,6 +34,7 @@ enum {
 	TROUBLE_FACTOR = 16, /* first wait for a host in trouble, in its usual rests */
 	ERROR_SIZE = 512,
 	REQUESTS_MAX = 20000,
+	BODIES_MAX = 48 << 20, /* bytes of answers that are coming in */
 };
 
 struct poller {
@@ -297,6 +298,7 @@ static int open_fetcher(struct poller *p)
 					.allow_count = poller_config_allow(ranges, allow),
 					.concurrency = (uint32_t)config->concurrency,
 					.requests_max = REQUESTS_MAX,
+					.bodies_max = BODIES_MAX,
 					.host_delay_ms = config->host_delay_ms};
 	int r = fetcher_new(p->c.loop, &o, reason, &p->fetcher);
 	if (r < 0)

@@ -23,14 +23,6 @@ enum {
 	NAMED_MAX = 100, /* sources that an alert names; the others are only counted */
 };
 
-static const struct {
-	unsigned flag;
-	const char *word;
-} words[] = {{SCHEDULE_SILENT, "silent"},
-	     {SCHEDULE_FAILING, "failing"},
-	     {SCHEDULE_UNDATED, "undated"},
-	     {SCHEDULE_UNPARSED, "unparsed"}};
-
 struct flags {
 	struct context *c;
 	struct loop_timer timer; /* an alert is due, or its program takes too long */
@@ -173,9 +165,9 @@ void flags_look(struct flags *f, struct watch *w)
 	unsigned now = w->source->enabled ? schedule_flags(&w->schedule, wall_ms()) : 0;
 	unsigned changed = now ^ w->flags;
 	w->flags = now;
-	for (size_t i = 0; changed && i < netral_countof(words); i++) {
-		if (changed & words[i].flag)
-			tell(f, w, words[i].word, (now & words[i].flag) != 0);
+	for (unsigned i = 0; changed && i < SCHEDULE_FLAG_COUNT; i++) {
+		if (changed >> i & 1)
+			tell(f, w, schedule_flag_name(i), now >> i & 1);
 	}
 }
 

@@ -453,6 +453,18 @@ static void on_read(struct poll *p, const struct visit_result *v)
 	finish(p, POLL_ANSWERED, "");
 }
 
+/* Our own trouble is none of the source's. */
+static void put_off(struct poll *p)
+{
+	struct context *c = p->c;
+	struct watch *w = p->w;
+	c->counters.polls_put_off++;
+	set_due(c, w, loop_now_ms(c->loop) + FULL_AGAIN_MS);
+	w->poll = NULL;
+	p->done(p->user, w);
+	poll_free(p);
+}
+
 static void on_fetched(struct poll *p, const struct visit_result *v)
 {
 	const struct fetch_result *f = v->fetch;
@@ -462,6 +474,8 @@ static void on_fetched(struct poll *p, const struct visit_result *v)
 		f->outcome == FETCH_LATER && (f->status == 429 || f->retry_after_s > 0);
 	if (f->outcome == FETCH_OK)
 		on_read(p, v);
+	else if (f->outcome == FETCH_LOCAL)
+		put_off(p);
 	else if (f->outcome == FETCH_NOT_MODIFIED)
 		finish(p, POLL_UNCHANGED, "");
 	else
@@ -476,6 +490,8 @@ static void on_answer(void *user, const struct visit_result *v)
 	p->loop_ms = loop_now_ms(p->c->loop);
 	if (v->outcome == VISIT_ANSWERED)
 		on_fetched(p, v);
+	else if (v->outcome == VISIT_FAILED)
+		put_off(p);
 	else
 		finish(p, POLL_FAILED, v->reason);
 }

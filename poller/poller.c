@@ -34,6 +34,7 @@ enum {
 	TROUBLE_FACTOR = 16, /* first wait for a host in trouble, in its usual rests */
 	ERROR_SIZE = 512,
 	REQUESTS_MAX = 20000,
+	BODIES_MAX = 48 << 20, /* bytes of answers that are coming in */
 };
 
 struct poller {
@@ -245,6 +246,13 @@ static int fill_status(void *user, struct arena *arena, struct msg_status_reply 
 	return status_fill(&p->status, arena, ret_reply);
 }
 
+static int fill_sources(void *user, const struct msg_source_list *list, struct arena *arena,
+			struct msg_source_page *ret_page)
+{
+	struct poller *p = user;
+	return status_sources(&p->status, list, arena, ret_page);
+}
+
 static bool is_named(void *user, const struct text *url)
 {
 	struct poller *p = user;
@@ -290,6 +298,7 @@ static int open_fetcher(struct poller *p)
 					.allow_count = poller_config_allow(ranges, allow),
 					.concurrency = (uint32_t)config->concurrency,
 					.requests_max = REQUESTS_MAX,
+					.bodies_max = BODIES_MAX,
 					.host_delay_ms = config->host_delay_ms};
 	int r = fetcher_new(p->c.loop, &o, reason, &p->fetcher);
 	if (r < 0)
@@ -308,6 +317,7 @@ static int open_sockets(struct poller *p)
 		statedir_endpoint(config->submit_endpoint, config->runtime_dir, "submit");
 	netral_cleanup(netral_freep) char *control =
 		statedir_endpoint(config->control_endpoint, config->runtime_dir, "poll-control");
+	const struct control_answers answers = {fill_status, fill_sources, p};
 	if (!submit || !control)
 		return NETRAL_ENOMEM;
 	int r = make_directory("runtime_dir", config->runtime_dir);
@@ -316,7 +326,7 @@ static int open_sockets(struct poller *p)
 	if (r == NETRAL_OK)
 		r = delivery_new(submit, p->transport, p->c.loop, work_delivered, &p->c.delivery);
 	if (r == NETRAL_OK)
-		r = control_socket_new(control, p->transport, p->c.loop, &p->peers, fill_status, p,
+		r = control_socket_new(control, p->transport, p->c.loop, &p->peers, &answers,
 				       &p->control);
 	return r;
 }

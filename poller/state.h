@@ -72,8 +72,8 @@ bool state_is_known(struct state *s, uint64_t key);
  * only ever moved forward. */
 void state_know(struct state *s, const struct source_key *source, uint64_t key, uint32_t day);
 
-/* Forgets a bounded number of what was met before `day` of the source's calendar; whether there may
- * be more. */
+/* Forgets a bounded number of what was met before `day` of the source's calendar; with UINT32_MAX
+ * all of it, sitemaps too. Whether there may be more. */
 bool state_forget(struct state *s, const struct source_key *source, uint32_t day);
 
 /* When a sitemap of an index was read, since 1970, and how it was dated then; false: never. */

@@ -4,6 +4,7 @@
 enum {
 	FORGET_ROWS = 2048, /* in one step */
 	EVICT_ROWS = 4096,
+	FORGET_CHILDREN = 512,
 };
 
 static int get_known(struct state *s, uint64_t key, MDB_val *ret_data)
@@ -94,6 +95,31 @@ static void collect(struct state *s, const uint8_t from[static FORMAT_DAY_BYTES]
 	state_end_read(s);
 }
 
+/* A step through the sitemaps of a source that is forgotten; whether there may be more. */
+static bool forget_children(struct state *s, const struct source_key *source)
+{
+	uint8_t keys[FORGET_CHILDREN][FORMAT_CHILD_KEY_BYTES];
+	uint8_t from[FORMAT_CHILD_KEY_BYTES];
+	MDB_txn *txn = state_begin_read(s);
+	MDB_cursor *cursor;
+	MDB_val key, data;
+	size_t count = 0;
+	format_child_key(source, 0, from);
+	key = state_val(from, sizeof(from));
+	if (txn && !mdb_cursor_open(txn, s->children, &cursor)) {
+		int rc = mdb_cursor_get(cursor, &key, &data, MDB_SET_RANGE);
+		for (; !rc && count < FORGET_CHILDREN && key.mv_size == sizeof(from) &&
+		       memcmp(key.mv_data, from, FORMAT_OWNER_BYTES) == 0;
+		     rc = mdb_cursor_get(cursor, &key, &data, MDB_NEXT))
+			memcpy(keys[count++], key.mv_data, sizeof(from));
+		mdb_cursor_close(cursor);
+	}
+	state_end_read(s);
+	for (size_t i = 0; i < count; i++)
+		state_delete(s, s->children, state_val(keys[i], sizeof(keys[i])));
+	return count == FORGET_CHILDREN;
+}
+
 static void delete_all(struct state *s, const struct days *days)
 {
 	for (size_t i = 0; i < days->count; i++) {
@@ -110,7 +136,8 @@ bool state_forget(struct state *s, const struct source_key *source, uint32_t day
 	format_day(source->bytes, 0, 0, from);
 	collect(s, from, day, &days);
 	delete_all(s, &days);
-	return days.count == FORGET_ROWS;
+	bool children = day == UINT32_MAX && forget_children(s, source);
+	return children || days.count == FORGET_ROWS;
 }
 
 /* The first row at or after `from`; false at the end. */

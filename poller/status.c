@@ -66,8 +66,12 @@ static void add_items(struct filling *f, const struct context *c)
 	add(f, "netral_poll_items_retried_total", n->items_retried);
 	add(f, "netral_poll_items_pending", b.items);
 	add(f, "netral_poll_hosts", b.hosts);
+	uint64_t given_up = 0;
 	for (int i = 0; i < GIVEN_UP_COUNT; i++)
-		add_word(f, "netral_poll_given_up", given_up_word((enum given_up)i),
+		given_up += n->given_up[i];
+	add(f, "netral_poll_items_given_up_total", given_up);
+	for (int i = 0; i < GIVEN_UP_COUNT; i++)
+		add_word(f, "netral_poll_items_given_up", given_up_word((enum given_up)i),
 			 n->given_up[i]);
 }
 
@@ -148,5 +152,68 @@ int status_fill(const struct status_parts *s, struct arena *arena,
 					       .state = status_state(s->c),
 					       .counters = f.counters,
 					       .counter_count = f.count};
+	return NETRAL_OK;
+}
+
+/* --- sources --- */
+
+static int fill_source(const struct status_parts *s, const struct watch *w, struct arena *arena,
+		       struct source_status *ret)
+{
+	struct context *c = s->c;
+	struct source_record kept = {.error = ""};
+	uint64_t now = loop_now_ms(c->loop), wall = wall_ms();
+	if (state_source(c->state, &w->key, arena, &kept) < 0)
+		return NETRAL_ENOMEM;
+	*ret = (struct source_status){.name = w->source->name.ptr,
+				      .kind = source_kind_name(w->source->kind),
+				      .url = w->source->url.ptr,
+				      .enabled = w->source->enabled,
+				      .flags = w->flags,
+				      .failures_in_row = w->schedule.failures,
+				      .articles = w->totals.articles,
+				      .items = w->totals.items,
+				      .polls = w->totals.polls,
+				      .failures = w->totals.failures,
+				      .given_up = w->totals.given_up,
+				      .last_article_ms = w->totals.last_article_ms,
+				      .last_poll_ms = w->schedule.polled_ms,
+				      .patience_ms = schedule_patience_ms(&w->schedule),
+				      .last_error = kept.error};
+	if (w->due.place)
+		ret->next_poll_ms = wall + (w->due.key > now ? w->due.key - now : 0);
+	else if (w->poll)
+		ret->next_poll_ms = wall;
+	return NETRAL_OK;
+}
+
+int status_sources(const struct status_parts *s, const struct msg_source_list *list,
+		   struct arena *arena, struct msg_source_page *ret_page)
+{
+	const struct roster *roster = &s->c->roster;
+	uint32_t limit =
+		list->limit && list->limit < CODEC_SOURCES_MAX ? list->limit : CODEC_SOURCES_MAX;
+	struct msg_source_page page = {
+		.sources = arena_calloc(arena, limit, sizeof(struct source_status))};
+	size_t last = 0; /* on this page, from 1 */
+	if (!page.sources)
+		return NETRAL_ENOMEM;
+	for (size_t i = 0; i < roster->count; i++) {
+		const struct watch *w = roster->list[i];
+		if (list->flagged_only && !w->flags)
+			continue;
+		page.total++;
+		if (i < list->after)
+			continue;
+		if (page.source_count == limit) {
+			page.next = (uint32_t)last;
+			continue;
+		}
+		if (fill_source(s, w, arena, &page.sources[page.source_count]) < 0)
+			return NETRAL_ENOMEM;
+		page.source_count++;
+		last = i + 1;
+	}
+	*ret_page = page;
 	return NETRAL_OK;
 }

@@ -21,6 +21,10 @@ struct status_parts {
 int status_fill(const struct status_parts *s, struct arena *arena,
 		struct msg_status_reply *ret_reply);
 
+/* A page of the sources, in the order of the file. 0 or NETRAL_ENOMEM. */
+int status_sources(const struct status_parts *s, const struct msg_source_list *list,
+		   struct arena *arena, struct msg_source_page *ret_page);
+
 /* "running", or what keeps the poller from working. */
 const char *status_state(const struct context *c);
 

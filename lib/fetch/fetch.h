@@ -117,6 +117,7 @@ struct fetch_options {
 	size_t allow_count;
 	uint32_t concurrency;   /* requests under way */
 	uint32_t requests_max;  /* waiting and under way */
+	size_t bodies_max;      /* bytes of all bodies under way; beyond it FETCH_LOCAL; 0: any */
 	uint64_t host_delay_ms; /* from the end of a request to the next to its host */
 };
 

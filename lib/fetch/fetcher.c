@@ -63,6 +63,7 @@ static int set_up(struct fetcher *f, const struct fetch_options *o, char *reason
 {
 	f->concurrency = o->concurrency;
 	f->requests_max = o->requests_max;
+	f->bodies_max = o->bodies_max ? o->bodies_max : SIZE_MAX;
 	int r = copy_allow(f, o, reason);
 	if (r < 0)
 		return r;

@@ -34,9 +34,13 @@ static size_t on_body(char *data, size_t size, size_t count, void *user)
 		t->unread_bytes += len;
 		return t->unread_bytes > UNREAD_MAX ? stop(t, STOP_ENOUGH) : len;
 	}
+	if (t->fetcher->bodies_bytes + len > t->fetcher->bodies_max)
+		return stop(t, STOP_BODIES);
 	int r = buf_append(&t->body, data, len);
 	if (r < 0)
 		return stop(t, r == NETRAL_ETOOBIG ? STOP_BODY : STOP_MEMORY);
+	t->fetcher->bodies_bytes += len;
+	t->body_bytes += len;
 	return len;
 }
 
@@ -145,7 +149,7 @@ static bool set_callbacks(CURL *easy, struct transfer *t)
 	return !failed;
 }
 
-int transfer_new(const struct fetcher *f, const struct fetch *fetch, struct transfer **ret_transfer)
+int transfer_new(struct fetcher *f, const struct fetch *fetch, struct transfer **ret_transfer)
 {
 	struct transfer *t = fault_calloc(1, sizeof(*t));
 	if (!t)
@@ -171,6 +175,7 @@ void transfer_free(struct transfer *t)
 	if (!t)
 		return;
 	curl_easy_cleanup(t->easy);
+	t->fetcher->bodies_bytes -= t->body_bytes;
 	buf_fini(&t->body);
 	free(t);
 }

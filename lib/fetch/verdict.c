@@ -112,6 +112,9 @@ static void judge_stop(struct fetch *fetch)
 		fetch_say(fetch, FETCH_PROTOCOL,
 			  "a coding that was not asked for, or more than one");
 		break;
+	case STOP_BODIES:
+		fetch_say(fetch, FETCH_LOCAL, "too much under way at once");
+		break;
 	default:
 		fetch_say(fetch, FETCH_LOCAL, "out of memory");
 	}

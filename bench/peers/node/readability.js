@@ -6,7 +6,7 @@ const path = require('path');
 const readline = require('readline');
 const { Readability } = require('@mozilla/readability');
 
-// jsdom finds the charset itself; linkedom takes a string.
+// What a page says of its charset, else UTF-8: jsdom by itself would take windows-1252.
 function charset(bytes) {
   const found = /charset=["']?([\w-]+)/i.exec(bytes.subarray(0, 2048).toString('latin1'));
   return found ? found[1] : 'utf-8';
@@ -25,7 +25,7 @@ function readers() {
     const { JSDOM, VirtualConsole } = require('jsdom');
     const silent = new VirtualConsole();
     return (bytes) => {
-      const dom = new JSDOM(bytes, { url: 'https://a.example/', virtualConsole: silent });
+      const dom = new JSDOM(decode(bytes), { url: 'https://a.example/', virtualConsole: silent });
       const article = new Readability(dom.window.document).parse();
       dom.window.close();
       return article;

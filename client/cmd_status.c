@@ -1,276 +1,237 @@
-/* netral status: how both daemons and the workers are. */
+/* netral status: how the daemons, the workers and the sources are. */
 #include "client/commands.h"
 #include "client/connection.h"
-#include "client/grid.h"
 #include "client/json.h"
+#include "client/metrics.h"
 #include "client/runtime.h"
+#include "client/source_list.h"
+#include "client/status_print.h"
 #include "lib/cleanup.h"
 #include "lib/error.h"
 
-#include <inttypes.h>
 #include <string.h>
 #include <sysexits.h>
 
 struct status_options {
+	bool sources;
+	bool metrics;
 	bool json;
 	const char *runtime_dir;
 };
 
 static const struct cli_option status_table[] = {
+	{"sources", NULL, CLI_FLAG, offsetof(struct status_options, sources), 0, 0,
+	 "list every source of netral-poll"},
+	{"metrics", NULL, CLI_FLAG, offsetof(struct status_options, metrics), 0, 0,
+	 "print everything in the text form that Prometheus reads"},
 	CLI_OPTION_JSON(struct status_options),
 	CLI_OPTION_RUNTIME_DIR(struct status_options),
 };
 
-/* --- for people --- */
-
-static void format_uptime(uint64_t ms, char *ret, size_t size)
-{
-	uint64_t s = ms / 1000;
-	if (s < 60)
-		snprintf(ret, size, "%" PRIu64 " s", s);
-	else if (s < 3600)
-		snprintf(ret, size, "%" PRIu64 " min", s / 60);
-	else if (s < 86400)
-		snprintf(ret, size, "%" PRIu64 " h %" PRIu64 " min", s / 3600, s % 3600 / 60);
-	else
-		snprintf(ret, size, "%" PRIu64 " d %" PRIu64 " h", s / 86400, s % 86400 / 3600);
-}
-
-static void print_head(const struct style *s, const struct msg_status_reply *r)
-{
-	char uptime[64];
-	bool well = strcmp(r->state, "running") == 0;
-	format_uptime(r->uptime_ms, uptime, sizeof(uptime));
-	printf("%s%s%s  %s", style_ink(s, INK_BOLD), r->program, style_ink(s, INK_PLAIN),
-	       style_ink(s, well ? INK_GREEN : INK_RED));
-	style_put(stdout, r->state, strlen(r->state));
-	printf("%s  pid %" PRIu64 ", up %s, version %s\n", style_ink(s, INK_PLAIN), r->pid, uptime,
-	       r->version);
-}
-
-/* The counters that people look at, in lines of a few. */
-struct entry {
-	const char *counter;
-	const char *word; /* behind the number */
-	bool bytes;
+struct status {
+	struct status_options options;
+	struct style style;
+	struct metrics *metrics; /* with --metrics */
 };
 
-enum { ENTRIES_MAX = 8 };
-
-struct line {
-	const char *label;
-	struct entry entries[ENTRIES_MAX];
+/* One that is optional may never have run here. */
+struct daemon {
+	const char *program, *socket;
+	bool optional;
 };
 
-static const struct line lines[] = {
-	{"articles",
-	 {{"netral_articles_accepted_total", "accepted"},
-	  {"netral_articles_duplicate_total", "duplicates"},
-	  {"netral_articles_refused_total", "refused"},
-	  {"netral_articles_recorded_total", "recorded"},
-	  {"netral_articles_dead", "dead"}}},
-	{"now",
-	 {{"netral_articles_pending", "pending"},
-	  {"netral_articles_in_flight", "in flight"},
-	  {"netral_articles_waiting_retry", "waiting for another try"}}},
-	{"spool",
-	 {{"netral_spool_files_waiting", "waiting"},
-	  {"netral_spool_files_done_total", "done"},
-	  {"netral_spool_files_failed_total", "failed"}}},
-	{"push",
-	 {{"netral_push_accepted_total", "accepted"},
-	  {"netral_push_duplicate_total", "duplicates"},
-	  {"netral_push_refused_total", "refused"},
-	  {"netral_push_connections", "connected"}}},
-	{"journal",
-	 {{"netral_journal_bytes", "used", true}, {"netral_journal_bytes_max", "at most", true}}},
-	{"hand-outs",
-	 {{"netral_handed_out_total", "made"},
-	  {"netral_handed_out_failures_total", "failed"},
-	  {"netral_workers_lost_total", "workers lost"}}},
-	{"store",
-	 {{"netral_articles_stored", "articles"},
-	  {"netral_events_total", "events"},
-	  {"netral_reports_total", "reports"},
-	  {"netral_updates_total", "updates"},
-	  {"netral_store_bytes", "used", true},
-	  {"netral_store_bytes_max", "at most", true}}},
-	{"readers",
-	 {{"netral_subscribers", "subscribers"},
-	  {"netral_replay_requests_total", "replays"},
-	  {"netral_query_requests_total", "queries"},
-	  {"netral_show_requests_total", "shown"}}},
-};
+static const struct daemon netrald = {"netrald", RUNTIME_CONTROL, false};
+static const struct daemon record = {"netral-record", RUNTIME_RECORD_CONTROL, false};
+static const struct daemon poll = {"netral-poll", RUNTIME_POLL_CONTROL, true};
 
-/* Of no interest while they are 0, and then only as numbers. */
-static bool is_trouble(const char *name)
+static int print_object(json_t *object)
 {
-	static const char *const troubles[] = {
-		"netral_articles_busy_total",     "netral_intake_stops_total",
-		"netral_dead_dropped_total",      "netral_not_held_total",
-		"netral_protocol_errors_total",   "netral_answers_unsent_total",
-		"netral_log_lines_dropped_total", "netral_spool_files_ignored_total",
-		"netral_spool_files_stuck_total", "netral_results_refused_total",
-		"netral_results_busy_total",      "netral_commit_failures_total",
-		"netral_publish_failures_total",  "netral_replies_dropped_total",
-		"netral_join_searches_cut_total", "netral_push_unauthorized_total",
-		"netral_push_limited_total",      "netral_push_busy_total",
-		"netral_push_timeouts_total",     "netral_push_connections_refused_total",
-	};
-	for (size_t i = 0; i < netral_countof(troubles); i++) {
-		if (strcmp(troubles[i], name) == 0)
-			return true;
-	}
-	return false;
+	return json_line(stdout, object) < 0 ? cli_fail_code(NETRAL_ENOMEM, "print") : EX_OK;
 }
 
-static const struct counter *find_counter(const struct msg_status_reply *r, const char *name)
-{
-	for (size_t i = 0; i < r->counter_count; i++) {
-		if (strcmp(r->counters[i].name, name) == 0)
-			return &r->counters[i];
-	}
-	return NULL;
-}
+/* --- a daemon that does not answer --- */
 
-static void print_bytes(uint64_t n)
+static int print_down(const struct status *s, const struct daemon *d, const struct connection *c)
 {
-	static const char *const units[] = {"B", "KiB", "MiB", "GiB", "TiB"};
-	size_t unit = 0;
-	double value = (double)n;
-	while (value >= 1024 && unit + 1 < netral_countof(units)) {
-		value /= 1024;
-		unit++;
-	}
-	printf(unit && value < 10 ? "%.1f %s" : "%.0f %s", value, units[unit]);
-}
-
-static void print_line(const struct style *s, const struct msg_status_reply *r,
-		       const struct line *line)
-{
-	bool first = true;
-	for (size_t i = 0; i < ENTRIES_MAX && line->entries[i].counter; i++) {
-		const struct entry *e = &line->entries[i];
-		const struct counter *c = find_counter(r, e->counter);
-		if (!c)
-			continue;
-		if (first)
-			printf("  %s%-11s%s", style_ink(s, INK_DIM), line->label,
-			       style_ink(s, INK_PLAIN));
-		fputs(first ? "" : ", ", stdout);
-		if (e->bytes)
-			print_bytes(c->value);
-		else
-			printf("%" PRIu64, c->value);
-		printf(" %s", e->word);
-		first = false;
-	}
-	if (!first)
-		putchar('\n');
-}
-
-/* netral_intake_stops_total reads "intake stops". */
-static void print_trouble(const struct style *s, const struct counter *c)
-{
-	static const char prefix[] = "netral_", suffix[] = "_total";
-	char name[80];
-	snprintf(name, sizeof(name), "%s", c->name + strlen(prefix));
-	name[strlen(name) - strlen(suffix)] = '\0';
-	for (char *at = name; *at; at++)
-		*at = *at == '_' ? ' ' : *at;
-	printf("  %s%-11s%s%" PRIu64 " %s\n", style_ink(s, INK_YELLOW), "note",
-	       style_ink(s, INK_PLAIN), c->value, name);
-}
-
-static void print_counters(const struct style *s, const struct msg_status_reply *r)
-{
-	for (size_t i = 0; i < netral_countof(lines); i++)
-		print_line(s, r, &lines[i]);
-	for (size_t i = 0; i < r->counter_count; i++) {
-		if (r->counters[i].value && is_trouble(r->counters[i].name))
-			print_trouble(s, &r->counters[i]);
-	}
-}
-
-static void print_workers(const struct style *s, const struct msg_status_reply *r)
-{
-	static const char *const heads[] = {"WORKER", "VERSION", "HOLDS",
-					    "CREDIT", "DONE",    "FAILED"};
-	netral_cleanup(grid_freep) struct grid *g = grid_new(heads, netral_countof(heads));
-	for (size_t i = 0; g && i < r->worker_count; i++) {
-		const struct worker_status *w = &r->workers[i];
-		grid_word(g, INK_BOLD, w->name);
-		grid_word(g, INK_PLAIN, w->version);
-		grid_number(g, w->held);
-		grid_number(g, w->credit);
-		grid_number(g, w->done);
-		grid_number(g, w->failed);
-	}
-	if (g && r->worker_count)
-		grid_print(g, stdout, s, 2, true);
-}
-
-static void print_status(const struct style *s, const struct msg_status_reply *r)
-{
-	print_head(s, r);
-	print_counters(s, r);
-	print_workers(s, r);
-	putchar('\n');
-}
-
-/* --- asking --- */
-
-static int print_missing(const struct status_options *o, const char *program,
-			 const struct connection *c)
-{
-	if (o->json) {
-		json_t *j = json_pack("{ss ss ss}", "program", program, "state", "unreachable",
+	if (s->options.json) {
+		json_t *j = json_pack("{ss ss ss}", "program", d->program, "state", "unreachable",
 				      "error", connection_error(c));
-		if (json_line(stdout, j) < 0)
-			return cli_fail_code(NETRAL_ENOMEM, "print");
-		return connection_exit_code(c);
+		int exit_code = print_object(j);
+		return exit_code == EX_OK ? connection_exit_code(c) : exit_code;
 	}
 	return cli_fail(connection_exit_code(c), "%s", connection_error(c));
 }
 
-static int ask(const struct status_options *o, const struct style *s, const char *program,
-	       const char *socket)
+/* That it is not used here is no trouble. */
+static int print_unused(const struct status *s, const struct daemon *d)
+{
+	if (s->options.json)
+		return print_object(
+			json_pack("{ss ss}", "program", d->program, "state", "not running"));
+	if (!s->metrics)
+		printf("%s%s  not running%s\n", style_ink(&s->style, INK_DIM), d->program,
+		       style_ink(&s->style, INK_PLAIN));
+	return EX_OK;
+}
+
+/* netral_up says it: what only misses an answer is no failure of --metrics, which would keep the
+ * other daemons' from whoever collects them. */
+static bool is_silence(int r)
+{
+	return r == NETRAL_ENOTFOUND || r == NETRAL_ECLOSED || r == NETRAL_ETIMEOUT;
+}
+
+static int tell_down(const struct status *s, const struct daemon *d, const struct connection *c,
+		     int r)
+{
+	if (!s->metrics || !is_silence(r))
+		return print_down(s, d, c);
+	return metrics_add_down(s->metrics, d->program) < 0 ? cli_fail_code(NETRAL_ENOMEM, "print")
+							    : EX_OK;
+}
+
+/* --- one that does --- */
+
+static int append_source(void *user, const struct msg_source_page *page)
+{
+	json_t *list = user;
+	for (size_t i = 0; i < page->source_count; i++) {
+		if (json_array_append_new(list, json_source(&page->sources[i])) < 0)
+			return NETRAL_ENOMEM;
+	}
+	return NETRAL_OK;
+}
+
+/* Adds "sources" to an object: those that are flagged, or with --sources all. */
+static int add_sources(const struct status *s, struct connection *c, json_t *object)
+{
+	json_t *list = json_array();
+	if (json_object_set_new(object, "sources", list) < 0)
+		return NETRAL_ENOMEM;
+	return source_list_each(c, !s->options.sources, append_source, list);
+}
+
+static int keep_sources(void *user, const struct msg_source_page *page)
+{
+	return metrics_add_sources(user, page);
+}
+
+/* `r` is lent by the connection, which is asked for the sources after it was used. */
+static int tell_people(const struct status *s, struct connection *c,
+		       const struct msg_status_reply *r, bool sources)
+{
+	const struct counter *all = status_counter(r, "netral_poll_sources");
+	uint64_t count = all ? all->value : 0;
+	status_print(&s->style, r);
+	int err = sources ? source_list_print_flagged(c, &s->style, count) : NETRAL_OK;
+	putchar('\n');
+	return err;
+}
+
+static int tell_json(const struct status *s, struct connection *c, const struct msg_status_reply *r,
+		     bool sources)
+{
+	json_t *object = json_status(r);
+	int err = object && sources ? add_sources(s, c, object) : NETRAL_OK;
+	/* What there is of the sources is not all of them. */
+	if (err < 0)
+		json_object_del(object, "sources");
+	return json_line(stdout, object) < 0 ? NETRAL_ENOMEM : err;
+}
+
+static int tell_metrics(const struct status *s, struct connection *c,
+			const struct msg_status_reply *r, bool sources)
+{
+	int err = metrics_add_status(s->metrics, r);
+	if (err == NETRAL_OK && sources)
+		err = source_list_each(c, false, keep_sources, s->metrics);
+	if (err == NETRAL_OK || err == NETRAL_ENOMEM)
+		return err;
+	cli_say("%s", connection_error(c));
+	return NETRAL_OK;
+}
+
+static int tell(const struct status *s, struct connection *c, const struct msg_status_reply *r,
+		bool sources)
+{
+	if (s->metrics)
+		return tell_metrics(s, c, r, sources);
+	return s->options.json ? tell_json(s, c, r, sources) : tell_people(s, c, r, sources);
+}
+
+/* --- the command --- */
+
+static int finish(const struct connection *c, int r)
+{
+	if (r == NETRAL_ENOMEM)
+		return cli_fail_code(r, "print");
+	return r < 0 ? cli_fail(connection_exit_code(c), "%s", connection_error(c)) : EX_OK;
+}
+
+static int ask(const struct status *s, const struct daemon *d)
 {
 	netral_cleanup(connection_closep) struct connection *c = NULL;
 	struct message m = {.type = MSG_STATUS_REQUEST};
 	struct message answer = {.type = MSG_NONE};
-	int r = connection_open(o->runtime_dir, socket, &c);
+	int r = connection_open(s->options.runtime_dir, d->socket, &c);
+	if (r == NETRAL_ENOTFOUND && d->optional)
+		return print_unused(s, d);
 	if (r == NETRAL_OK)
 		r = connection_ask(c, &m, MSG_STATUS_REPLY, &answer);
 	if (r < 0)
-		return print_missing(o, program, c);
-	if (!o->json)
-		print_status(s, &answer.status_reply);
-	else if (json_line(stdout, json_status(&answer.status_reply)) < 0)
-		return cli_fail_code(NETRAL_ENOMEM, "print");
-	return EX_OK;
+		return tell_down(s, d, c, r);
+	return finish(c, tell(s, c, &answer.status_reply, d == &poll));
+}
+
+static int list_sources(const struct status *s)
+{
+	netral_cleanup(connection_closep) struct connection *c = NULL;
+	int r = connection_open(s->options.runtime_dir, RUNTIME_POLL_CONTROL, &c);
+	if (r == NETRAL_OK)
+		r = source_list_print(c, &s->style);
+	return finish(c, r);
+}
+
+static int ask_all(const struct status *s)
+{
+	int first = ask(s, &netrald);
+	int second = ask(s, &record);
+	int third = ask(s, &poll);
+	return first != EX_OK ? first : second != EX_OK ? second : third;
+}
+
+static int print_metrics(struct status *s)
+{
+	s->metrics = metrics_new();
+	if (!s->metrics)
+		return cli_fail_code(NETRAL_ENOMEM, "start");
+	int exit_code = ask_all(s);
+	metrics_print(s->metrics, stdout);
+	metrics_free(s->metrics);
+	return exit_code;
 }
 
 static int run(int argc, char **argv)
 {
-	struct status_options o = {0};
-	struct style s;
+	struct status s = {0};
 	int exit_code;
-	int first = cli_parse(&command_status, argc, argv, &o, &exit_code);
+	int first = cli_parse(&command_status, argc, argv, &s.options, &exit_code);
 	if (first < 0)
 		return exit_code;
 	if (first < argc)
 		return cli_usage("unexpected argument \"%s\"", argv[first]);
-	style_init(&s, stdout);
-	exit_code = ask(&o, &s, "netrald", RUNTIME_CONTROL);
-	int other = ask(&o, &s, "netral-record", RUNTIME_RECORD_CONTROL);
-	return exit_code == EX_OK ? other : exit_code;
+	if (s.options.metrics && (s.options.json || s.options.sources))
+		return cli_usage("--metrics stands alone");
+	style_init(&s.style, stdout);
+	if (s.options.metrics)
+		return print_metrics(&s);
+	return s.options.sources && !s.options.json ? list_sources(&s) : ask_all(&s);
 }
 
 const struct command command_status = {
 	.name = "status",
 	.group = "Operating",
-	.summary = "Show how the daemons and the workers are",
+	.summary = "Show how the daemons, the workers and the sources are",
 	.operands = "",
 	.options = status_table,
 	.option_count = netral_countof(status_table),

@@ -74,6 +74,8 @@ int connection_exit_code(const struct connection *c)
 
 static const char *daemon_of(const char *name)
 {
+	if (strcmp(name, RUNTIME_POLL_CONTROL) == 0)
+		return "netral-poll";
 	bool netrald = strcmp(name, RUNTIME_SUBMIT) == 0 || strcmp(name, RUNTIME_CONTROL) == 0;
 	return netrald ? "netrald" : "netral-record";
 }
@@ -93,7 +95,7 @@ static int probe(struct connection *c, const char *path)
 			    "%s: permission denied; only the owner and the group of the directory "
 			    "may talk to %s",
 			    c->endpoint, c->daemon);
-	return fail_silent(c, NETRAL_ENOTFOUND);
+	return fail_silent(c, errno == ENOENT ? NETRAL_ENOTFOUND : NETRAL_ECLOSED);
 }
 
 static int set_up(struct connection *c, const char *runtime_dir, const char *name)
@@ -169,6 +171,8 @@ uint64_t *message_request(struct message *m)
 		REQUEST_OF(MSG_DEAD_PAGE, dead_page)
 		REQUEST_OF(MSG_DEAD_ACTION, dead_action)
 		REQUEST_OF(MSG_DEAD_ACTION_REPLY, dead_action_reply)
+		REQUEST_OF(MSG_SOURCE_LIST, source_list)
+		REQUEST_OF(MSG_SOURCE_PAGE, source_page)
 #undef REQUEST_OF
 	default:
 		return NULL;

@@ -11,7 +11,8 @@ enum { CONNECTION_WAIT_MS = 10000 };
 struct connection;
 
 /* Looks for the sockets as runtime_find() does (`runtime_dir` is its option) and connects to socket
- * `name`. 0; NETRAL_ENOTFOUND (nobody listens), NETRAL_EACCES, NETRAL_ETOOBIG, NETRAL_ENOMEM,
+ * `name`. 0; NETRAL_ENOTFOUND (there is no such socket), NETRAL_ECLOSED (there is one, but nobody
+ * listens: its daemon has died), NETRAL_EACCES, NETRAL_ETOOBIG, NETRAL_ENOMEM,
  * NETRAL_EIO. *ret_connection is set also on failure, for connection_error(), unless memory is out;
  * end it with connection_close(). */
 int connection_open(const char *runtime_dir, const char *name, struct connection **ret_connection);

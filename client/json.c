@@ -4,6 +4,7 @@
 #include "lib/cleanup.h"
 #include "lib/clock.h"
 #include "lib/error.h"
+#include "lib/source/schedule.h"
 #include "lib/utf8.h"
 
 #include <ctype.h>
@@ -345,6 +346,35 @@ json_t *json_dead(const struct dead_article *a)
 			 json_text_or_null(a->url.ptr, a->url.len), "source",
 			 json_text_or_null(a->source.ptr, a->source.len), "reason", name(a->reason),
 			 "tries", (json_int_t)a->tries, "died", time_text(a->died_us));
+}
+
+static json_t *flags(uint32_t bits)
+{
+	json_t *list = json_array();
+	for (unsigned n = 0; n < SCHEDULE_FLAG_COUNT; n++) {
+		if (bits & 1U << n)
+			list = grow(list, json_string(schedule_flag_name(n)));
+	}
+	return list;
+}
+
+static json_t *time_or_null(uint64_t real_ms)
+{
+	return real_ms ? time_text(real_ms * 1000) : json_null();
+}
+
+json_t *json_source(const struct source_status *s)
+{
+	return json_pack("{so so so sb so sI sI sI sI sI sI so so so sI so}", "name", name(s->name),
+			 "kind", name(s->kind), "url", name(s->url), "enabled", s->enabled, "flags",
+			 flags(s->flags), "articles", (json_int_t)s->articles, "items",
+			 (json_int_t)s->items, "given_up", (json_int_t)s->given_up, "polls",
+			 (json_int_t)s->polls, "failures", (json_int_t)s->failures,
+			 "failures_in_row", (json_int_t)s->failures_in_row, "last_article",
+			 time_or_null(s->last_article_ms), "last_poll",
+			 time_or_null(s->last_poll_ms), "next_poll", time_or_null(s->next_poll_ms),
+			 "patience_ms", (json_int_t)s->patience_ms, "last_error",
+			 name_or_null(s->last_error));
 }
 
 /* Three decimals tell more about a confidence than anybody knows; the default of 17 prints 0.9 as

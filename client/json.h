@@ -23,6 +23,9 @@ json_t *json_shown(const struct update *u, const struct msg_shown *shown);
 json_t *json_status(const struct msg_status_reply *s);
 json_t *json_dead(const struct dead_article *a);
 
+/* One source of netral-poll; times that have not come are null. */
+json_t *json_source(const struct source_status *s);
+
 /* A string; bytes that are not valid UTF-8 become U+FFFD. */
 json_t *json_text(const char *s, size_t len);
 

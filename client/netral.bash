@@ -19,7 +19,11 @@ _netral_value()
 {
 	case $prev in
 	--kind)
-		_netral_words "session violation pledge"
+		if [[ ${COMP_WORDS[1]} == sources ]]; then
+			_netral_words "feed sitemap page"
+		else
+			_netral_words "session violation pledge"
+		fi
 		;;
 	--status)
 		_netral_words "held planned alleged under_review found sanctioned dismissed made"
@@ -35,10 +39,12 @@ _netral_value()
 		compopt -o filenames
 		;;
 	--state | --sources)
+		# Of status it is a flag.
+		[[ ${COMP_WORDS[1]} == status ]] && return 1
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames
 		;;
-	--area | --since | --until | --limit | --count | --workers | --wait | --title | --url | --published | --contact | --allow)
+	--area | --since | --until | --limit | --count | --workers | --wait | --title | --url | --published | --contact | --allow | --name | --min-interval)
 		COMPREPLY=()
 		;;
 	*)
@@ -55,7 +61,7 @@ _netral_operand()
 		compopt -o filenames
 		;;
 	sources)
-		[[ $COMP_CWORD -eq 2 ]] && _netral_words "list test"
+		[[ $COMP_CWORD -eq 2 ]] && _netral_words "list test add"
 		;;
 	dead)
 		[[ $COMP_CWORD -eq 2 ]] && _netral_words "list retry drop"

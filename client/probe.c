@@ -59,16 +59,6 @@ static void give_up_for(struct probe *p, const struct fetch_result *result)
 
 /* --- fetching, as the site allows it --- */
 
-/* "https://example.org:8080" of an address. */
-static struct text host_of(const struct text *url)
-{
-	const char *start = memmem(url->ptr, url->len, "://", 3);
-	size_t at = start ? (size_t)(start - url->ptr) + 3 : 0;
-	while (at < url->len && !strchr("/?#", url->ptr[at]))
-		at++;
-	return (struct text){url->ptr, at};
-}
-
 static int get(struct probe *p, const char *url, const char *accept, fetch_done_fn *done)
 {
 	struct fetch_request r = {
@@ -84,7 +74,7 @@ static void on_document(void *user, const struct fetch_result *result)
 
 static void get_wanted(struct probe *p)
 {
-	struct text host = host_of(&p->wanted);
+	struct text host = url_origin(&p->wanted);
 	const char *path = p->wanted.ptr + host.len;
 	if (p->robots && !robots_allows(p->robots, path, p->wanted.len - host.len)) {
 		snprintf(p->reason, sizeof(p->reason),
@@ -133,7 +123,7 @@ static void on_robots(void *user, const struct fetch_result *result)
 
 static int want(struct probe *p, const struct text *url, probe_document_fn *fn)
 {
-	struct text host = host_of(url);
+	struct text host = url_origin(url);
 	const char *copy = arena_strndup(&p->arena, url->ptr, url->len);
 	char *robots = arena_printf(&p->arena, "%.*s/robots.txt", (int)host.len, host.ptr);
 	if (!copy || !robots)
@@ -197,6 +187,48 @@ static void look_at_first(struct probe *p)
 		end(p, r);
 }
 
+/* What robots.txt prints, as far as it is of use. */
+static int keep_sitemaps(struct probe *p)
+{
+	for (size_t i = 0; p->robots && i < p->robots->sitemap_count; i++) {
+		struct text url;
+		if (p->report.sitemap_count == PROBE_SITEMAPS_MAX)
+			break;
+		int r = url_resolve(&p->host, &p->robots->sitemaps[i], &p->arena, &url);
+		if (r == NETRAL_ENOMEM)
+			return r;
+		if (r == NETRAL_OK)
+			p->report.sitemaps[p->report.sitemap_count++] = url;
+	}
+	return NETRAL_OK;
+}
+
+/* A front page has no article, but may name what there is to poll. */
+static void read_page(struct probe *p, const struct fetch_result *result)
+{
+	struct probe_report *r = &p->report;
+	const char *data = (const char *)result->body->data;
+	const struct extract_hints hints = {.url = r->url, .charset = result->charset};
+	read_article(p, data, result->body->len, r->url, result->charset);
+	int err = discover_feeds(data, result->body->len, &hints, &p->arena, r->feeds,
+				 &r->feed_count);
+	if (err == NETRAL_OK)
+		err = keep_sitemaps(p);
+	if (err == NETRAL_ENOMEM) {
+		end(p, err);
+		return;
+	}
+	if (r->has_article || r->feed_count) {
+		r->kind = PROBE_PAGE;
+		end(p, NETRAL_OK);
+		return;
+	}
+	snprintf(p->reason, sizeof(p->reason),
+		 "%.200s: neither a feed nor a sitemap, and as a page: %.200s", r->url,
+		 r->article_reason);
+	end(p, NETRAL_EMALFORMED);
+}
+
 /* A feed, else a sitemap, else a page: each says of itself whether it is one. */
 static void read_source(struct probe *p, const struct fetch_result *result)
 {
@@ -218,13 +250,7 @@ static void read_source(struct probe *p, const struct fetch_result *result)
 		look_at_first(p);
 		return;
 	}
-	read_article(p, data, result->body->len, p->report.url, result->charset);
-	p->report.kind = p->report.has_article ? PROBE_PAGE : PROBE_NOTHING;
-	if (!p->report.has_article)
-		snprintf(p->reason, sizeof(p->reason),
-			 "%.200s: neither a feed nor a sitemap, and as a page: %.200s",
-			 p->report.url, p->report.article_reason);
-	end(p, p->report.has_article ? NETRAL_OK : NETRAL_EMALFORMED);
+	read_page(p, result);
 }
 
 static void on_source(struct probe *p, const struct fetch_result *result)

@@ -3,13 +3,14 @@
 #ifndef NETRAL_CLIENT_PROBE_H
 #define NETRAL_CLIENT_PROBE_H
 
+#include "lib/extract/discover.h"
 #include "lib/extract/extract.h"
 #include "lib/feed/feed.h"
 #include "lib/feed/sitemap.h"
 
 #include <stdbool.h>
 
-enum { PROBE_ALLOW_MAX = 16, PROBE_REASON_SIZE = 512 };
+enum { PROBE_ALLOW_MAX = 16, PROBE_REASON_SIZE = 512, PROBE_SITEMAPS_MAX = 8 };
 
 struct probe_options {
 	const char *url;
@@ -18,7 +19,12 @@ struct probe_options {
 	size_t allow_count;
 };
 
-enum probe_kind { PROBE_NOTHING, PROBE_FEED, PROBE_SITEMAP, PROBE_PAGE };
+enum probe_kind {
+	PROBE_NOTHING,
+	PROBE_FEED,
+	PROBE_SITEMAP,
+	PROBE_PAGE, /* with an article, or with feeds that it names */
+};
 
 /* What was seen. Texts live in the probe's arena. */
 struct probe_report {
@@ -27,6 +33,11 @@ struct probe_report {
 	struct feed feed;
 	struct sitemap sitemap;
 	uint32_t crawl_delay_ms; /* as robots.txt asks for */
+	/* Of a page: what could be polled in its place. */
+	struct text feeds[DISCOVER_MAX]; /* that the page names */
+	size_t feed_count;
+	struct text sitemaps[PROBE_SITEMAPS_MAX]; /* that robots.txt names */
+	size_t sitemap_count;
 	struct text article_url; /* of the article that was looked at, or empty */
 	bool has_article;
 	struct extracted article;

@@ -13,8 +13,8 @@ set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
 pledges about the neutrality of civil servants in elections, each with the
 sentence it was read from.
 .
-Three services (intake with a durable queue, classifier, recorder) and a
-client. What was accepted is recorded exactly once, whichever process dies.")
+Four services (poller of feeds and sitemaps, intake with a durable queue,
+classifier, recorder) and a client. What was accepted is recorded exactly once, whichever process dies.")
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "systemd | systemd-standalone-sysusers, systemd | systemd-standalone-tmpfiles, procps, init-system-helpers (>= 1.54~)")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)

@@ -42,7 +42,7 @@ static int on_readable(void *user)
 		if (r == 0)
 			break;
 		if (r < 0) {
-			s->counters->protocol_errors++;
+			s->counters->peers.protocol_errors++;
 			continue;
 		}
 		on_subscription(s, frame_data(&f), frame_len(&f));
@@ -94,7 +94,7 @@ int articles_socket_publish(struct articles_socket *s, struct journal *j, uint64
 		buf_clear(&s->out);
 		if (codec_encode_stored_article(article, &s->out) < 0 ||
 		    transport_publish(s->socket, ARTICLES_TOPIC, &s->out) < 0)
-			s->counters->unsent++;
+			s->counters->peers.unsent++;
 		else
 			s->published++;
 	}

@@ -2,10 +2,10 @@
  * and articles keep flowing between them. One action at a time; another one is answered BUSY. */
 #include "daemon/control_socket.h"
 
-#include "daemon/endpoint.h"
 #include "lib/cleanup.h"
 #include "lib/error.h"
 #include "lib/fault.h"
+#include "proto/endpoint.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -240,7 +240,7 @@ int control_socket_new(const char *address, struct transport *t, struct loop *l,
 	s->status = status;
 	s->user = user;
 	arena_init(&s->arena, REPLY_MAX_BYTES);
-	int r = endpoint_open(&s->endpoint, "control", address, HWM, t, l, c);
+	int r = endpoint_open(&s->endpoint, "control", address, HWM, t, l, &c->peers);
 	if (r < 0)
 		return r;
 	loop_add(l, s->endpoint.socket, -1, on_readable, s);

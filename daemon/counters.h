@@ -2,13 +2,11 @@
 #ifndef NETRAL_DAEMON_COUNTERS_H
 #define NETRAL_DAEMON_COUNTERS_H
 
-#include <stdint.h>
+#include "proto/endpoint.h"
 
 struct counters {
-	uint64_t protocol_errors; /* messages that were refused */
-	uint64_t not_held;        /* leases that their sender did not hold */
-	uint64_t unsent;          /* answers to peers that were gone or did not read */
-	uint64_t log_lines_dropped;
+	struct endpoint_counters peers;
+	uint64_t not_held; /* leases that their sender did not hold */
 };
 
 #endif

@@ -83,9 +83,9 @@ static void add_work(struct filling *f, const struct status_sources *s)
 	add(f, "netral_handed_out_total", d.handed_out);
 	add(f, "netral_handed_out_failures_total", d.failures);
 	add(f, "netral_not_held_total", s->counters->not_held);
-	add(f, "netral_protocol_errors_total", s->counters->protocol_errors);
-	add(f, "netral_answers_unsent_total", s->counters->unsent);
-	add(f, "netral_log_lines_dropped_total", s->counters->log_lines_dropped);
+	add(f, "netral_protocol_errors_total", s->counters->peers.protocol_errors);
+	add(f, "netral_answers_unsent_total", s->counters->peers.unsent);
+	add(f, "netral_log_lines_dropped_total", s->counters->peers.log_lines_dropped);
 }
 
 /* All zero without a spool, so that a reader need not know whether there is one. */

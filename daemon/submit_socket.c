@@ -1,10 +1,10 @@
 /* Answers are kept for the turn in an arena, and leave together once the batch is committed. */
 #include "daemon/submit_socket.h"
 
-#include "daemon/endpoint.h"
 #include "lib/cleanup.h"
 #include "lib/error.h"
 #include "lib/fault.h"
+#include "proto/endpoint.h"
 
 #include <stdlib.h>
 
@@ -91,7 +91,7 @@ int submit_socket_new(const char *address, struct transport *t, struct loop *l, 
 	s->intake = i;
 	arena_init(&s->arena, ANSWERS_MAX_BYTES);
 	reset_answers(s);
-	int r = endpoint_open(&s->endpoint, "submit", address, HWM, t, l, c);
+	int r = endpoint_open(&s->endpoint, "submit", address, HWM, t, l, &c->peers);
 	if (r < 0) {
 		submit_socket_free(s);
 		return r;

@@ -3,11 +3,11 @@
  * that they are gone, long before their silence does. */
 #include "daemon/work_socket.h"
 
-#include "daemon/endpoint.h"
 #include "lib/cleanup.h"
 #include "lib/clock.h"
 #include "lib/error.h"
 #include "lib/fault.h"
+#include "proto/endpoint.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -394,7 +394,7 @@ int work_socket_new(const char *address, const struct netrald_config *config, st
 		log_error("work: cannot read the failed hand-outs, error=\"%s\"",
 			  netral_strerror(r));
 	if (r == NETRAL_OK)
-		r = endpoint_open(&s->endpoint, "work", address, HWM, t, l, c);
+		r = endpoint_open(&s->endpoint, "work", address, HWM, t, l, &c->peers);
 	if (r < 0)
 		return r;
 	loop_add(l, s->endpoint.socket, -1, on_readable, s);

@@ -81,6 +81,7 @@ int article_check(struct article *a, char reason[static ARTICLE_REASON_SIZE])
 			 (int)shown, a->published.ptr);
 		return NETRAL_EINVALID;
 	}
-	a->id = article_id_of(a->title.ptr, a->title.len, a->text.ptr, a->text.len);
+	a->id = article_id_at(a->url.ptr, a->url.len, a->title.ptr, a->title.len, a->text.ptr,
+			      a->text.len);
 	return NETRAL_OK;
 }

@@ -10,8 +10,8 @@
 
 _Static_assert(sizeof(XXH128_canonical_t) == ARTICLE_ID_BYTES, "an article id is one XXH3-128");
 
-struct article_id article_id_of(const char *title, size_t title_len, const char *text,
-				size_t text_len)
+struct article_id article_id_at(const char *url, size_t url_len, const char *title,
+				size_t title_len, const char *text, size_t text_len)
 {
 	/* Not on the stack: it is aligned to 64 bytes, which a sanitizer's copy of the stack is
 	 * not. */
@@ -21,12 +21,22 @@ struct article_id article_id_of(const char *title, size_t title_len, const char 
 	XXH3_128bits_update(&state, title ? title : "", title_len);
 	XXH3_128bits_update(&state, "", 1);
 	XXH3_128bits_update(&state, text ? text : "", text_len);
+	if (url_len > 0) {
+		XXH3_128bits_update(&state, "", 1);
+		XXH3_128bits_update(&state, url, url_len);
+	}
 
 	XXH128_canonical_t canonical;
 	XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(&state));
 	struct article_id id;
 	memcpy(id.bytes, canonical.digest, ARTICLE_ID_BYTES);
 	return id;
+}
+
+struct article_id article_id_of(const char *title, size_t title_len, const char *text,
+				size_t text_len)
+{
+	return article_id_at(NULL, 0, title, title_len, text, text_len);
 }
 
 void article_id_format(const struct article_id *id, char hex[static ARTICLE_ID_HEX + 1])

@@ -13,9 +13,14 @@ struct article_id {
 	uint8_t bytes[ARTICLE_ID_BYTES];
 };
 
-/* XXH3-128 (canonical form) over title, NUL, text: the same article from two sources has one id. */
+/* XXH3-128 (canonical form) over title, NUL, text: for an article without a URL. */
 struct article_id article_id_of(const char *title, size_t title_len, const char *text,
 				size_t text_len);
+
+/* The same, followed by NUL and the URL: an agency's text in two papers is two articles, each of
+ * which reports. An empty URL counts as none. */
+struct article_id article_id_at(const char *url, size_t url_len, const char *title,
+				size_t title_len, const char *text, size_t text_len);
 
 /* 32 lower-case hexadecimal digits and a NUL. */
 void article_id_format(const struct article_id *id, char hex[static ARTICLE_ID_HEX + 1]);

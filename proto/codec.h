@@ -38,6 +38,7 @@ enum {
 	CODEC_REPORTS_MAX = 33,   /* articles listed in an update: the first, the newest 32 */
 	CODEC_ZSTD_MAX = ARTICLE_TEXT_MAX + (ARTICLE_TEXT_MAX >> 7), /* bytes in a text_zstd */
 	CODEC_STATUS_MAX = 4096,              /* counters, and workers, in a StatusReply */
+	CODEC_SOURCES_MAX = 256,              /* sources in a SourcePage */
 	CODEC_HEARTBEAT_MAX_MS = 3600 * 1000, /* in a Welcome; likewise its silence */
 };
 
@@ -73,7 +74,9 @@ enum {
 	X(MSG_DEAD_LIST, dead_list)                                                                \
 	X(MSG_DEAD_PAGE, dead_page)                                                                \
 	X(MSG_DEAD_ACTION, dead_action)                                                            \
-	X(MSG_DEAD_ACTION_REPLY, dead_action_reply)
+	X(MSG_DEAD_ACTION_REPLY, dead_action_reply)                                                \
+	X(MSG_SOURCE_LIST, source_list)                                                            \
+	X(MSG_SOURCE_PAGE, source_page)
 
 enum msg_type {
 	MSG_NONE = 0,
@@ -382,6 +385,33 @@ struct msg_dead_action_reply {
 	uint32_t done;
 	uint32_t missing;
 };
+
+struct msg_source_list {
+	uint64_t request;
+	uint32_t after; /* 0 for the first page */
+	uint32_t limit;
+	bool flagged_only;
+};
+/* Times are milliseconds since 1970, 0 for never. */
+struct source_status {
+	const char *name;
+	const char *kind;
+	const char *url;
+	bool enabled;
+	uint32_t flags; /* enum schedule_flag; bits that are not known here may be set */
+	uint32_t failures_in_row;
+	uint64_t articles, items, polls, failures, given_up;
+	uint64_t last_article_ms, last_poll_ms, next_poll_ms;
+	uint64_t patience_ms;
+	const char *last_error; /* "" or a sentence */
+};
+struct msg_source_page {
+	uint64_t request;
+	struct source_status *sources;
+	size_t source_count;
+	uint32_t next;  /* `after` of the next page; 0 at the end */
+	uint32_t total; /* sources in the list that was asked for */
+};
 struct msg_empty {
 	char unused;
 };
@@ -418,6 +448,8 @@ struct message {
 		struct msg_dead_page dead_page;
 		struct msg_dead_action dead_action;
 		struct msg_dead_action_reply dead_action_reply;
+		struct msg_source_list source_list;
+		struct msg_source_page source_page;
 	};
 };
 

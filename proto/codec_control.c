@@ -133,6 +133,58 @@ int decode_dead_action_reply(struct decoder *d, const Netral__V1__DeadActionRepl
 	return NETRAL_OK;
 }
 
+int decode_source_list(struct decoder *d, const Netral__V1__SourceList *pb,
+		       struct msg_source_list *m)
+{
+	(void)d;
+	*m = (struct msg_source_list){pb->request, pb->after, pb->limit, pb->flagged_only};
+	return NETRAL_OK;
+}
+
+static int decode_source(struct decoder *d, const Netral__V1__SourceStatus *pb,
+			 struct source_status *s)
+{
+	*s = (struct source_status){
+		.enabled = pb->enabled,
+		.flags = pb->flags,
+		.failures_in_row = pb->failures_in_row,
+		.articles = pb->articles,
+		.items = pb->items,
+		.polls = pb->polls,
+		.failures = pb->failures,
+		.given_up = pb->given_up,
+		.last_article_ms = pb->last_article_ms,
+		.last_poll_ms = pb->last_poll_ms,
+		.next_poll_ms = pb->next_poll_ms,
+		.patience_ms = pb->patience_ms,
+	};
+	int r = take_string(d, "name", pb->name, CODEC_NAME_MAX, &s->name);
+	if (r == NETRAL_OK)
+		r = take_string(d, "kind", pb->kind, CODEC_NAME_MAX, &s->kind);
+	if (r == NETRAL_OK)
+		r = take_string(d, "url", pb->url, ARTICLE_URL_MAX, &s->url);
+	if (r == NETRAL_OK)
+		r = take_string(d, "last_error", pb->last_error, CODEC_REASON_MAX, &s->last_error);
+	return r;
+}
+
+int decode_source_page(struct decoder *d, const Netral__V1__SourcePage *pb,
+		       struct msg_source_page *m)
+{
+	m->request = pb->request;
+	m->next = pb->next;
+	m->total = pb->total;
+	m->source_count = pb->n_sources;
+	int r = take_array(d, "sources", pb->n_sources, CODEC_SOURCES_MAX, sizeof(*m->sources),
+			   &m->sources);
+	for (size_t i = 0; r == NETRAL_OK && i < pb->n_sources; i++) {
+		decoder_enter(d, "sources", i);
+		r = decode_source(d, pb->sources[i], &m->sources[i]);
+		decoder_leave(d);
+	}
+	return r;
+}
+
 /* --- encoding --- */
 
 int encode_status_request(struct encoder *e, const struct msg_request *m,
@@ -238,4 +290,50 @@ int encode_dead_action_reply(struct encoder *e, const struct msg_dead_action_rep
 	pb->done = m->done;
 	pb->missing = m->missing;
 	return NETRAL_OK;
+}
+
+int encode_source_list(struct encoder *e, const struct msg_source_list *m,
+		       Netral__V1__SourceList *pb)
+{
+	(void)e;
+	pb->request = m->request;
+	pb->after = m->after;
+	pb->limit = m->limit;
+	pb->flagged_only = m->flagged_only;
+	return NETRAL_OK;
+}
+
+static int encode_source(struct encoder *e, const struct source_status *s,
+			 Netral__V1__SourceStatus *pb)
+{
+	netral__v1__source_status__init(pb);
+	pb->name = put_string(s->name);
+	pb->kind = put_string(s->kind);
+	pb->url = put_string(s->url);
+	pb->enabled = s->enabled;
+	pb->flags = s->flags;
+	pb->articles = s->articles;
+	pb->items = s->items;
+	pb->polls = s->polls;
+	pb->failures = s->failures;
+	pb->failures_in_row = s->failures_in_row;
+	pb->last_article_ms = s->last_article_ms;
+	pb->last_poll_ms = s->last_poll_ms;
+	pb->next_poll_ms = s->next_poll_ms;
+	pb->given_up = s->given_up;
+	pb->patience_ms = s->patience_ms;
+	return put_reason(e, s->last_error, &pb->last_error);
+}
+
+int encode_source_page(struct encoder *e, const struct msg_source_page *m,
+		       Netral__V1__SourcePage *pb)
+{
+	pb->request = m->request;
+	pb->next = m->next;
+	pb->total = m->total;
+	pb->n_sources = m->source_count;
+	int r = encoder_list(e, m->source_count, sizeof(**pb->sources), &pb->sources);
+	for (size_t i = 0; r == NETRAL_OK && i < m->source_count; i++)
+		r = encode_source(e, &m->sources[i], pb->sources[i]);
+	return r;
 }

@@ -40,7 +40,9 @@
 	X(DEAD_LIST, dead_list, DeadList)                                                          \
 	X(DEAD_PAGE, dead_page, DeadPage)                                                          \
 	X(DEAD_ACTION, dead_action, DeadAction)                                                    \
-	X(DEAD_ACTION_REPLY, dead_action_reply, DeadActionReply)
+	X(DEAD_ACTION_REPLY, dead_action_reply, DeadActionReply)                                   \
+	X(SOURCE_LIST, source_list, SourceList)                                                    \
+	X(SOURCE_PAGE, source_page, SourcePage)
 
 /* The C type of each member of struct message, for function signatures. */
 #define CODEC_MEMBER_TYPE(member) __typeof__(((struct message *)0)->member)

@@ -126,6 +126,21 @@ def reading_table(runs):
     return table
 
 
+def extract_table(title, result):
+    """The ratio is the median of those of each round, whose sides follow one another."""
+    ours = result["sides"]["netral"]["rounds"]
+    table = Table(f"From page to article: {result['pages']} {title}, "
+                  f"{ours[0]['page_kb']:.0f} KB each, one core",
+                  ["side", "pages/s", "MB/s", "ours is", "F1"])
+    for side, found in result["sides"].items():
+        ratios = [a["pages_s"] / b["pages_s"] for a, b in zip(ours, found["rounds"])]
+        table.add(side, column(found["rounds"], "pages_s", "{:.1f}"),
+                  column(found["rounds"], "mb_s", "{:.1f}"),
+                  "" if side == "netral" else spread(ratios, "{:.1f}") + " times",
+                  f"{found['f1']:.3f}")
+    return table
+
+
 def store_table(results):
     """Bytes on disk by file after a run, and an article's share."""
     table = Table("Store size after a run", ["case", "file", "MiB", "bytes an article"])

@@ -159,11 +159,13 @@ static const char *take_attribute(struct scan *s, struct text *ret_value)
 	return len ? find_attribute(name, len) : NULL;
 }
 
-/* Of a style only this counts. */
+/* Of a style only this counts, of types those of media: a button has one, too. */
 static bool is_worth_it(const char *name, const struct text *value)
 {
 	if (value->len > CLEAN_VALUE_MAX)
 		return false;
+	if (strcmp(name, "type") == 0)
+		return contains(value, "/");
 	return strcmp(name, "style") != 0 || contains(value, "none");
 }
 
@@ -186,7 +188,7 @@ static void attributes(struct scan *s, bool keep, struct script_kind *script)
 			continue;
 		if (strcmp(known, "type") == 0)
 			note_type(script, &value);
-		else if (keep && kept < CLEAN_ATTRIBUTES_MAX && is_worth_it(known, &value)) {
+		if (keep && kept < CLEAN_ATTRIBUTES_MAX && is_worth_it(known, &value)) {
 			put_attribute(s, known, &value);
 			kept++;
 		}

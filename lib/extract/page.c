@@ -152,8 +152,12 @@ static void add_meta(struct build *b, const xmlChar **atts, bool link)
 		name = attribute(atts, "itemprop");
 	if (!name[0] || !content[0] || p->meta_count == PAGE_METAS_MAX)
 		return;
-	p->metas[p->meta_count++] = (struct page_meta){keep(b, name, strlen(name)),
-						       keep(b, content, strlen(content)), link};
+	const char *type = link ? attribute(atts, "type") : "";
+	p->metas[p->meta_count++] =
+		(struct page_meta){.name = keep(b, name, strlen(name)),
+				   .content = keep(b, content, strlen(content)),
+				   .type = type[0] ? keep(b, type, strlen(type)) : 0,
+				   .link = link};
 }
 
 /* --- events --- */
@@ -272,6 +276,23 @@ void page_fini(struct page *p)
 	buf_fini(&p->text);
 	buf_fini(&p->node_buf);
 	*p = (struct page){0};
+}
+
+bool page_is_framed(const struct page *p)
+{
+	unsigned links = 0;
+	for (uint32_t i = 0; i < p->count && links < PAGE_FRAME_LINKS; i++)
+		links += p->nodes[i].element == ELEMENT_A && p->nodes[i].len;
+	return links == PAGE_FRAME_LINKS;
+}
+
+bool page_is_called(const struct page *p, uint32_t node, unsigned words)
+{
+	for (unsigned i = 0; i < PAGE_CALLED_DEPTH && node > 0; i++, node = p->nodes[node].parent) {
+		if (p->nodes[node].words & words)
+			return true;
+	}
+	return false;
 }
 
 /* One text, appended with its runs of blanks as one. */

@@ -62,6 +62,8 @@ int fetch_new(const struct fetch_request *request, fetch_done_fn *done, struct f
 	if (!fetch)
 		return NETRAL_ENOMEM;
 	fetch->limits = request->limits;
+	fetch->public_only = request->public_only;
+	fetch->entry.rest_ms = request->rest_ms;
 	fetch->done = done;
 	fetch->user = request->user;
 	buf_init(&fetch->urls, (size_t)(FETCH_URL_MAX + 1) * (FETCH_REDIRECTS_MAX + 1));
@@ -121,8 +123,8 @@ void fetch_tell(const struct fetch *fetch)
 		.status = a->status,
 		.url = fetch_url(fetch),
 		.location = fetch->location ? fetch->location : "",
-		.content_type = a->content_type,
-		.charset = a->charset,
+		.content_type = a->type.media,
+		.charset = a->type.charset,
 		.etag = a->etag,
 		.last_modified = a->last_modified,
 		.cache_control = a->cache_control,

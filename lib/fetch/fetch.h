@@ -1,9 +1,9 @@
 /* fetch.h - GET over http and https, politely and within bounds, from the event loop.
  *
  * A request waits in the queue of its host (the name in lower case, any port). A host has one
- * request under way at most, and rests for `host_delay_ms` after each; hosts that are free take
- * turns. A redirect is a request like any other: it waits for its host, and every check below holds
- * for it too.
+ * request under way at most, and rests for `host_delay_ms` or longer after each; hosts that are
+ * free take turns. A redirect is a request like any other: it waits for its host, and every check
+ * below holds for it too.
  *
  * Refused, with a reason: schemes but http and https, user names in URLs, and addresses that the
  * IANA special-purpose registries do not call globally reachable (see address.h), unless `allow`
@@ -19,6 +19,7 @@
 #include "lib/buf.h"
 #include "lib/loop.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -50,7 +51,7 @@ enum {
 	X(FETCH_TIMEOUT, "timeout")           /* connect_ms or whole_ms */                         \
 	X(FETCH_SLOW, "slow")                 /* slower than slow_bytes for slow_s */              \
 	X(FETCH_TOO_BIG, "too_big")           /* body_max or FETCH_HEADERS_MAX */                  \
-	X(FETCH_TRUNCATED, "truncated")       /* ended before its length or its last chunk */      \
+	X(FETCH_TRUNCATED, "truncated")       /* ended before its length, chunks or coding */      \
 	X(FETCH_PROTOCOL, "protocol")         /* not HTTP, or broken HTTP or compression */        \
 	X(FETCH_LOCAL, "local")               /* memory, descriptors: not the peer's fault */
 
@@ -69,7 +70,7 @@ struct fetch_limits {
 	uint64_t whole_ms;   /* under way, all hops together; waiting for a turn does not count */
 	uint32_t slow_bytes; /* a second; fewer for slow_s seconds ends it */
 	uint32_t slow_s;
-	size_t body_max;    /* bytes after decompression */
+	size_t body_max;    /* bytes as they come, and after decompression */
 	unsigned redirects; /* followed at most; <= FETCH_REDIRECTS_MAX, 0 follows none */
 };
 
@@ -104,6 +105,8 @@ struct fetch_request {
 	const char *last_modified; /* allow in a header field is not sent */
 	const char *accept;
 	struct fetch_limits limits;
+	bool public_only; /* the exceptions of `allow` do not hold for it */
+	uint64_t rest_ms; /* of its host after each hop, when longer than host_delay_ms */
 	void *user;
 };
 
@@ -114,6 +117,7 @@ struct fetch_options {
 	size_t allow_count;
 	uint32_t concurrency;   /* requests under way */
 	uint32_t requests_max;  /* waiting and under way */
+	size_t bodies_max;      /* bytes of all bodies under way; beyond it FETCH_LOCAL; 0: any */
 	uint64_t host_delay_ms; /* from the end of a request to the next to its host */
 };
 
@@ -122,7 +126,7 @@ struct fetch_counters {
 	uint64_t redirects; /* followed */
 	uint64_t cancelled;
 	uint64_t full;  /* refused by fetcher_get(): requests_max */
-	uint64_t bytes; /* of bodies, decompressed */
+	uint64_t bytes; /* of bodies, decompressed where that went well */
 	/* At present: */
 	uint32_t requests;
 	uint32_t active;
@@ -132,8 +136,8 @@ struct fetch_counters {
 struct fetcher;
 struct fetch; /* one request: valid until its callback is called or it is cancelled */
 
-/* Takes a slot and two timers of the loop. Copies the options. 0, or with a reason NETRAL_EINVALID
- * (an option), NETRAL_ENOMEM, NETRAL_EIO. */
+/* Takes a slot and two timers of the loop, until fetcher_free(). Copies the options. 0, or with a
+ * reason NETRAL_EINVALID (an option), NETRAL_ENOMEM, NETRAL_EIO. */
 int fetcher_new(struct loop *loop, const struct fetch_options *options,
 		char reason[static FETCH_REASON_SIZE], struct fetcher **ret_fetcher);
 

@@ -6,6 +6,7 @@
 #include "lib/fetch/fetch.h"
 #include "lib/fetch/fields.h"
 #include "lib/fetch/queue.h"
+#include "lib/web/content_type.h"
 
 #include <curl/curl.h>
 
@@ -17,14 +18,14 @@ enum transfer_stop {
 	STOP_HEADERS,
 	STOP_CODING,
 	STOP_MEMORY,
+	STOP_BODIES,
 };
 
 /* What the last answer's header says. */
 struct answer {
 	int status;
 	int64_t retry_after_s;
-	char content_type[FIELD_TYPE_SIZE];
-	char charset[FIELD_CHARSET_SIZE];
+	struct content_type type;
 	char etag[FETCH_FIELD_MAX + 1];
 	char last_modified[FETCH_FIELD_MAX + 1];
 	char cache_control[FETCH_FIELD_MAX + 1];
@@ -33,8 +34,10 @@ struct answer {
 /* One hop, from its start to the callback. */
 struct transfer {
 	CURL *easy;
-	const struct fetcher *fetcher;
+	struct fetcher *fetcher;
+	size_t allow_count; /* of the fetcher's exceptions, those that count here */
 	struct buf body;
+	size_t body_bytes;   /* counted in the fetcher */
 	size_t unread_bytes; /* of a body that nobody reads */
 	size_t header_bytes;
 	unsigned codings; /* content codings named in this header */
@@ -54,6 +57,7 @@ struct fetch {
 	TAILQ_ENTRY(fetch) finished_link;
 	bool finished;
 	struct fetch_limits limits;
+	bool public_only;
 	fetch_done_fn *done;
 	void *user;
 	struct curl_slist *headers;
@@ -82,6 +86,8 @@ struct fetcher {
 	struct cidr allow[FETCH_ALLOW_MAX];
 	size_t allow_count;
 	uint32_t concurrency, requests_max;
+	size_t bodies_max;   /* SIZE_MAX: no bound */
+	size_t bodies_bytes; /* of all transfers */
 	struct queue queue;
 	struct fetch_list all;
 	struct fetch_list finished;
@@ -99,7 +105,7 @@ void fetch_say(struct fetch *fetch, enum fetch_outcome outcome, const char *form
 void fetch_tell(const struct fetch *fetch);
 
 /* transfer.c: one hop. 0 or NETRAL_ENOMEM. */
-int transfer_new(const struct fetcher *f, const struct fetch *fetch,
+int transfer_new(struct fetcher *f, const struct fetch *fetch,
 		 struct transfer **ret_transfer);
 void transfer_free(struct transfer *t);
 

@@ -63,6 +63,7 @@ static int set_up(struct fetcher *f, const struct fetch_options *o, char *reason
 {
 	f->concurrency = o->concurrency;
 	f->requests_max = o->requests_max;
+	f->bodies_max = o->bodies_max ? o->bodies_max : SIZE_MAX;
 	int r = copy_allow(f, o, reason);
 	if (r < 0)
 		return r;
@@ -134,7 +135,7 @@ void fetcher_free(struct fetcher *f)
 		drop(f, fetch);
 	multi_close(f);
 	if (f->multi)
-		loop_timer_set(f->loop, f->turn_timer, UINT64_MAX);
+		loop_timer_remove(f->loop, f->turn_timer);
 	queue_fini(&f->queue);
 	free(f->user_agent);
 	free(f->ca_file);

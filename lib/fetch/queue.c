@@ -12,11 +12,11 @@ enum host_state { HOST_READY, HOST_BUSY, HOST_RESTING };
 TAILQ_HEAD(queue_entries, queue_entry);
 
 struct queue_host {
-	const char *name; /* points at text; first, for compare() */
-	TAILQ_ENTRY(queue_host) link;
+	const char *name;             /* points at text; first, for compare() */
+	TAILQ_ENTRY(queue_host) link; /* while it is ready */
+	struct heap_node rest;        /* while it rests: its end */
 	struct queue_entries waiting;
 	enum host_state state;
-	uint64_t ready_ms; /* end of its rest */
 	char text[];
 };
 
@@ -30,7 +30,6 @@ void queue_init(struct queue *q, uint64_t delay_ms, uint32_t resting_max)
 {
 	*q = (struct queue){.delay_ms = delay_ms, .resting_max = resting_max};
 	TAILQ_INIT(&q->ready);
-	TAILQ_INIT(&q->resting);
 }
 
 static void ignore(void *host)
@@ -42,11 +41,13 @@ void queue_fini(struct queue *q)
 {
 	tdestroy(q->by_name, ignore);
 	q->by_name = NULL;
+	heap_fini(&q->resting);
 }
 
 static void forget(struct queue *q, struct queue_host *h)
 {
 	tdelete(h, &q->by_name, compare);
+	q->hosts--;
 	free(h);
 }
 
@@ -66,6 +67,9 @@ static struct queue_host *find(struct queue *q, const char *name)
 static struct queue_host *add(struct queue *q, const char *name)
 {
 	size_t size = strlen(name) + 1;
+	/* Room to rest is made now, so that the end of a request cannot fail. */
+	if (heap_reserve(&q->resting, q->hosts + 1) < 0)
+		return NULL;
 	struct queue_host *h = fault_calloc(1, sizeof(*h) + size);
 	if (!h)
 		return NULL;
@@ -76,6 +80,7 @@ static struct queue_host *add(struct queue *q, const char *name)
 		free(h);
 		return NULL;
 	}
+	q->hosts++;
 	make_ready(q, h);
 	return h;
 }
@@ -98,11 +103,17 @@ int queue_push(struct queue *q, struct queue_entry *e, const char *host, bool fr
 	return NETRAL_OK;
 }
 
+static struct queue_host *host_of(struct heap_node *rest)
+{
+	return (struct queue_host *)(void *)((char *)rest - offsetof(struct queue_host, rest));
+}
+
 static void end_rests(struct queue *q, uint64_t now_ms)
 {
-	struct queue_host *h;
-	while ((h = TAILQ_FIRST(&q->resting)) && h->ready_ms <= now_ms) {
-		TAILQ_REMOVE(&q->resting, h, link);
+	struct heap_node *first;
+	while ((first = heap_first(&q->resting)) && first->key <= now_ms) {
+		struct queue_host *h = host_of(first);
+		heap_remove(&q->resting, first);
 		if (!TAILQ_EMPTY(&h->waiting)) {
 			make_ready(q, h);
 			continue;
@@ -132,11 +143,10 @@ struct queue_entry *queue_start(struct queue *q, uint64_t now_ms)
 	return e;
 }
 
-static void rest(struct queue *q, struct queue_host *h, uint64_t now_ms)
+static void rest(struct queue *q, struct queue_host *h, uint64_t rest_ms, uint64_t now_ms)
 {
 	h->state = HOST_RESTING;
-	h->ready_ms = now_ms + q->delay_ms;
-	TAILQ_INSERT_TAIL(&q->resting, h, link);
+	heap_set(&q->resting, &h->rest, now_ms + (rest_ms > q->delay_ms ? rest_ms : q->delay_ms));
 	q->busy--;
 	if (TAILQ_EMPTY(&h->waiting))
 		q->idle++;
@@ -149,7 +159,7 @@ void queue_remove(struct queue *q, struct queue_entry *e, uint64_t now_ms)
 	if (!h)
 		return;
 	if (e->started) {
-		rest(q, h, now_ms);
+		rest(q, h, e->rest_ms, now_ms);
 		return;
 	}
 	TAILQ_REMOVE(&h->waiting, e, link);
@@ -168,6 +178,6 @@ uint64_t queue_wait_ms(struct queue *q, uint64_t now_ms)
 	end_rests(q, now_ms);
 	if (may_start(q))
 		return 0;
-	const struct queue_host *h = TAILQ_FIRST(&q->resting);
-	return h ? h->ready_ms - now_ms : UINT64_MAX;
+	const struct heap_node *first = heap_first(&q->resting);
+	return first ? first->key - now_ms : UINT64_MAX;
 }

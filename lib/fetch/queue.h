@@ -6,6 +6,8 @@
 #ifndef NETRAL_LIB_FETCH_QUEUE_H
 #define NETRAL_LIB_FETCH_QUEUE_H
 
+#include "lib/heap.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/queue.h>
@@ -16,14 +18,16 @@ struct queue_entry {
 	struct queue_host *host; /* NULL when it is in no queue */
 	TAILQ_ENTRY(queue_entry) link;
 	bool started;
+	uint64_t rest_ms; /* of its host after it; less than delay_ms counts as that */
 };
 
 TAILQ_HEAD(queue_hosts, queue_host);
 
 struct queue {
-	void *by_name;              /* tree of hosts, by tsearch(3) */
-	struct queue_hosts ready;   /* may start their first entry, in turns */
-	struct queue_hosts resting; /* all rest for the same time: the first to end is in front */
+	void *by_name;            /* tree of hosts, by tsearch(3) */
+	struct queue_hosts ready; /* may start their first entry, in turns */
+	struct heap resting;      /* by the end of their rest */
+	size_t hosts;
 	uint64_t delay_ms;
 	uint32_t resting_max;
 	uint32_t idle; /* hosts that rest without an entry */
@@ -39,7 +43,7 @@ int queue_push(struct queue *q, struct queue_entry *e, const char *host, bool fr
 /* Starts the next entry; NULL when no host is free. */
 struct queue_entry *queue_start(struct queue *q, uint64_t now_ms);
 
-/* Takes an entry out; one that was started lets its host rest. */
+/* Takes an entry out; one that was started lets its host rest for delay_ms, or its own rest_ms. */
 void queue_remove(struct queue *q, struct queue_entry *e, uint64_t now_ms);
 
 /* Until queue_start() can give more than now; 0 when it can now, UINT64_MAX when only

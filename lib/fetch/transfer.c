@@ -24,8 +24,8 @@ static size_t stop(struct transfer *t, enum transfer_stop why)
 	return 0;
 }
 
-/* The bytes come decompressed, so this is where a bomb ends. libcurl's own limit looks at
- * Content-Length alone, of redirects too, whose body nobody wants. */
+/* As it was sent; verdict() undoes its coding. libcurl's own limit looks at Content-Length alone,
+ * of redirects too, whose body nobody wants. */
 static size_t on_body(char *data, size_t size, size_t count, void *user)
 {
 	struct transfer *t = user;
@@ -34,9 +34,13 @@ static size_t on_body(char *data, size_t size, size_t count, void *user)
 		t->unread_bytes += len;
 		return t->unread_bytes > UNREAD_MAX ? stop(t, STOP_ENOUGH) : len;
 	}
+	if (t->fetcher->bodies_bytes + len > t->fetcher->bodies_max)
+		return stop(t, STOP_BODIES);
 	int r = buf_append(&t->body, data, len);
 	if (r < 0)
 		return stop(t, r == NETRAL_ETOOBIG ? STOP_BODY : STOP_MEMORY);
+	t->fetcher->bodies_bytes += len;
+	t->body_bytes += len;
 	return len;
 }
 
@@ -50,8 +54,7 @@ static bool ends_header(const char *line, size_t len)
 	return len > 0 && (line[0] == '\r' || line[0] == '\n');
 }
 
-/* More than one coding could be nested: each multiplies the work of the next without a byte
- * coming out, so nothing caps it. One that was not asked for may take any amount of memory. */
+/* Only one coding is undone, and only one that was asked for. */
 static size_t on_header(char *line, size_t size, size_t count, void *user)
 {
 	struct transfer *t = user;
@@ -76,7 +79,7 @@ static size_t on_header(char *line, size_t size, size_t count, void *user)
 static curl_socket_t on_open_socket(void *user, curlsocktype purpose, struct curl_sockaddr *a)
 {
 	struct transfer *t = user;
-	const char *refusal = address_refusal(&a->addr, t->fetcher->allow, t->fetcher->allow_count);
+	const char *refusal = address_refusal(&a->addr, t->fetcher->allow, t->allow_count);
 	if (purpose != CURLSOCKTYPE_IPCXN || refusal) {
 		address_format(&a->addr, t->refused);
 		t->refused_as = refusal ? refusal : "unknown purpose";
@@ -98,8 +101,9 @@ static bool set_request(CURL *easy, const struct fetcher *f, const struct fetch 
 	SET(CURLOPT_URL, fetch_url(fetch));
 	SET(CURLOPT_USERAGENT, f->user_agent);
 	SET(CURLOPT_HTTPHEADER, fetch->headers);
-	/* What libcurl could decode is more: see on_header(). */
 	SET(CURLOPT_ACCEPT_ENCODING, "gzip, deflate, br");
+	/* libcurl does not say whether a decoder came to its end: see verdict.c. */
+	SET(CURLOPT_HTTP_CONTENT_DECODING, 0L);
 	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
 	return !failed;
 }
@@ -145,13 +149,14 @@ static bool set_callbacks(CURL *easy, struct transfer *t)
 	return !failed;
 }
 
-int transfer_new(const struct fetcher *f, const struct fetch *fetch, struct transfer **ret_transfer)
+int transfer_new(struct fetcher *f, const struct fetch *fetch, struct transfer **ret_transfer)
 {
 	struct transfer *t = fault_calloc(1, sizeof(*t));
 	if (!t)
 		return NETRAL_ENOMEM;
 	const struct fetch_limits *limits = &fetch->limits;
 	t->fetcher = f;
+	t->allow_count = fetch->public_only ? 0 : f->allow_count;
 	t->limit_ms = limits->whole_ms > fetch->spent_ms ? limits->whole_ms - fetch->spent_ms : 1;
 	t->answer.retry_after_s = -1;
 	buf_init(&t->body, limits->body_max);
@@ -170,6 +175,7 @@ void transfer_free(struct transfer *t)
 	if (!t)
 		return;
 	curl_easy_cleanup(t->easy);
+	t->fetcher->bodies_bytes -= t->body_bytes;
 	buf_fini(&t->body);
 	free(t);
 }

@@ -1,5 +1,7 @@
 #include "lib/source/schedule.h"
 
+#include "lib/error.h"
+
 enum {
 	DOUBLINGS_MAX = 20,
 	RECENT_ITEMS = 16,
@@ -105,10 +107,14 @@ static void record_answer(struct schedule *s, const struct poll_outcome *o, uint
 	if (!first && new_items > 0)
 		record_silence(s, now_ms);
 	record_share(&s->dates, o->dated, new_items);
-	record_share(&s->articles, o->parsed, new_items);
 	s->answered_ms = most(now_ms, 1);
 	s->failures = 0;
 	s->pace_ms -= s->pace_ms / PACE_EASE;
+}
+
+void schedule_record_items(struct schedule *s, uint32_t articles, uint32_t ended)
+{
+	record_share(&s->articles, articles, ended);
 }
 
 /* The wait that the rate of news alone asks for: the time in which one article is to be expected,
@@ -247,4 +253,13 @@ unsigned schedule_flags(const struct schedule *s, uint64_t now_ms)
 	if (is_enough(&s->articles) && s->articles.recent < s->articles.usual / 2)
 		flags |= SCHEDULE_UNPARSED;
 	return flags;
+}
+
+const char *schedule_flag_name(unsigned n)
+{
+	/* In the order of the bits. */
+	static const char *const names[SCHEDULE_FLAG_COUNT] = {"silent", "failing", "undated",
+							       "unparsed"};
+	netral_assert(n < SCHEDULE_FLAG_COUNT);
+	return names[n];
 }

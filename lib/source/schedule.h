@@ -52,7 +52,6 @@ struct poll_outcome {
 	uint32_t items;          /* in the feed, when answered */
 	uint32_t new_items;      /* of them, not seen before */
 	uint32_t dated;          /* of the new ones, with a date */
-	uint32_t parsed;         /* of the new ones, that gave an article */
 	uint64_t span_ms; /* from the oldest date in the feed to the newest; 0 when not known */
 };
 
@@ -85,6 +84,9 @@ void schedule_record(struct schedule *s, const struct schedule_bounds *b,
 		     const struct poll_outcome *o, const struct schedule_hints *hints,
 		     uint64_t now_ms);
 
+/* Of new items, whenever they came, `ended` are done with, and `articles` of them gave one. */
+void schedule_record_items(struct schedule *s, uint32_t articles, uint32_t ended);
+
 /* When to poll next, `now_ms` being the time of the last poll, or of the start. `random` is any
  * number, new for each call. Never before now_ms + min_ms; never after now_ms + max_ms, except that
  * a Retry-After is waited for up to SCHEDULE_RETRY_AFTER_MAX_MS, and a little longer. A source that
@@ -100,7 +102,11 @@ enum schedule_flag {
 	SCHEDULE_UNPARSED =
 		8, /* less than half as many of the newest items give an article as used to */
 };
+enum { SCHEDULE_FLAG_COUNT = 4 };
 unsigned schedule_flags(const struct schedule *s, uint64_t now_ms);
+
+/* "silent", "failing", "undated", "unparsed", of the n-th bit; n < SCHEDULE_FLAG_COUNT. */
+const char *schedule_flag_name(unsigned n);
 
 /* The silence beyond which the source counts as dried up. */
 uint64_t schedule_patience_ms(const struct schedule *s);

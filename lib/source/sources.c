@@ -3,9 +3,11 @@
 #include "lib/buf.h"
 #include "lib/cleanup.h"
 #include "lib/error.h"
+#include "lib/utf8.h"
 #include "lib/web/url.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define HOURS(n) ((uint64_t)(n)*3600 * 1000)
@@ -26,9 +28,9 @@ struct section {
 const struct config_option source_options[] = {
 	OPTION(kind, CONFIG_STRING, 1, 16, "feed", "feed, sitemap or page"),
 	OPTION(url, CONFIG_STRING, 0, ARTICLE_URL_MAX, "", "what is polled: http or https"),
-	OPTION(min_interval, CONFIG_MSEC, 10000, HOURS(24 * 30), "2min",
+	OPTION(min_interval, CONFIG_MSEC, 1000, HOURS(24 * 30), "2min",
 	       "least time between two polls, however much there is"),
-	OPTION(max_interval, CONFIG_MSEC, 10000, HOURS(24 * 30), "6h",
+	OPTION(max_interval, CONFIG_MSEC, 1000, HOURS(24 * 30), "6h",
 	       "longest time between two polls, however little there is"),
 	OPTION(enabled, CONFIG_BOOL, 0, 0, "true", "false: the source is known but not polled"),
 };
@@ -154,6 +156,87 @@ int sources_read(const char *path, struct sources *ret_sources, char *error, siz
 		arena_fini(&r.arena);
 	buf_fini(&r.list);
 	return err;
+}
+
+/* --- what a person states --- */
+
+static int set_key(struct section *s, const char *key, const char *value, char *error,
+		   size_t error_size)
+{
+	char *assignment = NULL;
+	if (!value)
+		return NETRAL_OK;
+	if (asprintf(&assignment, "%s=%s", key, value) < 0) {
+		snprintf(error, error_size, "%s: out of memory", key);
+		return NETRAL_ENOMEM;
+	}
+	int r = config_set(source_options, source_option_count, s, assignment, error, error_size);
+	free(assignment);
+	return r;
+}
+
+static int set_keys(const struct source_statement *st, struct section *s, char *error,
+		    size_t error_size)
+{
+	int r = set_key(s, "kind", st->kind, error, error_size);
+	if (r == NETRAL_OK)
+		r = set_key(s, "url", st->url, error, error_size);
+	if (r == NETRAL_OK)
+		r = set_key(s, "min_interval", st->min_interval, error, error_size);
+	return r;
+}
+
+int source_check(const struct source_statement *statement, struct arena *arena,
+		 struct source *ret_source, char *error, size_t error_size)
+{
+	struct section s = {0};
+	struct reader r = {.arena = *arena};
+	if (utf8_check(statement->name, strlen(statement->name), NULL) < 0)
+		return say(error, error_size, "the name is not valid UTF-8");
+	int err = config_defaults(source_options, source_option_count, &s);
+	if (err < 0)
+		snprintf(error, error_size, "out of memory");
+	else
+		err = set_keys(statement, &s, error, error_size);
+	if (err == NETRAL_OK)
+		err = take_section(&r, statement->name, &s, error, error_size);
+	if (err == NETRAL_OK)
+		memcpy(ret_source, r.list.data, sizeof(*ret_source));
+	config_free(source_options, source_option_count, &s);
+	buf_fini(&r.list);
+	*arena = r.arena;
+	return err;
+}
+
+/* libconfuse puts environment variables in the place of ${NAME}, within quotes too. */
+static int append_quoted(struct buf *out, const char *s)
+{
+	int r = buf_append(out, "\"", 1);
+	for (; *s && r == NETRAL_OK; s++) {
+		if (strchr("\"\\$", *s))
+			r = buf_append(out, "\\", 1);
+		if (r == NETRAL_OK)
+			r = buf_append(out, s, 1);
+	}
+	return r == NETRAL_OK ? buf_append(out, "\"", 1) : r;
+}
+
+int source_write(const struct source_statement *statement, struct buf *out)
+{
+	int r = buf_append_str(out, "source ");
+	if (r == NETRAL_OK)
+		r = append_quoted(out, statement->name);
+	if (r == NETRAL_OK)
+		r = buf_append_str(out, " {\n");
+	if (r == NETRAL_OK && statement->kind)
+		r = buf_printf(out, "\tkind = %s\n", statement->kind);
+	if (r == NETRAL_OK)
+		r = buf_append_str(out, "\turl = ");
+	if (r == NETRAL_OK)
+		r = append_quoted(out, statement->url);
+	if (r == NETRAL_OK && statement->min_interval)
+		r = buf_printf(out, "\n\tmin_interval = %s", statement->min_interval);
+	return r == NETRAL_OK ? buf_append_str(out, "\n}\n") : r;
 }
 
 void sources_free(struct sources *s)

@@ -12,6 +12,7 @@
 
 #include "lib/arena.h"
 #include "lib/article.h"
+#include "lib/buf.h"
 #include "lib/config.h"
 
 #include <stdbool.h>
@@ -54,6 +55,21 @@ const char *source_kind_name(enum source_kind kind);
  * `sources.conf:12: source "Kabar": kind: "rss" is not feed, sitemap or page`, and *ret_sources is
  * untouched. 0, NETRAL_ENOTFOUND, NETRAL_EACCES, NETRAL_EINVALID, NETRAL_ENOMEM. */
 int sources_read(const char *path, struct sources *ret_sources, char *error, size_t error_size);
+
+/* A section as a person states it; all but name and url may be NULL, for the default. */
+struct source_statement {
+	const char *name, *kind, *url;
+	const char *min_interval; /* "5min" */
+};
+
+/* What the statement would be in a file, with its texts in `arena`. 0, or a negative code with a
+ * sentence that names the key, as sources_read() would have it. */
+int source_check(const struct source_statement *statement, struct arena *arena,
+		 struct source *ret_source, char *error, size_t error_size);
+
+/* Appends the section, so that reading it yields the same source whatever is in its strings. They
+ * must have passed source_check(). 0, NETRAL_ENOMEM or NETRAL_ETOOBIG (the buffer's limit). */
+int source_write(const struct source_statement *statement, struct buf *out);
 
 /* Takes a zeroed object. */
 void sources_free(struct sources *s);

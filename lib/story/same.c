@@ -169,16 +169,26 @@ static bool begins_anew(const struct story_facts *earlier, const struct story_fa
 
 /* --- the rule --- */
 
+static bool has_area(const struct story_facts *f)
+{
+	return f->area[0] != '\0';
+}
+
 static bool comparable(const struct story_facts *a, const struct story_facts *b)
 {
-	return a->kind == b->kind && a->scope == b->scope && a->area[0] != '\0' &&
+	return a->kind == b->kind && a->scope == b->scope &&
 	       strncmp(a->area, b->area, sizeof(a->area)) == 0;
 }
 
-static enum same_why same_total(const struct story_facts *a, const struct story_facts *b)
+/* Without a stated day two totals may be of two months, unless one paper copied the other. */
+static enum same_why same_total(const struct story_facts *a, const struct story_facts *b,
+				bool near_text)
 {
-	return a->day && a->day == b->day && a->count && a->count == b->count ? SAME_TOTAL
-									      : SAME_NOT;
+	if (a->day != b->day || a->count == 0 || a->count != b->count)
+		return SAME_NOT;
+	if (near_text)
+		return SAME_TEXT;
+	return a->day && has_area(a) ? SAME_TOTAL : SAME_NOT;
 }
 
 static bool same_text(const struct story_facts *a, const struct story_facts *b)
@@ -217,10 +227,13 @@ enum same_why story_same(const struct story_facts *a, const struct story_facts *
 {
 	if (!comparable(a, b))
 		return SAME_NOT;
+	bool near_text = resemblance >= NEAR_TEXT;
 	if (a->scope == EVENT_SCOPE_TOTAL)
-		return same_total(a, b);
-	if (resemblance >= NEAR_TEXT && same_text(a, b))
+		return same_total(a, b, near_text);
+	if (near_text && same_text(a, b))
 		return SAME_TEXT;
+	if (!has_area(a)) /* happens anywhere: only a copy is the same */
+		return SAME_NOT;
 	if (same_people(a, b))
 		return SAME_PEOPLE;
 	return same_day(a, b) ? SAME_DAY : SAME_NOT;

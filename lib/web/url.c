@@ -1,8 +1,8 @@
 #include "lib/web/url.h"
 
+#include "lib/cleanup.h"
 #include "lib/error.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <strings.h>
@@ -287,4 +287,70 @@ int url_resolve(const struct text *base, const struct text *reference, struct ar
 		return NETRAL_ENOMEM;
 	*ret_url = (struct text){copy, o.len};
 	return NETRAL_OK;
+}
+
+struct text url_origin(const struct text *url)
+{
+	const char *start = memmem(url->ptr, url->len, "://", 3);
+	const char *host = start ? start + 3 : url->ptr;
+	struct text rest = up_to(host, url->ptr + url->len, "/?#");
+	return (struct text){url->ptr, (size_t)(rest.ptr - url->ptr) + rest.len};
+}
+
+struct text url_host(const struct text *url)
+{
+	const char *start = memmem(url->ptr, url->len, "://", 3);
+	const char *host = start ? start + 3 : url->ptr;
+	bool bracket = host < url->ptr + url->len && *host == '[';
+	return up_to(host, url->ptr + url->len, bracket ? "]/?#" : ":/?#");
+}
+
+/* The last label of host[0..*len), which is cut off. */
+static struct text last_label(const char *host, size_t *len)
+{
+	size_t at = *len;
+	while (at > 0 && host[at - 1] != '.')
+		at--;
+	struct text label = {host + at, *len - at};
+	*len = at > 0 ? at - 1 : 0;
+	return label;
+}
+
+/* A second level that registries of countries keep for themselves. */
+static bool is_category(const struct text *label)
+{
+	static const char *const words[] = {"ac", "biz", "co",  "com", "desa", "edu",
+					    "go", "gov", "mil", "my",  "net",  "ponpes",
+					    "or", "org", "sch", "web"};
+	for (size_t i = 0; i < netral_countof(words); i++) {
+		if (strlen(words[i]) == label->len &&
+		    strncasecmp(words[i], label->ptr, label->len) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool is_address(const struct text *host)
+{
+	return host->len > 0 && (host->ptr[0] == '[' || (host->ptr[host->len - 1] >= '0' &&
+							 host->ptr[host->len - 1] <= '9'));
+}
+
+static struct text registrable(const struct text *host)
+{
+	size_t len = host->len;
+	if (is_address(host))
+		return *host;
+	struct text top = last_label(host->ptr, &len), second = last_label(host->ptr, &len);
+	if (top.len == 2 && is_category(&second) && len > 0)
+		second = last_label(host->ptr, &len);
+	return (struct text){second.ptr, (size_t)(host->ptr + host->len - second.ptr)};
+}
+
+bool url_same_site(const struct text *a, const struct text *b)
+{
+	struct text x = url_host(a), y = url_host(b);
+	x = registrable(&x);
+	y = registrable(&y);
+	return x.len == y.len && x.len > 0 && strncasecmp(x.ptr, y.ptr, x.len) == 0;
 }

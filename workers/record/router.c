@@ -112,6 +112,8 @@ static uint64_t request_of(const struct message *m)
 		return m->dead_list.request;
 	case MSG_DEAD_ACTION:
 		return m->dead_action.request;
+	case MSG_SOURCE_LIST:
+		return m->source_list.request;
 	default:
 		return 0;
 	}

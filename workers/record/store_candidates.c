@@ -23,8 +23,8 @@ int store_put_candidate(struct store *s, const struct article_record *a,
 				    .day = story_day(&a->published, a->accepted_us),
 				    .facts = *facts,
 				    .sketch = *sketch};
-	if (s->join_days == 0 || facts->area[0] == '\0')
-		return NETRAL_OK; /* without a place nothing is ever the same */
+	if (s->join_days == 0)
+		return NETRAL_OK;
 	candidate_key(key, row.day, facts->kind, facts->area, report);
 	return store_put(s->batch, s->candidates, key, sizeof(key), value,
 			 candidate_row_encode(&row, value), 0);
@@ -201,8 +201,6 @@ static int look_around(struct search *q)
 
 static int find_matches(struct store *s, struct search *q)
 {
-	if (q->report->facts.area[0] == '\0')
-		return NETRAL_OK;
 	int rc = mdb_cursor_open(s->batch, s->candidates, &q->cursor);
 	if (rc)
 		return store_error(rc);

@@ -35,7 +35,11 @@ expect netral rec -- reclassify
 expect netral reclassify --w -- --wait
 expect netral ex -- extract
 expect netral extract --u -- --url
-expect netral sources "" -- list test
+expect netral sources "" -- list test add
+expect netral sources add --kind "" -- feed sitemap page
+expect netral sources add --no -- --no-test
+expect netral status --sources --j -- --json
+expect netral status --m -- --metrics
 expect netral dead "" -- list retry drop
 expect netral dead r -- retry
 expect netral show --json "" --

@@ -178,6 +178,32 @@ static void test_status(void **state)
 		    "\"credit\":256,\"held\":3,\"done\":10,\"failed\":1}]}\n");
 }
 
+static void test_source(void **state)
+{
+	(void)state;
+	struct source_status s = {.name = "Kabar",
+				  .kind = "feed",
+				  .url = "https://kabar.example/feed",
+				  .enabled = true,
+				  .flags = 1 | 8 | 1U << 31,
+				  .articles = 12,
+				  .items = 15,
+				  .given_up = 1,
+				  .polls = 90,
+				  .failures = 3,
+				  .failures_in_row = 2,
+				  .last_article_ms = 1724209200007,
+				  .patience_ms = 86400000,
+				  .last_error = "no answer"};
+	expect_line(json_source(&s),
+		    "{\"name\":\"Kabar\",\"kind\":\"feed\","
+		    "\"url\":\"https://kabar.example/feed\",\"enabled\":true,"
+		    "\"flags\":[\"silent\",\"unparsed\"],\"articles\":12,\"items\":15,"
+		    "\"given_up\":1,\"polls\":90,\"failures\":3,\"failures_in_row\":2,"
+		    "\"last_article\":\"2024-08-21T03:00:00.007Z\",\"last_poll\":null,"
+		    "\"next_poll\":null,\"patience_ms\":86400000,\"last_error\":\"no answer\"}\n");
+}
+
 static void test_without_memory_nothing_is_printed(void **state)
 {
 	(void)state;
@@ -198,6 +224,7 @@ int main(void)
 		cmocka_unit_test(test_reports),
 		cmocka_unit_test(test_strings_from_outside),
 		cmocka_unit_test(test_status),
+		cmocka_unit_test(test_source),
 		cmocka_unit_test(test_without_memory_nothing_is_printed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

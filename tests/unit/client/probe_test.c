@@ -35,7 +35,8 @@ static bool on_robots(struct connection *c, void *user)
 {
 	(void)user;
 	return send_text(c, "text/plain",
-			 "User-agent: netral\nDisallow: /tertutup\nCrawl-delay: 7\n");
+			 "User-agent: netral\nDisallow: /tertutup\nCrawl-delay: 7\n"
+			 "Sitemap: /peta.xml\nSitemap: ftp://warta.example/peta\n");
 }
 
 static bool on_page(struct connection *c, void *user)
@@ -67,6 +68,13 @@ static bool on_broken(struct connection *c, void *user)
 	return connection_printf(c, "HTTP/1.1 503 No\r\nContent-Length: 0\r\n\r\n");
 }
 
+static bool on_front(struct connection *c, void *user)
+{
+	(void)user;
+	return send_text(c, "text/html",
+			 "<link rel=alternate type=application/rss+xml href=/feed><div></div>");
+}
+
 static int up(void **state)
 {
 	(void)state;
@@ -78,6 +86,7 @@ static int up(void **state)
 	static char open[] = "/artikel.html", closed[] = "/tertutup/artikel.html";
 	server_on(site, "/feed", on_feed, open);
 	server_on(site, "/feed-tertutup", on_feed, closed);
+	server_on(site, "/depan", on_front, NULL);
 	server_on(site, "*", on_missing, NULL);
 	return 0;
 }
@@ -132,6 +141,25 @@ static void test_page(void **state)
 	assert_int_equal(probe(server_url(site, "/artikel.html"), &p, &r, reason), 0);
 	assert_int_equal(r->kind, PROBE_PAGE);
 	assert_true(r->has_article);
+	assert_int_equal(r->feed_count, 0);
+	probe_free(p);
+}
+
+/* A page without an article, but with feeds, is worth telling. */
+static void test_front_page(void **state)
+{
+	(void)state;
+	struct probe *p = NULL;
+	const struct probe_report *r;
+	char reason[PROBE_REASON_SIZE];
+	assert_int_equal(probe(server_url(site, "/depan"), &p, &r, reason), 0);
+	assert_int_equal(r->kind, PROBE_PAGE);
+	assert_false(r->has_article);
+	assert_non_null(strstr(r->article_reason, "no text"));
+	assert_int_equal(r->feed_count, 1);
+	assert_string_equal(r->feeds[0].ptr, server_url(site, "/feed"));
+	assert_int_equal(r->sitemap_count, 1);
+	assert_string_equal(r->sitemaps[0].ptr, server_url(site, "/peta.xml"));
 	probe_free(p);
 }
 
@@ -174,6 +202,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_feed_and_its_first_article),
 		cmocka_unit_test(test_page),
+		cmocka_unit_test(test_front_page),
 		cmocka_unit_test(test_article_that_may_not_be_fetched),
 		cmocka_unit_test(test_refusals),
 		cmocka_unit_test(test_robots_out_of_order),

@@ -179,6 +179,27 @@ static void test_gzip_bomb(void **state)
 	rig_expect(s, FETCH_TOO_BIG, "body exceeds 8388608 bytes");
 }
 
+static bool send_two_thousand(struct connection *c, void *user)
+{
+	char body[2000];
+	(void)user;
+	memset(body, 'x', sizeof(body));
+	return connection_printf(c, OK "Content-Length: 2000\r\n\r\n") &&
+	       connection_send(c, body, sizeof(body));
+}
+
+/* What one answer took is free again for the next. */
+static void test_all_bodies_together(void **state)
+{
+	struct rig *rig = *state;
+	struct fetch_options options = rig_options();
+	options.bodies_max = 1500;
+	rig_use(rig, &options);
+	for (int i = 0; i < 3; i++)
+		rig_expect(rig_path(rig, "/two", send_two_thousand, NULL), FETCH_LOCAL,
+			   "too much under way at once");
+}
+
 static void test_limits_of_limits(void **state)
 {
 	struct rig *rig = *state;
@@ -208,6 +229,7 @@ int main(void)
 		TEST(test_big),
 		TEST(test_edge),
 		TEST(test_gzip_bomb),
+		TEST(test_all_bodies_together),
 		TEST(test_limits_of_limits),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -54,6 +54,28 @@ static void test_rest_after_the_end(void **state)
 	queue_fini(&q);
 }
 
+/* A host that asks for more rest holds up nobody who rests as usual. */
+static void test_longer_rest(void **state)
+{
+	(void)state;
+	struct queue q;
+	struct queue_entry a1 = {.rest_ms = 5 * DELAY}, a2 = {0}, b1 = {.rest_ms = 1}, b2 = {0};
+	queue_init(&q, DELAY, 10);
+	push(&q, &a1, "a");
+	push(&q, &a2, "a");
+	push(&q, &b1, "b");
+	push(&q, &b2, "b");
+	assert_ptr_equal(queue_start(&q, 0), &a1);
+	assert_ptr_equal(queue_start(&q, 0), &b1);
+	queue_remove(&q, &a1, 0);
+	queue_remove(&q, &b1, 0);
+	assert_true(queue_wait_ms(&q, 0) == DELAY);
+	assert_ptr_equal(queue_start(&q, DELAY), &b2);
+	assert_null(queue_start(&q, 5 * DELAY - 1));
+	assert_ptr_equal(queue_start(&q, 5 * DELAY), &a2);
+	queue_fini(&q);
+}
+
 /* The rest holds for what comes after the queue ran empty, too. */
 static void test_rest_of_an_idle_host(void **state)
 {
@@ -158,6 +180,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_one_at_a_time),
 		cmocka_unit_test(test_rest_after_the_end),
+		cmocka_unit_test(test_longer_rest),
 		cmocka_unit_test(test_rest_of_an_idle_host),
 		cmocka_unit_test(test_hosts_take_turns),
 		cmocka_unit_test(test_front),

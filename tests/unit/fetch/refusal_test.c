@@ -54,6 +54,22 @@ static void test_addresses(void **state)
 			 sizeof(cases) / sizeof(cases[0]));
 }
 
+/* A caller may want the public web alone, whatever is allowed for others. */
+static void test_exceptions_can_be_left_out(void **state)
+{
+	struct rig *rig = *state;
+	struct fetch_request request = {.url = server_url(rig->good, "/"),
+					.limits = fetch_limits_default(),
+					.public_only = true};
+	rig_request(rig, request);
+	rig_run(rig, 1);
+	rig_expect(&rig->seen[0], FETCH_REFUSED, "127.0.0.2 is refused: loopback");
+	request.public_only = false;
+	rig_request(rig, request);
+	rig_run(rig, 2);
+	assert_int_equal(rig->seen[1].outcome, FETCH_OK);
+}
+
 static void test_urls(void **state)
 {
 	static const char *const urls[] = {"file:///etc/passwd", "ftp://127.0.0.2/", "http://",
@@ -107,8 +123,9 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, rig_tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_addresses),      TEST(test_urls),    TEST(test_no_such_name),
-		TEST(test_nobody_listens), TEST(test_options),
+		TEST(test_addresses),    TEST(test_urls),
+		TEST(test_no_such_name), TEST(test_nobody_listens),
+		TEST(test_options),      TEST(test_exceptions_can_be_left_out),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

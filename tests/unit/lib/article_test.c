@@ -31,7 +31,7 @@ static void a_good_article_gets_its_id(void **state)
 	(void)state;
 	struct article a = good();
 	assert_int_equal(article_check(&a, reason), NETRAL_OK);
-	struct article_id id = article_id_of("Judul", 5, "Isi berita.", 11);
+	struct article_id id = article_id_at(a.url.ptr, a.url.len, "Judul", 5, "Isi berita.", 11);
 	assert_true(article_id_equal(&a.id, &id));
 }
 

@@ -73,6 +73,20 @@ static void the_border_between_title_and_text_counts(void **state)
 	assert_true(article_id_equal(&a, &again));
 }
 
+static void another_url_is_another_article(void **state)
+{
+	(void)state;
+	struct article_id none = article_id_of("judul", 5, "isi", 3);
+	struct article_id empty = article_id_at("", 0, "judul", 5, "isi", 3);
+	struct article_id one = article_id_at("https://a.id/1", 14, "judul", 5, "isi", 3);
+	struct article_id two = article_id_at("https://a.id/2", 14, "judul", 5, "isi", 3);
+	struct article_id again = article_id_at("https://a.id/1", 14, "judul", 5, "isi", 3);
+	assert_true(article_id_equal(&none, &empty));
+	assert_false(article_id_equal(&none, &one));
+	assert_false(article_id_equal(&one, &two));
+	assert_true(article_id_equal(&one, &again));
+}
+
 static void long_texts_are_hashed_whole(void **state)
 {
 	(void)state;
@@ -96,6 +110,7 @@ int main(void)
 		cmocka_unit_test(anything_else_is_no_id),
 		cmocka_unit_test(the_hash_is_the_one_that_stores_hold),
 		cmocka_unit_test(the_border_between_title_and_text_counts),
+		cmocka_unit_test(another_url_is_another_article),
 		cmocka_unit_test(long_texts_are_hashed_whole),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -384,7 +384,19 @@ static const char *const *strings(const char *s)
 	X(action_ids, DEAD_ACTION, "ids: 257 entries exceed the limit of 256",                     \
 	  GROW(m->dead_action.ids, m->dead_action.id_count, 257))                                  \
 	X(action_both, DEAD_ACTION, "ids: given beside all", m->dead_action.all = true)            \
-	X(action_none, DEAD_ACTION, "ids: empty without all", m->dead_action.id_count = 0)
+	X(action_none, DEAD_ACTION, "ids: empty without all", m->dead_action.id_count = 0)         \
+	X(sources_many, SOURCE_PAGE, "sources: 257 entries exceed the limit of 256",               \
+	  GROW(m->source_page.sources, m->source_page.source_count, 257))                          \
+	X(source_name, SOURCE_PAGE, "sources[0].name: 65",                                         \
+	  m->source_page.sources[0].name = xs(65))                                                 \
+	X(source_name_bad, SOURCE_PAGE, "sources[0].name: byte 4 is not valid UTF-8",              \
+	  m->source_page.sources[0].name = BAD)                                                    \
+	X(source_kind, SOURCE_PAGE, "sources[0].kind: 65",                                         \
+	  m->source_page.sources[0].kind = xs(65))                                                 \
+	X(source_url, SOURCE_PAGE, "sources[0].url: 4097",                                         \
+	  m->source_page.sources[0].url = xs(4097))                                                \
+	X(source_url_bad, SOURCE_PAGE, "sources[0].url: byte 4 is not valid UTF-8",                \
+	  m->source_page.sources[0].url = BAD)
 
 /* X(name, TYPE, "", change): the field lies on its bound. */
 #define ACCEPTED(X)                                                                                \
@@ -454,7 +466,12 @@ static const char *const *strings(const char *s)
 	X(ok_counters, STATUS_REPLY, "",                                                           \
 	  GROW(m->status_reply.counters, m->status_reply.counter_count, 4096))                     \
 	X(ok_dead, DEAD_PAGE, "", GROW(m->dead_page.articles, m->dead_page.article_count, 256))    \
-	X(ok_ids, DEAD_ACTION, "", GROW(m->dead_action.ids, m->dead_action.id_count, 256))
+	X(ok_ids, DEAD_ACTION, "", GROW(m->dead_action.ids, m->dead_action.id_count, 256))         \
+	X(ok_sources, SOURCE_PAGE, "",                                                             \
+	  GROW(m->source_page.sources, m->source_page.source_count, 256))                          \
+	X(ok_source_flags, SOURCE_PAGE, "", m->source_page.sources[0].flags = UINT32_MAX)          \
+	X(ok_source_url, SOURCE_PAGE, "", m->source_page.sources[0].url = xs(4096))                \
+	X(ok_source_error, SOURCE_PAGE, "", m->source_page.sources[0].last_error = xs(5000))
 
 #define CASES(X)                                                                                   \
 	REFUSED_INTAKE(X)                                                                          \
@@ -647,6 +664,13 @@ static void reasons_have_a_bound_too(void **state)
 	wire_number(&out, 2, CODE_BUSY);
 	wire_bytes(&out, 3, BAD, 5);
 	assert_refused(&out, 2, "reason: byte 4 is not valid UTF-8");
+
+	struct buf inner;
+	buf_init(&inner, 0);
+	wire_bytes(&inner, 14, xs(1025), 1025);
+	wire_nest(&out, 2, &inner);
+	assert_refused(&out, 57, "sources[0].last_error: 1025 bytes exceed the limit of 1024");
+	buf_fini(&inner);
 }
 
 static int clean_up(void **state)

@@ -88,6 +88,7 @@ static void empty_lists_and_null_strings_are_encoded_as_absent(void **state)
 		{.type = MSG_SHOWN},
 		{.type = MSG_STATUS_REPLY},
 		{.type = MSG_DEAD_PAGE},
+		{.type = MSG_SOURCE_PAGE},
 		{.type = MSG_DEAD_ACTION, .dead_action = {.verb = DEAD_RETRY, .all = true}},
 	};
 	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++) {

@@ -416,6 +416,32 @@ static void same_dead_page(const struct msg_dead_page *a, const struct msg_dead_
 	}
 }
 
+static void same_source_page(const struct msg_source_page *a, const struct msg_source_page *b)
+{
+	SAME(request);
+	SAME(next);
+	SAME(total);
+	SAME(source_count);
+	for (size_t i = 0; i < a->source_count; i++) {
+		SAME_STRING(sources[i].name);
+		SAME_STRING(sources[i].kind);
+		SAME_STRING(sources[i].url);
+		SAME(sources[i].enabled);
+		SAME(sources[i].flags);
+		SAME(sources[i].failures_in_row);
+		SAME(sources[i].articles);
+		SAME(sources[i].items);
+		SAME(sources[i].polls);
+		SAME(sources[i].failures);
+		SAME(sources[i].given_up);
+		SAME(sources[i].last_article_ms);
+		SAME(sources[i].last_poll_ms);
+		SAME(sources[i].next_poll_ms);
+		SAME(sources[i].patience_ms);
+		SAME_STRING(sources[i].last_error);
+	}
+}
+
 static void same_control(const struct message *a, const struct message *b)
 {
 	switch (a->type) {
@@ -445,6 +471,15 @@ static void same_control(const struct message *a, const struct message *b)
 		SAME(dead_action_reply.request);
 		SAME(dead_action_reply.done);
 		SAME(dead_action_reply.missing);
+		break;
+	case MSG_SOURCE_LIST:
+		SAME(source_list.request);
+		SAME(source_list.after);
+		SAME(source_list.limit);
+		SAME(source_list.flagged_only);
+		break;
+	case MSG_SOURCE_PAGE:
+		same_source_page(&a->source_page, &b->source_page);
 		break;
 	default:
 		break;

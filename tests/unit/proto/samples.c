@@ -319,6 +319,35 @@ static void sample_updates_side(enum msg_type type, struct arena *arena, struct 
 	}
 }
 
+static struct source_status *sample_sources(struct arena *arena)
+{
+	return LIST(arena, struct source_status,
+		    {.name = "Kabar Contoh",
+		     .kind = "feed",
+		     .url = "https://contoh.example/feed",
+		     .enabled = true,
+		     .flags = 9,
+		     .failures_in_row = 2,
+		     .articles = 310,
+		     .items = 340,
+		     .polls = 900,
+		     .failures = 5,
+		     .given_up = 30,
+		     .last_article_ms = 1724209200001,
+		     .last_poll_ms = 1724209200002,
+		     .next_poll_ms = 1724209200003,
+		     .patience_ms = 86400000,
+		     .last_error = "no answer"});
+}
+
+static void sample_sources_side(enum msg_type type, struct arena *arena, struct message *m)
+{
+	if (type == MSG_SOURCE_LIST)
+		m->source_list = (struct msg_source_list){15, 256, 100, true};
+	if (type == MSG_SOURCE_PAGE)
+		m->source_page = (struct msg_source_page){15, sample_sources(arena), 1, 512, 10000};
+}
+
 static void sample_control(enum msg_type type, struct arena *arena, struct message *m)
 {
 	switch (type) {
@@ -368,4 +397,5 @@ void sample_message(enum msg_type type, struct arena *arena, struct message *ret
 	sample_work(type, arena, ret);
 	sample_updates_side(type, arena, ret);
 	sample_control(type, arena, ret);
+	sample_sources_side(type, arena, ret);
 }

@@ -37,11 +37,8 @@ static uint64_t wait_of(const struct schedule *s, uint64_t now, uint32_t random)
 
 static void record(struct schedule *s, enum poll_result result, uint32_t new_items, uint64_t now)
 {
-	struct poll_outcome o = {.result = result,
-				 .items = 50,
-				 .new_items = new_items,
-				 .dated = new_items,
-				 .parsed = new_items};
+	struct poll_outcome o = {
+		.result = result, .items = 50, .new_items = new_items, .dated = new_items};
 	schedule_record(s, &bounds, &o, NULL, now);
 }
 
@@ -67,8 +64,7 @@ static struct poll_outcome random_outcome(uint64_t *seed)
 	struct poll_outcome o = {.result = (enum poll_result)(next_random(seed) % 4),
 				 .items = items,
 				 .new_items = items ? next_random(seed) % items : 0,
-				 .dated = next_random(seed) % 100,
-				 .parsed = next_random(seed) % 100};
+				 .dated = next_random(seed) % 100};
 	if (next_random(seed) % 4 == 0)
 		o.retry_after_ms = next_random(seed) % 2 ? next_random(seed) : UINT64_MAX;
 	if (next_random(seed) % 2)
@@ -362,36 +358,54 @@ static void a_source_that_fails_is_flagged_after_a_day(void **state)
 	assert_int_equal(schedule_flags(&s, START + 2 * DAY), SCHEDULE_FAILING);
 }
 
+/* A poll, and the end of what it found. */
+static void poll_items(struct schedule *s, const struct poll_outcome *o, uint32_t articles,
+		       uint64_t now)
+{
+	schedule_record(s, &bounds, o, NULL, now);
+	schedule_record_items(s, articles, o->new_items);
+}
+
 static void missing_dates_and_articles_are_flagged(void **state)
 {
 	(void)state;
 	struct schedule s = {0};
-	struct poll_outcome o = {POLL_ANSWERED, .items = 50, .new_items = 4, .dated = 4,
-				 .parsed = 4};
+	struct poll_outcome o = {POLL_ANSWERED, .items = 50, .new_items = 4, .dated = 4};
 	uint64_t now = START;
+	uint32_t articles = 4;
 	for (int i = 0; i < 100; i++, now += HOUR)
-		schedule_record(&s, &bounds, &o, NULL, now);
+		poll_items(&s, &o, articles, now);
 	assert_int_equal(schedule_flags(&s, now), 0);
 	o.dated = 0;
 	for (int i = 0; i < 10; i++, now += HOUR)
-		schedule_record(&s, &bounds, &o, NULL, now);
+		poll_items(&s, &o, articles, now);
 	assert_int_equal(schedule_flags(&s, now), SCHEDULE_UNDATED);
 	o.dated = 4;
-	o.parsed = 0;
+	articles = 0;
 	for (int i = 0; i < 10; i++, now += HOUR)
-		schedule_record(&s, &bounds, &o, NULL, now);
+		poll_items(&s, &o, articles, now);
 	assert_int_equal(schedule_flags(&s, now), SCHEDULE_UNPARSED);
 	/* A source of which half never gave an article has not fallen. */
 	s = (struct schedule){0};
-	o.parsed = 2;
+	articles = 2;
 	for (int i = 0; i < 100; i++, now += HOUR)
-		schedule_record(&s, &bounds, &o, NULL, now);
+		poll_items(&s, &o, articles, now);
 	assert_int_equal(schedule_flags(&s, now), 0);
 	/* A few items say nothing. */
 	s = (struct schedule){0};
 	o.dated = 0;
 	schedule_record(&s, &bounds, &o, NULL, now);
 	assert_int_equal(schedule_flags(&s, now), 0);
+}
+
+static void each_flag_has_a_name(void **state)
+{
+	(void)state;
+	assert_int_equal(1 << SCHEDULE_FLAG_COUNT, SCHEDULE_UNPARSED << 1);
+	assert_string_equal(schedule_flag_name(__builtin_ctz(SCHEDULE_SILENT)), "silent");
+	assert_string_equal(schedule_flag_name(__builtin_ctz(SCHEDULE_FAILING)), "failing");
+	assert_string_equal(schedule_flag_name(__builtin_ctz(SCHEDULE_UNDATED)), "undated");
+	assert_string_equal(schedule_flag_name(__builtin_ctz(SCHEDULE_UNPARSED)), "unparsed");
 }
 
 int main(void)
@@ -413,6 +427,7 @@ int main(void)
 		cmocka_unit_test(silence_is_told_by_the_own_habit),
 		cmocka_unit_test(a_source_that_fails_is_flagged_after_a_day),
 		cmocka_unit_test(missing_dates_and_articles_are_flagged),
+		cmocka_unit_test(each_flag_has_a_name),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -114,8 +114,8 @@ static void errors_name_file_line_and_key(void **state)
 		"2: source \"A\": url: \"ftp://a.example/\" is no http or https URL");
 	refused("source A {\n url = https://a.example/\n\n max_interval = 30s\n}\n",
 		"4: source \"A\": max_interval: must be at least min_interval");
-	refused("source A {\n min_interval = 1s\n}\n",
-		"2: min_interval: 1s is out of range, 10000 to 2592000000 ms");
+	refused("source A {\n min_interval = 500ms\n}\n",
+		"2: min_interval: 500ms is out of range, 1000 to 2592000000 ms");
 	refused("source A {\n enabled = yes\n}\n", "2: enabled: \"yes\" is not true or false");
 	refused("\nsource A {\n\n uri = x\n}\n", "4: unknown key \"uri\"");
 	refused("feed A {\n}\n", "1: unknown key \"feed\"");
@@ -166,6 +166,107 @@ static void ten_thousand_sources_are_read(void **state)
 	assert_string_equal(sources.list[COUNT - 1].url.ptr, "https://o9999.example/feed");
 }
 
+/* --- what a person states --- */
+
+static int check(const struct source_statement *st, struct arena *arena, struct source *ret)
+{
+	arena_init(arena, SOURCES_ARENA_MAX);
+	return source_check(st, arena, ret, error, sizeof(error));
+}
+
+/* Written, then read: the same source. */
+static void survives(const struct source_statement *st)
+{
+	netral_cleanup(buf_fini) struct buf out = {0};
+	struct arena arena;
+	struct source s;
+	if (check(st, &arena, &s) < 0)
+		fail_msg("%s: %s", st->name, error);
+	assert_int_equal(source_write(st, &out), 0);
+	assert_int_equal(buf_append(&out, "", 1), 0);
+	if (read_text((const char *)out.data) < 0)
+		fail_msg("%s: %s\n%s", st->name, error, (const char *)out.data);
+	assert_int_equal(sources.count, 1);
+	assert_string_equal(sources.list[0].name.ptr, st->name);
+	assert_int_equal(sources.list[0].kind, s.kind);
+	assert_string_equal(sources.list[0].url.ptr, s.url.ptr);
+	assert_int_equal(sources.list[0].min_interval_ms, s.min_interval_ms);
+	assert_true(sources.list[0].enabled);
+	arena_fini(&arena);
+}
+
+static void a_statement_survives_the_file(void **state)
+{
+	(void)state;
+	static const char *const names[] = {
+		"Kabar",
+		"Kabar \"Lembah\"",
+		"it's",
+		"\\",
+		"a\\\"b\\",
+		"${HOME}",
+		"$HOME \\${HOME}",
+		"# none",
+		"/* none */ // none",
+		"} source x { url = y",
+		"\\n\\x41\\101",
+		" Berita – Ambon é ",
+		"\xf0\x9f\x93\xb0",
+	};
+	assert_int_equal(setenv("HOME", "/elsewhere", 1), 0);
+	for (size_t i = 0; i < netral_countof(names); i++)
+		survives(&(struct source_statement){names[i], NULL, "https://a.example/", NULL});
+	survives(&(struct source_statement){"A", "sitemap", "http://a.example/?a={1}&b='${HOME}'#x",
+					    "10min"});
+	survives(&(struct source_statement){"A", "page", "https://a.example/%22/\"/\\/", "6h"});
+}
+
+/* Random names of the characters that mean something to the file's reader. */
+static void no_name_breaks_the_file(void **state)
+{
+	(void)state;
+	static const char letters[] = "\"'\\${}#/*=,; anx01";
+	unsigned seed = 20240821;
+	for (int i = 0; i < 2000; i++) {
+		char name[SOURCE_NAME_MAX + 1];
+		size_t len = 1 + (size_t)rand_r(&seed) % SOURCE_NAME_MAX;
+		for (size_t k = 0; k < len; k++)
+			name[k] = letters[(size_t)rand_r(&seed) % (sizeof(letters) - 1)];
+		name[len] = '\0';
+		survives(&(struct source_statement){name, "feed", "https://a.example/", NULL});
+	}
+}
+
+static void bad_statements_are_refused(void **state)
+{
+	(void)state;
+	static const struct {
+		struct source_statement statement;
+		const char *sentence;
+	} bad[] = {
+		{{"", NULL, "https://a.example/", NULL}, "the name must have 1 to 64 bytes"},
+		{{"a\nb", NULL, "https://a.example/", NULL}, "the name has a control character"},
+		{{"a\xff", NULL, "https://a.example/", NULL}, "the name is not valid UTF-8"},
+		{{"A", "rss", "https://a.example/", NULL},
+		 "kind: \"rss\" is not feed, sitemap or page"},
+		{{"A", NULL, "ftp://a.example/", NULL},
+		 "url: \"ftp://a.example/\" is no http or https URL"},
+		{{"A", NULL, "", NULL}, "url: is missing"},
+		{{"A", NULL, "https://a.example/", "soon"},
+		 "min_interval: \"soon\" is not a time such as 250ms, 30s, 5min, 2h or 7d"},
+		{{"A", NULL, "https://a.example/", "7h"},
+		 "max_interval: must be at least min_interval"},
+		{{"A", NULL, "https://a.example/", "5min\n}"}, "min_interval: \"5min\n}\" is not"},
+	};
+	for (size_t i = 0; i < netral_countof(bad); i++) {
+		struct arena arena;
+		struct source s;
+		assert_int_equal(check(&bad[i].statement, &arena, &s), NETRAL_EINVALID);
+		assert_memory_equal(error, bad[i].sentence, strlen(bad[i].sentence));
+		arena_fini(&arena);
+	}
+}
+
 #ifdef NETRAL_TEST_HOOKS
 static void no_memory_is_an_error_wherever_it_ends(void **state)
 {
@@ -203,6 +304,9 @@ int main(void)
 		TEST(what_cannot_be_parsed_is_refused),
 		TEST(a_file_that_is_not_there),
 		TEST(ten_thousand_sources_are_read),
+		TEST(a_statement_survives_the_file),
+		TEST(no_name_breaks_the_file),
+		TEST(bad_statements_are_refused),
 #ifdef NETRAL_TEST_HOOKS
 		TEST(no_memory_is_an_error_wherever_it_ends),
 #endif

@@ -116,12 +116,62 @@ static void the_length_is_bounded(void **state)
 	assert_int_equal(resolve("", text, &url), NETRAL_ETOOBIG);
 }
 
+static struct text text_of(const char *s)
+{
+	return (struct text){s, strlen(s)};
+}
+
+static void assert_origin(const char *url, const char *origin)
+{
+	struct text t = text_of(url), got = url_origin(&t);
+	assert_int_equal(got.len, strlen(origin));
+	assert_memory_equal(got.ptr, origin, got.len);
+}
+
+static void an_origin_is_scheme_host_and_port(void **state)
+{
+	(void)state;
+	assert_origin("https://kabar.example:8443/a/b?c", "https://kabar.example:8443");
+	assert_origin("http://kabar.example", "http://kabar.example");
+	assert_origin("http://kabar.example?x=1", "http://kabar.example");
+	assert_origin("http://[::1]:80/x", "http://[::1]:80");
+}
+
+static void sites_are_told_by_the_registrable_domain(void **state)
+{
+	static const struct {
+		const char *a, *b;
+		bool same;
+	} cases[] = {
+		{"https://www.kabar.example/a", "https://amp.kabar.example/b", true},
+		{"https://m.kabar.co.id/a", "http://kabar.co.id:8080/", true},
+		{"https://kabar.co.id/", "https://warta.co.id/", false},
+		{"https://kabar.id/", "https://warta.id/", false},
+		{"https://ambon.kabar.com/", "https://kabar.com/", true},
+		{"https://go.id/", "https://kota.go.id/", false},
+		{"http://127.0.0.1:1/", "http://127.0.0.1:2/", true},
+		{"http://127.0.0.1/", "http://127.1.0.1/", false},
+		{"http://[::1]/", "http://[::1]:8/", true},
+		{"http://localhost/", "http://localhost:8/", true},
+		{"http://xkabar.example/", "http://kabar.example/", false},
+	};
+	(void)state;
+	for (size_t i = 0; i < netral_countof(cases); i++) {
+		struct text a = text_of(cases[i].a), b = text_of(cases[i].b);
+		if (url_same_site(&a, &b) != cases[i].same ||
+		    url_same_site(&b, &a) != cases[i].same)
+			fail_msg("%s and %s", cases[i].a, cases[i].b);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(references_are_resolved, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(others_are_refused, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_length_is_bounded, set_up, tear_down),
+		cmocka_unit_test(an_origin_is_scheme_host_and_port),
+		cmocka_unit_test(sites_are_told_by_the_registrable_domain),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -64,12 +64,12 @@ static int open_input(const char *text)
 	return netral_take_fd(&fd);
 }
 
-static int spawn(const char *program, int input, pid_t *ret_pid)
+static int spawn(char *program, int input, pid_t *ret_pid)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	sigset_t none;
-	char *const argv[] = {(char *)(uintptr_t)program, NULL};
+	char *const argv[] = {program, NULL};
 	sigemptyset(&none);
 	int rc = posix_spawn_file_actions_init(&actions);
 	if (rc)

@@ -194,7 +194,7 @@ static int read_page(const struct answer_request *q, struct arena *arena, struct
 	if (r == NETRAL_OK)
 		r = links_read((const char *)clean.data, clean.len, &q->url, arena, &links,
 			       &ret->listed);
-	if (r < 0)
+	if (r != NETRAL_OK)
 		return r;
 	ret->items = arena_calloc(arena, ret->listed + 1, sizeof(struct found));
 	if (!ret->items)

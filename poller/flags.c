@@ -1,4 +1,4 @@
-/* Flags that rise or fall within WAIT_MS of one another are one alert: when our own link is down,
+/* Flags that rise or fall within a while of one another are one alert: when our own link is down,
  * all sources fail together. The program gets one JSON object on its standard input. One runs at a
  * time; what happens meanwhile is gathered for the next. */
 #include "poller/flags.h"
@@ -18,13 +18,13 @@
 #include <sys/wait.h>
 
 enum {
-	WAIT_MS = 5000,
 	RUN_MS = 30 * 1000,
 	NAMED_MAX = 100, /* sources that an alert names; the others are only counted */
 };
 
 struct flags {
 	struct context *c;
+	uint64_t wait_ms;
 	struct loop_timer timer; /* an alert is due, or its program takes too long */
 	json_t *changes;         /* that were not told yet, at most NAMED_MAX */
 	uint64_t change_count;
@@ -64,12 +64,12 @@ static int open_input(const char *text)
 	return netral_take_fd(&fd);
 }
 
-static int spawn(const char *program, int input, pid_t *ret_pid)
+static int spawn(char *program, int input, pid_t *ret_pid)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	sigset_t none;
-	char *const argv[] = {(char *)(uintptr_t)program, NULL};
+	char *const argv[] = {program, NULL};
 	sigemptyset(&none);
 	int rc = posix_spawn_file_actions_init(&actions);
 	if (rc)
@@ -126,7 +126,7 @@ void flags_reap(struct flags *f)
 			  WIFEXITED(status) ? "exit" : "signal",
 			  WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status));
 	}
-	loop_timer_set(f->c->loop, f->timer, f->change_count > 0 ? WAIT_MS : UINT64_MAX);
+	loop_timer_set(f->c->loop, f->timer, f->change_count > 0 ? f->wait_ms : UINT64_MAX);
 }
 
 /* --- changes --- */
@@ -136,7 +136,7 @@ static void add_change(struct flags *f, const struct watch *w, const char *word,
 	if (!f->c->config->alert_program[0])
 		return;
 	if (f->change_count == 0 && !f->pid)
-		loop_timer_set(f->c->loop, f->timer, WAIT_MS);
+		loop_timer_set(f->c->loop, f->timer, f->wait_ms);
 	f->change_count++;
 	if (json_array_size(f->changes) == NAMED_MAX) {
 		f->c->counters.alerts_dropped++;
@@ -179,12 +179,13 @@ void flags_look_at_all(struct flags *f)
 
 /* --- life --- */
 
-int flags_new(struct context *c, struct flags **ret_flags)
+int flags_new(struct context *c, uint64_t wait_ms, struct flags **ret_flags)
 {
 	struct flags *f = fault_calloc(1, sizeof(*f));
 	if (!f)
 		return NETRAL_ENOMEM;
 	f->c = c;
+	f->wait_ms = wait_ms;
 	f->changes = json_array();
 	if (!f->changes) {
 		free(f);

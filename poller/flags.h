@@ -7,8 +7,9 @@
 
 struct flags;
 
-/* Takes a timer. `c` is borrowed. 0 or NETRAL_ENOMEM. */
-int flags_new(struct context *c, struct flags **ret_flags);
+/* What happens within `wait_ms` is one alert. Takes a timer. `c` is borrowed. 0 or NETRAL_ENOMEM.
+ */
+int flags_new(struct context *c, uint64_t wait_ms, struct flags **ret_flags);
 void flags_free(struct flags *f); /* takes NULL; kills a program that runs */
 
 /* Looks at one source, and at all of them. */

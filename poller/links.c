@@ -133,6 +133,15 @@ static bool is_anchor(const char *s, size_t left)
 	       (s[2] == ' ' || s[2] == '\t' || s[2] == '\n' || s[2] == '\r');
 }
 
+/* The next '<' ends it too, so that no byte is read for two tags. */
+static size_t tag_len(const char *s, size_t left)
+{
+	size_t len = 1;
+	while (len < left && s[len] != '>' && s[len] != '<')
+		len++;
+	return len;
+}
+
 int links_read(const char *html, size_t len, const struct text *base, struct arena *arena,
 	       struct text **ret_links, size_t *ret_count)
 {
@@ -147,8 +156,7 @@ int links_read(const char *html, size_t len, const struct text *base, struct are
 		size_t left = (size_t)(end - s) < TAG_MAX ? (size_t)(end - s) : TAG_MAX;
 		struct text href;
 		if (is_anchor(s, left)) {
-			const char *stop = memchr(s, '>', left);
-			size_t tag = stop ? (size_t)(stop - s) : left;
+			size_t tag = tag_len(s, left);
 			int r = find_href(s, tag, value, &href) ? take(&l, &href) : NETRAL_OK;
 			if (r < 0)
 				return r;

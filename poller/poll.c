@@ -344,7 +344,7 @@ static void add_child(struct poll *p, const struct found_sitemap *s, uint64_t ke
 
 static void take_index(struct poll *p, const struct answer *a)
 {
-	uint64_t ranks[SITEMAPS_A_POLL];
+	uint64_t ranks[SITEMAPS_A_POLL] = {0};
 	size_t wanted = 0;
 	struct text own = p->w->source->url;
 	turn_calendar(p);

@@ -29,6 +29,7 @@ enum {
 	COMMIT_MS = 200,
 	COMMIT_AGAIN_MS = 2000, /* after one failed */
 	SWEEP_MS = 60 * 1000,
+	ALERT_MS = 60 * 1000, /* flags that change within are one alert */
 	STATUS_MS = 5000,
 	POLLS_FACTOR = 4,    /* polls under way for each request under way */
 	TROUBLE_FACTOR = 16, /* first wait for a host in trouble, in its usual rests */
@@ -355,7 +356,7 @@ static int open_all(struct poller *p)
 	if (r == NETRAL_OK)
 		r = work_new(c, &p->work);
 	if (r == NETRAL_OK)
-		r = flags_new(c, &p->flags);
+		r = flags_new(c, ALERT_MS, &p->flags);
 	return r < 0 ? r : open_sources(p);
 }
 

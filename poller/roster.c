@@ -113,7 +113,9 @@ static int check_twins(const struct roster *r, const char *path, char *error, si
 static void take_over(struct roster *r, const struct roster *old, roster_watch_fn *load, void *user)
 {
 	for (size_t i = 0; i < r->count; i++) {
-		struct watch *fresh = r->list[i], *known = roster_find(old, &fresh->key);
+		struct watch *fresh = r->list[i];
+		netral_assert(fresh);
+		struct watch *known = roster_find(old, &fresh->key);
 		if (!known) {
 			load(user, fresh);
 			continue;

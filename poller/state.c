@@ -157,7 +157,7 @@ static int known_or_memory(int r)
 int state_source(struct state *s, const struct source_key *key, struct arena *arena,
 		 struct source_record *ret_record)
 {
-	MDB_val data;
+	MDB_val data = {0};
 	int r = state_error(state_get(s, s->sources, source_val(key), &data));
 	if (r == NETRAL_OK)
 		r = format_parse_source(data.mv_data, data.mv_size, arena, ret_record);
@@ -175,11 +175,10 @@ void state_put_source(struct state *s, const struct source_key *key, const struc
 }
 
 /* The next source after *key that is to be forgotten: 1, 0 at the end, or NETRAL_ENOMEM. */
-static int next_to_forget(struct state *s, MDB_cursor *cursor, struct arena *arena,
-			  state_keep_fn *keep, void *user, struct source_key *ret_key)
+static int next_to_forget(MDB_cursor *cursor, struct arena *arena, state_keep_fn *keep, void *user,
+			  struct source_key *ret_key)
 {
 	MDB_val key, data;
-	(void)s;
 	while (mdb_cursor_get(cursor, &key, &data, MDB_NEXT) == MDB_SUCCESS) {
 		struct source_record record;
 		if (key.mv_size != sizeof(ret_key->bytes))
@@ -205,8 +204,7 @@ int state_forget_sources(struct state *s, struct arena *arena, state_keep_fn *ke
 		state_end_read(s);
 		return 0;
 	}
-	while (count < FORGET_STEP &&
-	       next_to_forget(s, cursor, arena, keep, user, &gone[count]) == 1)
+	while (count < FORGET_STEP && next_to_forget(cursor, arena, keep, user, &gone[count]) == 1)
 		count++;
 	mdb_cursor_close(cursor);
 	state_end_read(s);

@@ -10,7 +10,7 @@ struct number {
 
 static struct number number_of(uint64_t n)
 {
-	struct number number;
+	struct number number = {{0}};
 	format_number(n, number.bytes);
 	return number;
 }

@@ -68,7 +68,7 @@ struct work {
 const char *given_up_word(enum given_up reason)
 {
 	static const char *const words[] = {
-#define X(name, word) [name] = word,
+#define X(name, word) [name] = (word),
 		GIVEN_UP_REASONS(X)
 #undef X
 	};
@@ -362,9 +362,8 @@ static bool meets_known_page(struct job *j, const struct text *url)
 	}
 	if (state_is_known(c->state, key))
 		return true;
-	const struct job *other;
-	TAILQ_FOREACH(other, &j->work->jobs, link)
-	{
+	for (const struct job *other = TAILQ_FIRST(&j->work->jobs); other;
+	     other = TAILQ_NEXT(other, link)) {
 		for (size_t k = 0; other != j && k < other->item->page_count; k++) {
 			if (other->state == JOB_SUBMITTED && other->item->pages[k] == key)
 				return true;
@@ -443,9 +442,7 @@ static void read_page(struct job *j)
 		give_up(j, GIVEN_UP_UNREADABLE);
 	else if (r < 0 && first)
 		fail_try(j, GIVEN_UP_UNREADABLE);
-	else if (r < 0 || !j->joined.next.len)
-		submit(j);
-	else if (visit_page(j, &j->joined.next) < 0)
+	else if (r < 0 || !j->joined.next.len || visit_page(j, &j->joined.next) < 0)
 		submit(j);
 }
 
@@ -512,9 +509,7 @@ static void read_body(struct job *j)
 
 bool work_has_bodies(const struct work *w)
 {
-	const struct job *j;
-	TAILQ_FOREACH(j, &w->jobs, link)
-	{
+	for (const struct job *j = TAILQ_FIRST(&w->jobs); j; j = TAILQ_NEXT(j, link)) {
 		if (j->state == JOB_BODY)
 			return true;
 	}
@@ -529,14 +524,12 @@ bool work_bodies_are_many(const struct work *w)
 /* One that a reader may have died of goes alone. */
 void work_mark(struct work *w)
 {
-	struct job *j, *suspect = NULL;
-	TAILQ_FOREACH(j, &w->jobs, link)
-	{
+	const struct job *suspect = NULL;
+	for (const struct job *j = TAILQ_FIRST(&w->jobs); j; j = TAILQ_NEXT(j, link)) {
 		if (j->state == JOB_BODY && j->item->deaths > 0)
 			suspect = j;
 	}
-	TAILQ_FOREACH(j, &w->jobs, link)
-	{
+	for (struct job *j = TAILQ_FIRST(&w->jobs); j; j = TAILQ_NEXT(j, link)) {
 		if (j->state != JOB_BODY || (suspect && j != suspect))
 			continue;
 		state_put_reading(w->c->state, j->item->number,

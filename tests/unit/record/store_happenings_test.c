@@ -109,6 +109,16 @@ static void a_copied_text_joins_and_another_does_not(void **state)
 	assert_counts(f, 2, 3);
 }
 
+static void a_copy_without_a_place_joins(void **state)
+{
+	struct fixture *f = *state;
+	struct story s = {.n = 1, .text = 7, .told = {{.status = EVENT_STATUS_FOUND, .area = ""}}};
+	record(f, &s);
+	s.n = 2;
+	assert_int_equal(record(f, &s).changed, 1);
+	assert_int_equal(story_candidates(f), 2);
+}
+
 static void a_later_stage_moves_what_is_shown(void **state)
 {
 	struct fixture *f = *state;
@@ -591,6 +601,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_second_article_confirms),
 		TEST(a_copied_text_joins_and_another_does_not),
+		TEST(a_copy_without_a_place_joins),
 		TEST(a_later_stage_moves_what_is_shown),
 		TEST(a_query_sees_the_stage_in_force),
 		TEST(the_same_result_again_changes_nothing),

@@ -5,7 +5,7 @@
 #include "client/cli.h"
 
 extern const struct command command_up, command_submit, command_ingest_warc, command_watch,
-	command_query, command_show, command_status, command_dead, command_classify,
+	command_query, command_show, command_export, command_status, command_dead, command_classify,
 	command_extract, command_sources, command_reclassify;
 
 /* All of them, group by group. */

@@ -27,6 +27,12 @@ _netral_value()
 	--input)
 		_netral_words "text html json jsonl"
 		;;
+	--format)
+		_netral_words "jsonl csv parquet-csv atom ics"
+		;;
+	--names)
+		_netral_words "mask full national province regency district village"
+		;;
 	--from)
 		_netral_words "beginning"
 		;;
@@ -34,7 +40,7 @@ _netral_value()
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 		compopt -o filenames
 		;;
-	--state | --sources)
+	--state | --sources | --output)
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames
 		;;

@@ -33,7 +33,10 @@ expect netral query --status s -- sanctioned
 expect netral classify --input j -- json jsonl
 expect netral rec -- reclassify
 expect netral reclassify --w -- --wait
-expect netral ex -- extract
+expect netral ex -- extract export
+expect netral export --format p -- parquet-csv
+expect netral export --no -- --no-bom
+expect netral export --names m -- mask
 expect netral extract --u -- --url
 expect netral sources "" -- list test
 expect netral dead "" -- list retry drop

@@ -33,6 +33,9 @@ _netral_value()
 	--names)
 		_netral_words "mask full national province regency district village"
 		;;
+	--by)
+		_netral_words "kind status province regency month conduct"
+		;;
 	--from)
 		_netral_words "beginning"
 		;;

@@ -1,7 +1,7 @@
 /* A text is read word by word. Where the words of a hidden name follow each other, all of them are
- * replaced; elsewhere a word of a hidden name that has three letters or more and begins with a
- * capital ("Budi" of "Budi Santoso", later in the sentence). That hides a little more than must be:
- * a place of the same name in the same sentence, say. */
+ * replaced, in any case; elsewhere a word of a hidden name that has three letters or more and
+ * begins with a capital ("Budi" of "Budi Santoso", later in the sentence). That hides a little more
+ * than must be: a place of the same name in the same sentence, say. */
 #include "lib/mask.h"
 
 #include "lib/buf.h"
@@ -46,6 +46,15 @@ static bool next_word(const char *s, size_t len, size_t *at, struct word *ret)
 static bool same_word(const struct word *a, const struct word *b)
 {
 	return a->len == b->len && strncasecmp(a->ptr, b->ptr, a->len) == 0;
+}
+
+static size_t word_count(const char *s)
+{
+	struct word w;
+	size_t count = 0;
+	for (size_t at = 0, len = strlen(s); next_word(s, len, &at, &w);)
+		count++;
+	return count;
 }
 
 /* Whether `form` stands at the beginning of `s`; *ret_end is behind it. */
@@ -173,11 +182,31 @@ struct names {
 	size_t count;
 };
 
+static bool is_upper(const struct word *w)
+{
+	for (size_t i = 0; i < w->len; i++) {
+		if (w->ptr[i] < 'A' || w->ptr[i] > 'Z')
+			return false;
+	}
+	return true;
+}
+
+/* "AS", "A. S.": printed as initials, which may stay, and which are words too ("DI"). */
+static bool is_initials(const char *name)
+{
+	struct word w;
+	for (size_t at = 0, len = strlen(name); next_word(name, len, &at, &w);) {
+		if (w.len > 2 || !is_upper(&w))
+			return false;
+	}
+	return true;
+}
+
 static void hidden_names(const struct mask_policy *p, const struct event *e, struct names *ret)
 {
 	ret->count = 0;
 	for (size_t i = 0; i < e->person_count && ret->count < NAMES_MAX; i++) {
-		if (mask_hides(p, e, &e->people[i]))
+		if (mask_hides(p, e, &e->people[i]) && !is_initials(e->people[i].name))
 			ret->names[ret->count++] = e->people[i].name;
 	}
 }
@@ -190,12 +219,18 @@ static size_t first_character(const struct word *w)
 	return n;
 }
 
-/* Behind the last word of a whole hidden name that begins at `s`, else 0. */
+static bool is_capital(const struct word *w)
+{
+	return (w->ptr[0] >= 'A' && w->ptr[0] <= 'Z') || (unsigned char)w->ptr[0] >= 0x80;
+}
+
+/* Behind the last word of a hidden name of several words that begins at `s`, else 0. */
 static size_t whole_name(const struct names *n, const char *s, size_t len)
 {
 	size_t longest = 0, end;
 	for (size_t i = 0; i < n->count; i++) {
-		if (begins_with(s, len, n->names[i], &end) && end > longest)
+		if (word_count(n->names[i]) > 1 && begins_with(s, len, n->names[i], &end) &&
+		    end > longest)
 			longest = end;
 	}
 	return longest;
@@ -203,8 +238,7 @@ static size_t whole_name(const struct names *n, const char *s, size_t len)
 
 static bool is_part_of_a_name(const struct names *n, const struct word *w)
 {
-	bool capital = (w->ptr[0] >= 'A' && w->ptr[0] <= 'Z') || (unsigned char)w->ptr[0] >= 0x80;
-	if (!capital || w->len < WORD_MIN)
+	if (!is_capital(w) || w->len < WORD_MIN)
 		return false;
 	for (size_t i = 0; i < n->count; i++) {
 		struct word part;

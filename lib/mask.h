@@ -6,7 +6,8 @@
  * act in office, and are left as they are.
  *
  * What is known of people is what the event lists: a name that the classifier did not recognise
- * cannot be hidden. Where in doubt a name is hidden: an office that is not listed has no rank.
+ * cannot be hidden. Initials that the article prints instead of a name stay as they are. Where in
+ * doubt a name is hidden: an office that is not listed has no rank.
  *
  * Pure; any thread, one arena a thread. */
 #ifndef NETRAL_LIB_MASK_H

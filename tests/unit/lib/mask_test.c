@@ -159,6 +159,37 @@ static void test_texts(void **state)
 		expect_text(cases[i].text, cases[i].masked);
 }
 
+static const char *masked_name(struct arena *arena, const char *name, const char *text)
+{
+	struct mask_policy p = policy("mask");
+	struct event_person who = {name, "guru"};
+	struct event e;
+	struct text in = {text, strlen(text)}, out;
+	event_init(&e);
+	e.kind = EVENT_KIND_VIOLATION;
+	e.people = &who;
+	e.person_count = 1;
+	assert_int_equal(mask_text(&p, &e, arena, &in, &out), NETRAL_OK);
+	return out.ptr;
+}
+
+/* Two letters that are a word, and one name that is one. */
+static void test_short_names(void **state)
+{
+	(void)state;
+	struct arena arena;
+	arena_init(&arena, 1 << 20);
+	assert_string_equal(masked_name(&arena, "DI", "Di kelas, DI mengajar di SD"),
+			    "Di kelas, DI mengajar di SD");
+	assert_string_equal(masked_name(&arena, "A. S.", "guru A.S. dan a s"), "guru A.S. dan a s");
+	assert_string_equal(masked_name(&arena, "EKO", "EKO atau Eko, bukan eko"),
+			    "E. atau E., bukan eko");
+	assert_string_equal(masked_name(&arena, "Untung", "untung bagi Untung"), "untung bagi U.");
+	assert_string_equal(masked_name(&arena, "-", "a - b"), "a - b");
+	assert_string_equal(masked_name(&arena, "", "a b"), "a b");
+	arena_fini(&arena);
+}
+
 static void test_bytes_that_are_no_text(void **state)
 {
 	(void)state;
@@ -220,6 +251,7 @@ int main(void)
 		cmocka_unit_test(test_those_who_handle_the_case),
 		cmocka_unit_test(test_only_violations),
 		cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_short_names),
 		cmocka_unit_test(test_bytes_that_are_no_text),
 		cmocka_unit_test(test_event),
 		cmocka_unit_test(test_without_memory),

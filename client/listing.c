@@ -52,7 +52,7 @@ static int replay(struct listing *l, uint64_t from, struct msg_replay_page *ret_
 
 int listing_mark(struct listing *l, struct store_mark *ret_mark)
 {
-	struct msg_replay_page page;
+	struct msg_replay_page page = {0};
 	int r = replay(l, 1, &page);
 	if (r == NETRAL_OK)
 		*ret_mark = (struct store_mark){page.epoch, page.head};
@@ -62,7 +62,7 @@ int listing_mark(struct listing *l, struct store_mark *ret_mark)
 /* One look: a page that neither holds an update nor reached the end counts as outdated too. */
 int listing_outdated(struct listing *l, const struct store_mark *mark)
 {
-	struct msg_replay_page page;
+	struct msg_replay_page page = {0};
 	int r = replay(l, mark->head + 1, &page);
 	if (r < 0)
 		return r;

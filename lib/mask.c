@@ -277,7 +277,7 @@ static int put_initials(struct buf *out, const char *s, size_t from, size_t to, 
 			r = put_initial(out, &w, at < len ? s[at] : '\0');
 		from = at;
 	}
-	return r;
+	return r == NETRAL_OK ? buf_append(out, s + from, to - from) : r;
 }
 
 static int put_masked(struct buf *out, const struct names *n, const char *s, size_t len)
@@ -334,8 +334,21 @@ static int mask_field(const struct names *n, struct arena *arena, const char **f
 	return r;
 }
 
-static int mask_people(const struct names *n, const struct mask_policy *p, struct arena *arena,
-		       struct event *e)
+/* A name by itself, however it is written. */
+static int mask_name(struct arena *arena, const char **name)
+{
+	struct buf out;
+	size_t len = strlen(*name);
+	if (is_initials(*name))
+		return NETRAL_OK;
+	buf_init(&out, 0);
+	int r = put_initials(&out, *name, 0, len, len);
+	*name = r == NETRAL_OK ? arena_strndup(arena, (const char *)out.data, out.len) : NULL;
+	buf_fini(&out);
+	return *name ? NETRAL_OK : NETRAL_ENOMEM;
+}
+
+static int mask_people(const struct mask_policy *p, struct arena *arena, struct event *e)
 {
 	struct event_person *people = arena_calloc(arena, e->person_count, sizeof(*people));
 	if (!people)
@@ -344,7 +357,7 @@ static int mask_people(const struct names *n, const struct mask_policy *p, struc
 	for (size_t i = 0; i < e->person_count && r == NETRAL_OK; i++) {
 		people[i] = e->people[i];
 		if (mask_hides(p, e, &e->people[i]))
-			r = mask_field(n, arena, &people[i].name);
+			r = mask_name(arena, &people[i].name);
 	}
 	e->people = people;
 	return r;
@@ -372,7 +385,7 @@ int mask_event(const struct mask_policy *p, const struct event *e, struct arena 
 	*ret_event = *e;
 	if (n.count == 0)
 		return NETRAL_OK;
-	int r = mask_people(&n, p, arena, ret_event);
+	int r = mask_people(p, arena, ret_event);
 	if (r == NETRAL_OK && e->evidence_count)
 		r = mask_evidence(&n, arena, ret_event);
 	return r == NETRAL_OK ? mask_field(&n, arena, &ret_event->sentence) : r;

@@ -226,6 +226,35 @@ static void test_event(void **state)
 	arena_fini(&arena);
 }
 
+static void expect_name(const char *name, const char *expected)
+{
+	struct mask_policy p = policy("mask");
+	struct arena arena;
+	struct event_person who[] = {{name, "guru"}, {"Siti", "guru"}};
+	struct event e, masked;
+	arena_init(&arena, 1 << 20);
+	event_init(&e);
+	e.kind = EVENT_KIND_VIOLATION;
+	e.people = who;
+	e.person_count = 2;
+	assert_int_equal(mask_event(&p, &e, &arena, &masked), NETRAL_OK);
+	assert_string_equal(masked.people[0].name, expected);
+	assert_string_equal(masked.people[1].name, "S.");
+	arena_fini(&arena);
+}
+
+/* A name in the list is masked whatever it looks like. */
+static void test_names_in_the_list(void **state)
+{
+	(void)state;
+	expect_name("budi", "B.");
+	expect_name("Al", "A.");
+	expect_name("la ode, S.Pd.", "L. O., S.P.");
+	expect_name("AS", "AS");
+	expect_name("---", "---");
+	expect_name("", "");
+}
+
 static void test_without_memory(void **state)
 {
 	(void)state;
@@ -254,6 +283,7 @@ int main(void)
 		cmocka_unit_test(test_short_names),
 		cmocka_unit_test(test_bytes_that_are_no_text),
 		cmocka_unit_test(test_event),
+		cmocka_unit_test(test_names_in_the_list),
 		cmocka_unit_test(test_without_memory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

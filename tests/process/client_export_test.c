@@ -89,7 +89,7 @@ static struct result a_plan(struct bench *b, unsigned n, const char *date,
 /* Three sessions, a violation, a total. */
 static void set_up(struct bench *b)
 {
-	bench_begin(b, NULL, NULL);
+	bench_begin(b, "join_days=0", NULL);
 	bench_record_range(b, 0, 3, "53.71");
 	struct result violation = a_violation(b, 100), total = a_total(b, 101);
 	record(b, &violation);

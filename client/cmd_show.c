@@ -76,6 +76,8 @@ static void print_reports(const struct style *s, const struct update *u)
 		snprintf(text, sizeof(text), "%s", event_status_name((int)u->reports[i].status));
 		fputs("    ", stdout);
 		print_field(stdout, s, text, from->ptr, from->len);
+		if (a->title.len)
+			fputs("    ", stdout);
 		print_field(stdout, s, "", a->title.ptr, a->title.len);
 	}
 }

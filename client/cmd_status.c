@@ -3,9 +3,9 @@
 #include "client/connection.h"
 #include "client/grid.h"
 #include "client/json.h"
-#include "client/runtime.h"
 #include "lib/cleanup.h"
 #include "lib/error.h"
+#include "libnetral/runtime.h"
 
 #include <inttypes.h>
 #include <string.h>

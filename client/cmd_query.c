@@ -6,10 +6,10 @@
 #include "client/listing.h"
 #include "client/period.h"
 #include "client/print.h"
-#include "client/runtime.h"
 #include "client/selection.h"
 #include "lib/cleanup.h"
 #include "lib/error.h"
+#include "libnetral/runtime.h"
 
 #include <string.h>
 #include <sysexits.h>

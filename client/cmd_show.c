@@ -5,10 +5,10 @@
 #include "client/highlight.h"
 #include "client/json.h"
 #include "client/print.h"
-#include "client/runtime.h"
 #include "client/tables.h"
 #include "lib/cleanup.h"
 #include "lib/error.h"
+#include "libnetral/runtime.h"
 
 #include <string.h>
 #include <sysexits.h>

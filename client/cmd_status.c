@@ -3,11 +3,11 @@
 #include "client/connection.h"
 #include "client/json.h"
 #include "client/metrics.h"
-#include "client/runtime.h"
 #include "client/source_list.h"
 #include "client/status_print.h"
 #include "lib/cleanup.h"
 #include "lib/error.h"
+#include "libnetral/runtime.h"
 
 #include <string.h>
 #include <sysexits.h>

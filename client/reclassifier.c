@@ -6,11 +6,11 @@
  * The page under work stays in its connection's memory until the next page is asked for. */
 #include "client/reclassifier.h"
 
-#include "client/runtime.h"
 #include "lib/clock.h"
 #include "lib/error.h"
 #include "lib/fault.h"
 #include "lib/story/sketch.h"
+#include "libnetral/runtime.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -255,7 +255,7 @@ def main(argv):
         try:
             reader.run(args.patience)
         except Refused as refused:
-            print(f"protocol_reader: {refused}", file=sys.stderr)
+            print(f"follow: {refused}", file=sys.stderr)
             return 1
         finally:
             reader.close()

@@ -1,4 +1,4 @@
-#include "client/runtime.h"
+#include "libnetral/runtime.h"
 
 #include "lib/error.h"
 #include "lib/statedir.h"

@@ -2,7 +2,6 @@
 
 #include "proto/filter.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,15 +13,16 @@ static void on_update(void *user, const struct update *u)
 	s->numbers[s->count++] = u->seq;
 }
 
-static void on_notice(void *user, const char *text)
+static void on_epoch(void *user, bool replaced)
 {
 	struct seen *s = user;
-	snprintf(s->notice, sizeof(s->notice), "%s", text);
+	s->replaced += replaced;
+	s->went_back += !replaced;
 }
 
 void begin(struct fixture *f, uint64_t from)
 {
-	struct follow_sink sink = {&f->seen, on_update, on_notice};
+	struct follow_sink sink = {&f->seen, on_update, on_epoch};
 	assert_int_equal(follow_core_new(&f->filter, from, &sink, &f->core), 0);
 }
 

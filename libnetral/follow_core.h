@@ -1,5 +1,5 @@
 /* follow_core.h - what a subscriber must know and do so that it gets each update exactly once.
- * A state machine without sockets or clocks; follow.h puts it on them. One thread.
+ * A state machine without sockets or clocks; subscriber.c puts it on them. One thread at a time.
  *
  * Live updates come over PUB and may be lost on the way (a slow reader, a reconnection, a restart
  * of the recorder); the store has them all, and Replay brings what is missing. The rules:
@@ -21,8 +21,8 @@
  *
  * Order: by number, always, while nothing was lost. With a filter, an update that was lost and then
  * replayed may come after later ones of other topics; within a topic the order always holds. */
-#ifndef NETRAL_CLIENT_FOLLOW_CORE_H
-#define NETRAL_CLIENT_FOLLOW_CORE_H
+#ifndef NETRAL_LIBNETRAL_FOLLOW_CORE_H
+#define NETRAL_LIBNETRAL_FOLLOW_CORE_H
 
 #include "proto/codec.h"
 
@@ -36,8 +36,9 @@ enum follow_state {
 struct follow_sink {
 	void *user;
 	void (*update)(void *user, const struct update *u);
-	/* Something a person should know: a new epoch, a loss that was closed. */
-	void (*notice)(void *user, const char *text);
+	/* The store is `replaced` by another one, or went back to an older state of its own: what
+	 * follows begins with its first update. */
+	void (*epoch)(void *user, bool replaced);
 };
 
 enum { FOLLOW_NOW = 0, FOLLOW_TOPICS_MAX = 2048, FOLLOW_PREFIXES_MAX = 3 * CODEC_FILTER_MAX };
@@ -50,12 +51,16 @@ int follow_core_new(const struct filter *filter, uint64_t from, const struct fol
 		    struct follow_core **ret_core);
 void follow_core_free(struct follow_core *c); /* takes NULL */
 
+/* `from` is a number of this epoch: another store is followed from its first update instead. Before
+ * the first input, and not with FOLLOW_NOW. */
+void follow_core_expect(struct follow_core *c, const struct epoch *epoch);
+
 /* Inputs: what came in. */
 void follow_core_update(struct follow_core *c, const struct update *u);
 void follow_core_head(struct follow_core *c, const struct msg_head *h);
 
 /* The answer to the request that follow_core_replay() described. Returns 0; NETRAL_EMALFORMED for a
- * page that leads nowhere (ask again later); NETRAL_EINVALID when the first number asked for lies
+ * page that leads nowhere (ask again later); NETRAL_EFUTURE when the first number asked for lies
  * beyond the end of the store: following makes no sense, *ret_head is where the store ends. */
 int follow_core_page(struct follow_core *c, const struct msg_replay_page *p);
 int follow_core_refused(struct follow_core *c, const struct msg_error *e, uint64_t *ret_head);
@@ -80,5 +85,8 @@ struct follow_counts follow_core_counts(const struct follow_core *c);
 
 /* The last number that is known to be dealt with. */
 uint64_t follow_core_through(const struct follow_core *c);
+
+/* Of the store that is followed; NULL as long as it is not known. */
+const struct epoch *follow_core_epoch(const struct follow_core *c);
 
 #endif

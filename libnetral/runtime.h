@@ -1,6 +1,6 @@
-/* runtime.h - where the sockets are, and where `netral up` keeps its state. The main thread. */
-#ifndef NETRAL_CLIENT_RUNTIME_H
-#define NETRAL_CLIENT_RUNTIME_H
+/* runtime.h - where the sockets are, and where `netral up` keeps its state. Any thread. */
+#ifndef NETRAL_LIBNETRAL_RUNTIME_H
+#define NETRAL_LIBNETRAL_RUNTIME_H
 
 #include <stddef.h>
 

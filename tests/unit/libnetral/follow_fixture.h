@@ -1,10 +1,10 @@
 /* follow_fixture.h - a subscriber's state machine, and a store for it that is only an array. Fails
  * the running test. */
-#ifndef NETRAL_TESTS_CLIENT_FOLLOW_FIXTURE_H
-#define NETRAL_TESTS_CLIENT_FOLLOW_FIXTURE_H
+#ifndef NETRAL_TESTS_LIBNETRAL_FOLLOW_FIXTURE_H
+#define NETRAL_TESTS_LIBNETRAL_FOLLOW_FIXTURE_H
 
-#include "client/follow_core.h"
 #include "lib/cleanup.h"
+#include "libnetral/follow_core.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -30,7 +30,7 @@ struct store {
 struct seen {
 	uint64_t numbers[4 * STORE_MAX];
 	size_t count;
-	char notice[200];
+	unsigned replaced, went_back; /* changes of epoch */
 };
 
 struct fixture {

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""protocol_reader.py against a recorder that loses, repeats and changes what it publishes.
+"""examples/python/follow.py against a recorder that loses, repeats and changes what it publishes.
 
 The recorder here is a stub: it says exactly what a test wants, so that each rule of "Following
 events" in docs/protocol.md is met at least once. The real one is met in the process tests.
@@ -17,9 +17,10 @@ import zmq
 
 HERE = pathlib.Path(__file__).resolve().parent
 PROTO = str(HERE.parent.parent / "proto")
-sys.path.insert(0, str(HERE))
+EXAMPLE = HERE.parent.parent / "examples" / "python" / "follow.py"
+sys.path.insert(0, str(EXAMPLE.parent))
 
-import protocol_reader  # noqa: E402
+import follow  # noqa: E402
 
 PATIENCE_MS = 60000
 OLD, NEW = bytes(16), bytes(range(16))
@@ -29,7 +30,7 @@ VIOLATION, SESSION = 2, 1
 def setUpModule():
     global FOLDER, PB
     FOLDER = tempfile.TemporaryDirectory()
-    PB, _ = protocol_reader.load_messages(PROTO, FOLDER.name)
+    PB, _ = follow.load_messages(PROTO, FOLDER.name)
 
 
 def tearDownModule():
@@ -48,7 +49,7 @@ class Recorder:
         self.pub = self._bind(zmq.XPUB, "updates")
         self.router = self._bind(zmq.ROUTER, "replay")
         self.reader = subprocess.Popen(
-            [sys.executable, str(HERE / "protocol_reader.py"), "--proto", PROTO,
+            [sys.executable, str(EXAMPLE), "--proto", PROTO,
              "--updates", self._endpoint("updates"), "--replay", self._endpoint("replay"),
              *options],
             stdout=subprocess.PIPE, text=True)

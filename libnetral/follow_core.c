@@ -1,7 +1,8 @@
-#include "client/follow_core.h"
+#include "libnetral/follow_core.h"
 
 #include "lib/cleanup.h"
 #include "lib/error.h"
+#include "lib/fault.h"
 #include "proto/filter.h"
 
 #include <string.h>
@@ -17,6 +18,7 @@ struct follow_core {
 	struct follow_sink sink;
 	enum follow_state state;
 	uint64_t from; /* as asked for; FOLLOW_NOW once it was reached */
+	bool pinned;   /* `from` was a number of `epoch`, so that it cannot lie in the future */
 	bool epoch_known;
 	struct epoch epoch;
 	uint64_t through;
@@ -32,7 +34,7 @@ struct follow_core {
 int follow_core_new(const struct filter *filter, uint64_t from, const struct follow_sink *sink,
 		    struct follow_core **ret_core)
 {
-	struct follow_core *c = calloc(1, sizeof(*c));
+	struct follow_core *c = fault_calloc(1, sizeof(*c));
 	if (!c)
 		return NETRAL_ENOMEM;
 	c->filter = filter;
@@ -41,7 +43,7 @@ int follow_core_new(const struct filter *filter, uint64_t from, const struct fol
 	c->from = from;
 	if (c->filtered) {
 		c->prefix_count = filter_topics(filter, c->prefixes, FOLLOW_PREFIXES_MAX);
-		c->topics = calloc(FOLLOW_TOPICS_MAX, sizeof(*c->topics));
+		c->topics = fault_calloc(FOLLOW_TOPICS_MAX, sizeof(*c->topics));
 		if (!c->topics) {
 			free(c);
 			return NETRAL_ENOMEM;
@@ -57,6 +59,15 @@ void follow_core_free(struct follow_core *c)
 		return;
 	free(c->topics);
 	free(c);
+}
+
+void follow_core_expect(struct follow_core *c, const struct epoch *epoch)
+{
+	netral_assert(c->state == FOLLOW_WAITING && c->from != FOLLOW_NOW);
+	c->epoch = *epoch;
+	c->epoch_known = true;
+	c->pinned = true;
+	c->through = c->from - 1;
 }
 
 /* --- topics seen beyond `through` --- */
@@ -120,15 +131,15 @@ static void take_epoch(struct follow_core *c, const struct epoch *epoch)
 	c->epoch_known = true;
 }
 
-static void start_over(struct follow_core *c, const struct epoch *epoch, const char *why)
+static void start_over(struct follow_core *c, const struct epoch *epoch, bool replaced)
 {
 	take_epoch(c, epoch);
 	c->through = 0;
 	c->topic_count = 0;
 	c->from = FOLLOW_NOW;
 	c->counts.epochs++;
-	c->sink.notice(c->sink.user, why);
 	start_replay(c);
+	c->sink.epoch(c->sink.user, replaced);
 }
 
 static bool is_known(const struct follow_core *c, const struct epoch *epoch)
@@ -144,9 +155,11 @@ static void deliver(struct follow_core *c, const struct update *u)
 	c->sink.update(c->sink.user, u);
 }
 
+/* Whether the epoch that was expected is the store's, the answer to the first Replay tells. */
 static void first_head(struct follow_core *c, const struct msg_head *h)
 {
-	take_epoch(c, &h->epoch);
+	if (!c->pinned)
+		take_epoch(c, &h->epoch);
 	if (c->from == FOLLOW_NOW) {
 		c->through = h->seq;
 		c->state = FOLLOW_LIVE;
@@ -271,20 +284,16 @@ int follow_core_refused(struct follow_core *c, const struct msg_error *e, uint64
 	if (c->state != FOLLOW_REPLAYING || !e->has_epoch)
 		return NETRAL_EMALFORMED;
 	if (e->code == CODE_EPOCH && !is_known(c, &e->epoch)) {
-		start_over(c, &e->epoch,
-			   "the store was replaced by another one: following that from its first "
-			   "update");
+		start_over(c, &e->epoch, true);
 		return NETRAL_OK;
 	}
 	if (e->code != CODE_FUTURE)
 		return NETRAL_EMALFORMED;
-	if (c->from != FOLLOW_NOW) {
+	if (c->from != FOLLOW_NOW && !c->pinned) {
 		*ret_head = e->head;
-		return NETRAL_EINVALID;
+		return NETRAL_EFUTURE;
 	}
-	start_over(c, &e->epoch,
-		   "the store went back to an older state: following it from its "
-		   "first update");
+	start_over(c, &e->epoch, false);
 	return NETRAL_OK;
 }
 
@@ -323,4 +332,9 @@ struct follow_counts follow_core_counts(const struct follow_core *c)
 uint64_t follow_core_through(const struct follow_core *c)
 {
 	return c->through;
+}
+
+const struct epoch *follow_core_epoch(const struct follow_core *c)
+{
+	return c->epoch_known ? &c->epoch : NULL;
 }

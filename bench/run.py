@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-from harness import limits, long, machine, memory, report
+from harness import follow, limits, long, machine, memory, report
 from harness.ours import Ours
 from harness.peers import Peers
 from harness.processes import Failed
@@ -34,7 +34,7 @@ def arguments():
     parser.add_argument("--latency-count", type=int, default=3_000)
     parser.add_argument("--only", nargs="*", default=None,
                         choices=("limits", "reading", "plain", "classify", "hop", "latency",
-                                 "memory"))
+                                 "memory", "follow"))
     parser.add_argument("--long", action="store_true", help="large store and full journal too")
     parser.add_argument("--long-only", action="store_true", help="only these two")
     parser.add_argument("--store-count", type=int, default=2_000_000)
@@ -129,6 +129,9 @@ class Bench:
                 self.latency_once()
         if self.wanted("memory"):
             self.extra["memory"] = memory.run(self.ours, self.o.count)
+        if self.wanted("follow"):
+            machine.wait_until_quiet()
+            self.extra["follow"] = follow.run(self.ours, self.o.repeats)
         if self.o.long or self.o.long_only:
             self.extra["recording"] = long.recording(self.ours, self.o.store_count)
             self.extra["startup"] = long.startup(self.ours, self.o.journal_count, 3)
@@ -145,7 +148,8 @@ class Bench:
             found.append(report.latency_table(self.results, LATENCY_RATE))
         if self.results:
             found += [report.processes_table(self.results), report.store_table(self.results)]
-        makers = {"memory": report.memory_table, "recording": report.recording_table,
+        makers = {"memory": report.memory_table, "follow": report.follow_table,
+                  "recording": report.recording_table,
                   "startup": report.startup_table}
         if self.reading:
             found.append(report.reading_table(self.reading))

@@ -7,7 +7,7 @@ import signal
 from .processes import Failed
 
 REPLAY_COUNT = 100_000
-FAN_COUNT = 20_000
+FAN_COUNT = 5_000
 FAN_PROCESSES, FAN_EACH = 20, 50
 RATE, RATE_COUNT = 100, 3_000
 LINE_SECONDS = 600

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-from harness import extract, limits, long, machine, memory, report
+from harness import extract, follow, limits, long, machine, memory, report
 from harness.ours import Ours
 from harness.peers import Peers
 from harness.processes import Failed
@@ -34,7 +34,7 @@ def arguments():
     parser.add_argument("--latency-count", type=int, default=3_000)
     parser.add_argument("--only", nargs="*", default=None,
                         choices=("limits", "reading", "plain", "classify", "hop", "latency",
-                                 "memory", "extract"))
+                                 "memory", "extract", "follow"))
     parser.add_argument("--extract-rounds", type=int, default=5)
     parser.add_argument("--real-pages", help="folder of the public article-extraction benchmark, "
                         "for the extraction of real pages")
@@ -135,6 +135,9 @@ class Bench:
                                                 self.o.extract_rounds, self.o.real_pages)
         if self.wanted("memory"):
             self.extra["memory"] = memory.run(self.ours, self.o.count)
+        if self.wanted("follow"):
+            machine.wait_until_quiet()
+            self.extra["follow"] = follow.run(self.ours, self.o.repeats)
         if self.o.long or self.o.long_only:
             self.extra["recording"] = long.recording(self.ours, self.o.store_count)
             self.extra["startup"] = long.startup(self.ours, self.o.journal_count, 3)
@@ -153,7 +156,8 @@ class Bench:
             found += [report.processes_table(self.results), report.store_table(self.results)]
         for title, result in self.extra.get("extract", {}).items():
             found.append(report.extract_table(title, result))
-        makers = {"memory": report.memory_table, "recording": report.recording_table,
+        makers = {"memory": report.memory_table, "follow": report.follow_table,
+                  "recording": report.recording_table,
                   "startup": report.startup_table}
         if self.reading:
             found.append(report.reading_table(self.reading))

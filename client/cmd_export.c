@@ -6,7 +6,7 @@
 #include "client/listing.h"
 #include "client/names.h"
 #include "client/progress.h"
-#include "client/runtime.h"
+#include "libnetral/runtime.h"
 #include "client/selection.h"
 #include "lib/buf.h"
 #include "lib/cleanup.h"

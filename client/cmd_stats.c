@@ -7,7 +7,7 @@
 #include "client/json.h"
 #include "client/listing.h"
 #include "client/progress.h"
-#include "client/runtime.h"
+#include "libnetral/runtime.h"
 #include "client/selection.h"
 #include "client/stats.h"
 #include "lib/cleanup.h"

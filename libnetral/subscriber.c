@@ -25,10 +25,11 @@
 enum {
 	LIVE_HWM = 4096,
 	REPLAY_HWM = 4,
-	BURST = 256, /* messages looked at in one call that returns nothing of them */
-	ANSWER_MS = 5000,
-	AGAIN_MS = 500,  /* after an answer that leads nowhere */
-	CONNECT_MS = 50, /* as long as there is no connection to send over */
+	BURST = 256,           /* messages looked at in one call that returns nothing of them */
+	ANSWER_MS = 5000,      /* at first; doubled each time that none came, */
+	ANSWER_MAX_MS = 60000, /* so that a recorder with too much to do is not asked for more */
+	AGAIN_MS = 500,        /* after an answer that leads nowhere */
+	CONNECT_MS = 50,       /* as long as there is no connection to send over */
 	LOOK_MS = 5000,
 	KEEP_BYTES = 64 * 1024,
 };
@@ -49,6 +50,7 @@ struct netral_subscriber {
 	uint64_t request;
 	bool asked;            /* request is without an answer */
 	uint64_t ask_again_ms; /* on the clock */
+	uint64_t patience_ms;
 	uint64_t look_ms;
 	bool heard;  /* netral-record said something since the last look */
 	bool silent; /* it was reported silent */
@@ -125,7 +127,7 @@ static int ask(struct netral_subscriber *s)
 		return r;
 	r = transport_send(s->replay, &s->buf);
 	s->asked = r == NETRAL_OK;
-	s->ask_again_ms = clock_ms() + (s->asked ? ANSWER_MS : CONNECT_MS);
+	s->ask_again_ms = clock_ms() + (s->asked ? s->patience_ms : CONNECT_MS);
 	return r == NETRAL_EAGAIN || r == NETRAL_ENOTFOUND ? NETRAL_OK : r;
 }
 
@@ -140,6 +142,8 @@ static void ask_later(struct netral_subscriber *s)
 static int ask_again(struct netral_subscriber *s)
 {
 	int r = s->asked ? open_replay(s) : NETRAL_OK;
+	if (s->asked && s->patience_ms < ANSWER_MAX_MS)
+		s->patience_ms *= 2;
 	s->asked = false;
 	return r < 0 ? r : ask(s);
 }
@@ -154,6 +158,7 @@ static int take_page(struct netral_subscriber *s, const struct msg_replay_page *
 		return NETRAL_OK;
 	}
 	note_head(s, p->head);
+	s->patience_ms = ANSWER_MS;
 	if (!is_replaying(s) && take_flag(&s->verify))
 		follow_core_verify(s->core);
 	if (is_replaying(s))
@@ -479,6 +484,7 @@ int netral_subscribe(const struct netral_options *options,
 	codec_arena_init(&s->arena);
 	buf_init(&s->buf, CODEC_FRAME_MAX);
 	s->look_ms = clock_ms() + LOOK_MS;
+	s->patience_ms = ANSWER_MS;
 	int r = readiness_init(&s->readiness);
 	if (r == NETRAL_OK)
 		r = settings_init(&s->settings, options);

@@ -460,6 +460,91 @@ static void test_filter_over_restarts(void **state)
 	bench_end(&b);
 }
 
+/* --- many --- */
+
+enum { MANY = 60, STOPPED = 5, ROUNDS = 6, PER_ROUND = 100 };
+
+static const char *const many_areas[] = {"81.71", "53.71", "81", "32.73", "71", "ID"};
+enum { MANY_AREAS = sizeof(many_areas) / sizeof(many_areas[0]) };
+
+struct follower {
+	struct netral_subscriber *s;
+	unsigned mask; /* of the areas that it wants */
+	uint64_t seen[MANY_AREAS];
+};
+
+static void note(struct follower *f, int event, const struct netral_update *u)
+{
+	assert_true(event > 0);
+	for (unsigned a = 0; event == NETRAL_UPDATE && a < MANY_AREAS; a++)
+		f->seen[a] += strcmp(netral_event_area_code(u), many_areas[a]) == 0;
+}
+
+static void take_waiting(struct follower *f)
+{
+	const struct netral_update *u;
+	int event;
+	while ((event = netral_next(f->s, &u)) != NETRAL_NOTHING)
+		note(f, event, u);
+}
+
+static void begin_following(struct bench *b, struct follower *f, unsigned mask)
+{
+	const char *areas[MANY_AREAS];
+	struct netral_filter filter = {.size = sizeof(filter), .areas = areas};
+	*f = (struct follower){.mask = mask};
+	for (unsigned a = 0; a < MANY_AREAS; a++) {
+		if (mask >> a & 1)
+			areas[filter.area_count++] = many_areas[a];
+	}
+	f->s = subscribe(b, (struct netral_options){.filter = &filter});
+	wait_event(f->s, NETRAL_LIVE);
+}
+
+/* "81" has "81.71" in it. */
+static bool wants(unsigned mask, unsigned area)
+{
+	return (mask >> area & 1) || (area == 0 && (mask >> 2 & 1));
+}
+
+static void expect_all_of_its(struct follower *f)
+{
+	netral_verify(f->s);
+	for (bool live = false; !live;) {
+		const struct netral_update *u;
+		int event = next_event(f->s, &u);
+		live = event == NETRAL_LIVE;
+		note(f, event, u);
+	}
+	for (unsigned a = 0; a < MANY_AREAS; a++)
+		assert_int_equal(f->seen[a],
+				 wants(f->mask, a) ? ROUNDS / MANY_AREAS * PER_ROUND : 0);
+}
+
+/* Each with a filter of its own, some of which nobody reads for a while, over a kill -9. */
+static void test_many_with_different_filters(void **state)
+{
+	(void)state;
+	struct bench b;
+	static struct follower followers[MANY];
+	bench_begin(&b, NULL, NULL);
+	for (unsigned i = 0; i < MANY; i++)
+		begin_following(&b, &followers[i], i + 1);
+	for (unsigned round = 0; round < ROUNDS; round++) {
+		bench_record_range(&b, round * PER_ROUND, (round + 1) * PER_ROUND,
+				   many_areas[round % MANY_AREAS]);
+		for (unsigned i = STOPPED; i < MANY; i++)
+			take_waiting(&followers[i]);
+		if (round == ROUNDS / 2)
+			restart(&b);
+	}
+	for (unsigned i = 0; i < MANY; i++) {
+		expect_all_of_its(&followers[i]);
+		netral_unsubscribe(followers[i].s);
+	}
+	bench_end(&b);
+}
+
 /* --- several in one process --- */
 
 enum { THREADS = 4, EACH = 2000 };
@@ -608,6 +693,7 @@ int main(void)
 		cmocka_unit_test(test_descriptor_is_quiet),
 		cmocka_unit_test(test_filters),
 		cmocka_unit_test(test_filter_over_restarts),
+		cmocka_unit_test(test_many_with_different_filters),
 		cmocka_unit_test(test_threads),
 		cmocka_unit_test(test_query),
 		cmocka_unit_test(test_show),

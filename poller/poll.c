@@ -513,6 +513,8 @@ static int ask(struct poll *p)
 					.last_modified = r.last_modified,
 					.answer_url = r.answer_url,
 					.body_max = c->config->feed_max_bytes,
+					/* Most answers bring nothing new. */
+					.is_last = true,
 					.user = p};
 	return visit_start(c->visitor, &q, on_answer, &p->visit);
 }

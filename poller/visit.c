@@ -19,6 +19,7 @@ struct visit {
 	struct text url;    /* of the present hop */
 	const char *accept, *etag, *last_modified, *answer_url;
 	size_t body_max;
+	bool is_last;
 	unsigned hops;
 	struct robots_waiter waiter;
 	struct fetch *fetch;
@@ -131,6 +132,7 @@ static void fetch(struct visit *v, bool public_only, uint32_t rest_ms)
 				  .last_modified = ours ? v->last_modified : NULL,
 				  .accept = v->accept,
 				  .limits = fetch_limits_default(),
+				  .is_last = v->is_last,
 				  .public_only = public_only,
 				  .rest_ms = rest_ms,
 				  .user = v};
@@ -202,6 +204,7 @@ int visit_start(struct visitor *visitor, const struct visit_request *r, visit_do
 		return NETRAL_ENOMEM;
 	v->visitor = visitor;
 	v->body_max = r->body_max;
+	v->is_last = r->is_last;
 	v->done = done;
 	v->user = r->user;
 	v->waiter.known = go;

@@ -38,6 +38,7 @@ struct visit_request {
 	/* Sent only to `answer_url`; each may be NULL or "". */
 	const char *etag, *last_modified, *answer_url;
 	size_t body_max;
+	bool is_last; /* nothing of its host follows soon */
 	void *user;
 };
 

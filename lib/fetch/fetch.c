@@ -62,6 +62,7 @@ int fetch_new(const struct fetch_request *request, fetch_done_fn *done, struct f
 	if (!fetch)
 		return NETRAL_ENOMEM;
 	fetch->limits = request->limits;
+	fetch->is_last = request->is_last;
 	fetch->public_only = request->public_only;
 	fetch->entry.rest_ms = request->rest_ms;
 	fetch->done = done;

@@ -105,6 +105,7 @@ struct fetch_request {
 	const char *last_modified; /* allow in a header field is not sent */
 	const char *accept;
 	struct fetch_limits limits;
+	bool is_last;     /* nothing follows soon: its connection is not kept */
 	bool public_only; /* the exceptions of `allow` do not hold for it */
 	uint64_t rest_ms; /* of its host after each hop, when longer than host_delay_ms */
 	void *user;

@@ -57,6 +57,7 @@ struct fetch {
 	TAILQ_ENTRY(fetch) finished_link;
 	bool finished;
 	struct fetch_limits limits;
+	bool is_last;
 	bool public_only;
 	fetch_done_fn *done;
 	void *user;
@@ -105,8 +106,7 @@ void fetch_say(struct fetch *fetch, enum fetch_outcome outcome, const char *form
 void fetch_tell(const struct fetch *fetch);
 
 /* transfer.c: one hop. 0 or NETRAL_ENOMEM. */
-int transfer_new(struct fetcher *f, const struct fetch *fetch,
-		 struct transfer **ret_transfer);
+int transfer_new(struct fetcher *f, const struct fetch *fetch, struct transfer **ret_transfer);
 void transfer_free(struct transfer *t);
 
 /* verdict.c: fills in the answer, the outcome and the reason of a hop that ended with `code`. */

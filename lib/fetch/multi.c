@@ -8,7 +8,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-enum { EVENTS_A_TURN = 64 };
+enum { EVENTS_A_TURN = 64, IDLE_FACTOR = 4 };
 
 /* A descriptor that cannot be watched is left to the time limits of its transfer: a failure told
  * to libcurl would end every other transfer too. */
@@ -74,7 +74,10 @@ int multi_open(struct fetcher *f)
 	curl_multi_setopt(f->multi, CURLMOPT_SOCKETDATA, f);
 	curl_multi_setopt(f->multi, CURLMOPT_TIMERFUNCTION, on_timer);
 	curl_multi_setopt(f->multi, CURLMOPT_TIMERDATA, f);
-	curl_multi_setopt(f->multi, CURLMOPT_MAXCONNECTS, (long)f->concurrency);
+	/* Most end by their age, or were not to be kept: making room for one by ending the oldest
+	 * leaves an entry for its host in libcurl's table for ever, and the whole of it is walked
+	 * through the next time. */
+	curl_multi_setopt(f->multi, CURLMOPT_MAXCONNECTS, (long)f->concurrency * IDLE_FACTOR);
 	f->curl_timer = loop_timer_add(f->loop, on_due, f);
 	f->slot = loop_add(f->loop, NULL, f->epoll_fd, on_ready, f);
 	return NETRAL_OK;

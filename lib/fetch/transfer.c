@@ -9,6 +9,9 @@
 #include <sys/socket.h>
 
 /* Of a body that nobody reads: enough to keep the connection for the next request. */
+#define NAMES_KEPT_S       10L
+#define CONNECTIONS_KEPT_S 5L
+
 enum { UNREAD_MAX = 64 * 1024 };
 
 static bool body_is_read(const struct transfer *t)
@@ -101,6 +104,7 @@ static bool set_request(CURL *easy, const struct fetcher *f, const struct fetch 
 	SET(CURLOPT_URL, fetch_url(fetch));
 	SET(CURLOPT_USERAGENT, f->user_agent);
 	SET(CURLOPT_HTTPHEADER, fetch->headers);
+	SET(CURLOPT_FORBID_REUSE, (long)fetch->is_last);
 	SET(CURLOPT_ACCEPT_ENCODING, "gzip, deflate, br");
 	/* libcurl does not say whether a decoder came to its end: see verdict.c. */
 	SET(CURLOPT_HTTP_CONTENT_DECODING, 0L);
@@ -131,6 +135,9 @@ static bool set_limits(CURL *easy, const struct transfer *t, const struct fetch_
 	SET(CURLOPT_LOW_SPEED_LIMIT, (long)limits->slow_bytes);
 	SET(CURLOPT_LOW_SPEED_TIME, (long)limits->slow_s);
 	SET(CURLOPT_NOSIGNAL, 1L);
+	/* libcurl walks through all names that it remembers with each request. */
+	SET(CURLOPT_DNS_CACHE_TIMEOUT, NAMES_KEPT_S);
+	SET(CURLOPT_MAXAGE_CONN, CONNECTIONS_KEPT_S);
 	/* Without it, ending a transfer whose name is being resolved waits for the resolver. */
 	SET(CURLOPT_QUICK_EXIT, 1L);
 	return !failed;

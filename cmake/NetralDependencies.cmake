@@ -18,8 +18,5 @@ pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl>=7.87)
 # LMDB ships no pkg-config file in Debian 12.
 find_path(LMDB_INCLUDE_DIR lmdb.h REQUIRED)
 find_library(LMDB_LIBRARY lmdb REQUIRED)
-add_library(netral_lmdb INTERFACE)
-target_include_directories(netral_lmdb INTERFACE ${LMDB_INCLUDE_DIR})
-target_link_libraries(netral_lmdb INTERFACE ${LMDB_LIBRARY})
 
 find_program(PROTOC_C protoc-c REQUIRED)

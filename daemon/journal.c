@@ -47,37 +47,11 @@ enum {
 	INDEX_TOUCHES = 512,
 };
 
-int journal_error(int rc)
-{
-	switch (rc) {
-	case MDB_SUCCESS:
-		return NETRAL_OK;
-	case MDB_NOTFOUND:
-		return NETRAL_ENOTFOUND;
-	case MDB_MAP_FULL:
-	case MDB_TXN_FULL:
-	case ENOSPC:
-	case EDQUOT:
-		return NETRAL_EFULL;
-	case MDB_PANIC:
-		return NETRAL_ECLOSED;
-	case MDB_VERSION_MISMATCH:
-		return NETRAL_EVERSION;
-	case MDB_INVALID:
-	case MDB_CORRUPTED:
-	case MDB_PAGE_NOTFOUND:
-	case MDB_INCOMPATIBLE:
-		return NETRAL_EMALFORMED;
-	default:
-		return rc > 0 ? netral_error_from_errno(rc) : NETRAL_EIO;
-	}
-}
-
 /* --- opening --- */
 
 static int fail(int rc, const char *dir, const char *what, char *error, size_t size)
 {
-	int r = journal_error(rc);
+	int r = lmdb_error(rc);
 	snprintf(error, size, "%s: %s: %s", dir, what,
 		 r == NETRAL_EMALFORMED ? "not a journal of netrald" : mdb_strerror(rc));
 	return r;
@@ -184,7 +158,7 @@ static int read_totals(struct journal *j, MDB_txn *txn)
 	rc = rc ? rc : mdb_get(txn, j->meta, &key, &data);
 	if (rc == MDB_NOTFOUND)
 		return NETRAL_OK;
-	return rc ? journal_error(rc) : format_parse_totals(data.mv_data, data.mv_size, &j->totals);
+	return rc ? lmdb_error(rc) : format_parse_totals(data.mv_data, data.mv_size, &j->totals);
 }
 
 static int add_to_index(struct journal *j, const MDB_val *key, const MDB_val *data)
@@ -203,11 +177,11 @@ static int fill_index(struct journal *j, MDB_txn *txn)
 {
 	MDB_cursor *cursor;
 	MDB_val key, data;
-	int r = journal_error(mdb_cursor_open(txn, j->taken, &cursor));
+	int r = lmdb_error(mdb_cursor_open(txn, j->taken, &cursor));
 	if (r < 0)
 		return r;
 	while (r == NETRAL_OK) {
-		r = journal_error(mdb_cursor_get(cursor, &key, &data, MDB_NEXT));
+		r = lmdb_error(mdb_cursor_get(cursor, &key, &data, MDB_NEXT));
 		if (r == NETRAL_OK)
 			r = add_to_index(j, &key, &data);
 		journal_unmap(j);
@@ -381,7 +355,7 @@ static int reserve(struct journal *j, uint64_t bytes)
 		j->can_allocate = false; /* then the commit finds out */
 		r = 0;
 	}
-	return r < 0 ? journal_error(-r) : NETRAL_OK;
+	return r < 0 ? lmdb_error(-r) : NETRAL_OK;
 }
 
 /* Pages that were freed are taken first, where they lie together: half of them count. */
@@ -421,7 +395,7 @@ static int put_totals(struct journal *j)
 	uint8_t data[FORMAT_TOTALS_BYTES];
 	format_totals(&j->batch_totals, data);
 	MDB_val k = journal_val("totals", 6), v = journal_val(data, sizeof(data));
-	return journal_error(mdb_put(j->txn, j->meta, &k, &v, 0));
+	return lmdb_error(mdb_put(j->txn, j->meta, &k, &v, 0));
 }
 
 static int count_articles(struct journal *j, uint64_t *ret_count)
@@ -429,7 +403,7 @@ static int count_articles(struct journal *j, uint64_t *ret_count)
 	MDB_stat st;
 	int rc = mdb_stat(j->txn, j->articles, &st);
 	*ret_count = rc ? 0 : st.ms_entries;
-	return journal_error(rc);
+	return lmdb_error(rc);
 }
 
 /* `list` holds struct journal_taken, and is empty afterwards. */
@@ -453,7 +427,7 @@ static int commit(struct journal *j)
 		rc = mdb_txn_commit(txn);
 	}
 	j->failure = mdb_strerror(rc);
-	return journal_error(rc);
+	return lmdb_error(rc);
 }
 
 const char *journal_failure(const struct journal *j)

@@ -15,7 +15,7 @@ static int begin(struct journal *j)
 	int rc = mdb_txn_begin(j->env, NULL, 0, &j->txn);
 	if (rc) {
 		j->txn = NULL;
-		return journal_error(rc);
+		return lmdb_error(rc);
 	}
 	j->changed = false;
 	j->batch_totals = j->totals;
@@ -29,7 +29,7 @@ static int put(struct journal *j, MDB_dbi dbi, const void *key, size_t key_len, 
 {
 	MDB_val k = journal_val(key, key_len), v = journal_val(data, len);
 	j->changed = true;
-	return journal_error(mdb_put(j->txn, dbi, &k, &v, flags));
+	return lmdb_error(mdb_put(j->txn, dbi, &k, &v, flags));
 }
 
 static int put_seq(struct journal *j, MDB_dbi dbi, uint64_t seq, const void *data, size_t len,
@@ -43,7 +43,7 @@ static int get_seq(struct journal *j, MDB_dbi dbi, uint64_t seq, struct bytes *r
 {
 	struct format_key key = format_key(seq);
 	MDB_val k = journal_val(key.bytes, sizeof(key.bytes)), v;
-	int r = journal_error(mdb_get(j->txn, dbi, &k, &v));
+	int r = lmdb_error(mdb_get(j->txn, dbi, &k, &v));
 	if (r == NETRAL_OK)
 		*ret = (struct bytes){v.mv_data, v.mv_size};
 	return r;
@@ -53,7 +53,7 @@ static int delete_key(struct journal *j, MDB_dbi dbi, const void *key, size_t le
 {
 	MDB_val k = journal_val(key, len);
 	j->changed = true;
-	return journal_error(mdb_del(j->txn, dbi, &k, NULL));
+	return lmdb_error(mdb_del(j->txn, dbi, &k, NULL));
 }
 
 static int delete_seq(struct journal *j, MDB_dbi dbi, uint64_t seq)
@@ -155,17 +155,17 @@ static int trim_dead(struct journal *j)
 	MDB_val key, data;
 	int rc = mdb_stat(j->txn, j->dead, &st);
 	if (rc || st.ms_entries < j->o.dead_max)
-		return journal_error(rc);
+		return lmdb_error(rc);
 	rc = mdb_cursor_open(j->txn, j->dead, &cursor);
 	if (rc)
-		return journal_error(rc);
+		return lmdb_error(rc);
 	struct journal_dead d = {0};
 	struct bytes article;
-	int r = journal_error(mdb_cursor_get(cursor, &key, &data, MDB_FIRST));
+	int r = lmdb_error(mdb_cursor_get(cursor, &key, &data, MDB_FIRST));
 	if (r == NETRAL_OK)
 		r = format_parse_dead(data.mv_data, data.mv_size, &d, &article);
 	if (r == NETRAL_OK)
-		r = journal_error(mdb_cursor_del(cursor, 0));
+		r = lmdb_error(mdb_cursor_del(cursor, 0));
 	mdb_cursor_close(cursor);
 	if (r == NETRAL_OK)
 		r = delete_key(j, j->dead_ids, d.id.bytes, sizeof(d.id.bytes));
@@ -222,7 +222,7 @@ static int find_dead(struct journal *j, const struct article_id *id, uint64_t *r
 	struct journal_dead d = {0};
 	int r = begin(j);
 	if (r == NETRAL_OK)
-		r = journal_error(mdb_get(j->txn, j->dead_ids, &key, &value));
+		r = lmdb_error(mdb_get(j->txn, j->dead_ids, &key, &value));
 	if (r == NETRAL_OK)
 		r = format_parse_key(value.mv_data, value.mv_size, ret_seq);
 	if (r == NETRAL_OK)
@@ -284,7 +284,7 @@ int journal_drop(struct journal *j, const struct article_id *id)
 static int first_taken(MDB_cursor *cursor, struct journal_taken *ret)
 {
 	MDB_val key, id;
-	int r = journal_error(mdb_cursor_get(cursor, &key, &id, MDB_FIRST));
+	int r = lmdb_error(mdb_cursor_get(cursor, &key, &id, MDB_FIRST));
 	if (r == NETRAL_OK && id.mv_size != ARTICLE_ID_BYTES)
 		r = NETRAL_EMALFORMED;
 	if (r == NETRAL_OK)
@@ -297,13 +297,13 @@ static int first_taken(MDB_cursor *cursor, struct journal_taken *ret)
 int journal_forget(struct journal *j)
 {
 	MDB_stat st;
-	int r = journal_error(mdb_stat(j->txn, j->taken, &st));
+	int r = lmdb_error(mdb_stat(j->txn, j->taken, &st));
 	if (r < 0 || st.ms_entries <= j->o.remembered_ids)
 		return r;
 	uint64_t excess = st.ms_entries - j->o.remembered_ids;
 	uint64_t limit = j->batch_taken.len / sizeof(struct journal_taken) + FORGET_EXTRA;
 	MDB_cursor *cursor;
-	r = journal_error(mdb_cursor_open(j->txn, j->taken, &cursor));
+	r = lmdb_error(mdb_cursor_open(j->txn, j->taken, &cursor));
 	if (r < 0)
 		return r;
 	for (uint64_t n = excess < limit ? excess : limit; n > 0 && r == NETRAL_OK; n--) {
@@ -312,7 +312,7 @@ int journal_forget(struct journal *j)
 		if (r == NETRAL_OK)
 			r = buf_append(&j->batch_forgotten, &t, sizeof(t));
 		if (r == NETRAL_OK)
-			r = journal_error(mdb_cursor_del(cursor, 0));
+			r = lmdb_error(mdb_cursor_del(cursor, 0));
 	}
 	mdb_cursor_close(cursor);
 	return r;

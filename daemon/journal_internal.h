@@ -7,6 +7,7 @@
 #include "daemon/journal.h"
 #include "daemon/journal_format.h"
 #include "lib/error.h"
+#include "lib/lmdb/lmdb_error.h"
 
 #include <lmdb.h>
 #include <string.h>
@@ -49,9 +50,6 @@ struct journal {
 	uint64_t dead_dropped;
 	struct buf record; /* a record being made */
 };
-
-/* The one translation of LMDB's and the system's codes. */
-int journal_error(int rc);
 
 static inline int journal_ignore_missing(int r)
 {

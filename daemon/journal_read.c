@@ -12,7 +12,7 @@ int journal_read_begin(struct journal *j)
 	int rc = mdb_txn_renew(j->reader);
 	rc = rc ? rc : mdb_cursor_renew(j->reader, j->cursor);
 	if (rc)
-		return journal_error(rc);
+		return lmdb_error(rc);
 	j->cursor_seq = 0;
 	j->reading = true;
 	return NETRAL_OK;
@@ -54,7 +54,7 @@ int journal_next(struct journal *j, uint64_t after_seq, uint64_t *ret_seq,
 	int rc = mdb_cursor_get(j->cursor, &key, &data, stands ? MDB_NEXT : MDB_SET_RANGE);
 	if (rc == MDB_NOTFOUND)
 		return 0;
-	int r = rc ? journal_error(rc) : format_parse_key(key.mv_data, key.mv_size, ret_seq);
+	int r = rc ? lmdb_error(rc) : format_parse_key(key.mv_data, key.mv_size, ret_seq);
 	if (r < 0)
 		return r;
 	j->cursor_seq = *ret_seq;
@@ -68,7 +68,7 @@ int journal_get(struct journal *j, uint64_t seq, struct bytes *ret_article)
 	int rc = mdb_get(j->reader, j->articles, &k, &data);
 	if (rc == MDB_NOTFOUND)
 		return 0;
-	return rc ? journal_error(rc) : yield_article(j, &data, ret_article);
+	return rc ? lmdb_error(rc) : yield_article(j, &data, ret_article);
 }
 
 /* The first row of `dbi` from `seq` on: 1, 0 or negative. */
@@ -80,11 +80,11 @@ static int first_from(struct journal *j, MDB_dbi dbi, uint64_t seq, uint64_t *re
 	MDB_cursor *cursor;
 	int rc = mdb_cursor_open(j->reader, dbi, &cursor);
 	if (rc)
-		return journal_error(rc);
+		return lmdb_error(rc);
 	rc = mdb_cursor_get(cursor, &key, &data, MDB_SET_RANGE);
 	mdb_cursor_close(cursor);
 	if (rc)
-		return journal_ignore_missing(journal_error(rc));
+		return journal_ignore_missing(lmdb_error(rc));
 	*ret = (struct bytes){data.mv_data, data.mv_size};
 	int r = format_parse_key(key.mv_data, key.mv_size, ret_seq);
 	return r < 0 ? r : 1;

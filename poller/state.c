@@ -34,32 +34,6 @@ enum {
 	FORGET_STEP = 16,
 };
 
-int state_error(int rc)
-{
-	switch (rc) {
-	case MDB_SUCCESS:
-		return NETRAL_OK;
-	case MDB_NOTFOUND:
-		return NETRAL_ENOTFOUND;
-	case MDB_MAP_FULL:
-	case MDB_TXN_FULL:
-	case ENOSPC:
-	case EDQUOT:
-		return NETRAL_EFULL;
-	case MDB_PANIC:
-		return NETRAL_ECLOSED;
-	case MDB_VERSION_MISMATCH:
-		return NETRAL_EVERSION;
-	case MDB_INVALID:
-	case MDB_CORRUPTED:
-	case MDB_PAGE_NOTFOUND:
-	case MDB_INCOMPATIBLE:
-		return NETRAL_EMALFORMED;
-	default:
-		return rc > 0 ? netral_error_from_errno(rc) : NETRAL_EIO;
-	}
-}
-
 /* --- batches --- */
 
 MDB_txn *state_writer(struct state *s)
@@ -72,7 +46,7 @@ MDB_txn *state_writer(struct state *s)
 void state_check(struct state *s, int rc)
 {
 	if (rc && rc != MDB_NOTFOUND && !s->spoiled)
-		s->spoiled = state_error(rc);
+		s->spoiled = lmdb_error(rc);
 }
 
 void state_put(struct state *s, MDB_dbi dbi, MDB_val key, MDB_val data)
@@ -113,7 +87,7 @@ int state_commit(struct state *s)
 		r = fault_hit("commit") ? NETRAL_EFULL : NETRAL_OK;
 		if (r == NETRAL_OK) {
 			s->batch = NULL; /* gone, also when it fails */
-			r = state_error(mdb_txn_commit(txn));
+			r = lmdb_error(mdb_txn_commit(txn));
 		}
 	}
 	drop_batch(s);
@@ -158,7 +132,7 @@ int state_source(struct state *s, const struct source_key *key, struct arena *ar
 		 struct source_record *ret_record)
 {
 	MDB_val data = {0};
-	int r = state_error(state_get(s, s->sources, source_val(key), &data));
+	int r = lmdb_error(state_get(s, s->sources, source_val(key), &data));
 	if (r == NETRAL_OK)
 		r = format_parse_source(data.mv_data, data.mv_size, arena, ret_record);
 	state_end_read(s);
@@ -223,7 +197,7 @@ int state_forget_sources(struct state *s, struct arena *arena, state_keep_fn *ke
 
 static int fail(int rc, const char *dir, const char *what, char *error, size_t size)
 {
-	int r = state_error(rc);
+	int r = lmdb_error(rc);
 	snprintf(error, size, "%s: %s: %s", dir, what,
 		 r == NETRAL_EMALFORMED ? "not a state of netral-poll" : mdb_strerror(rc));
 	return r;

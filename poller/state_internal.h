@@ -4,6 +4,7 @@
 #define NETRAL_POLLER_STATE_INTERNAL_H
 
 #include "lib/error.h"
+#include "lib/lmdb/lmdb_error.h"
 #include "poller/state.h"
 #include "poller/state_format.h"
 
@@ -27,9 +28,6 @@ struct state {
 	uint8_t evicted[FORMAT_DAY_BYTES]; /* where eviction stopped last */
 	uint64_t commits, failures, dropped;
 };
-
-/* The one translation of LMDB's and the system's codes. */
-int state_error(int rc);
 
 static inline MDB_val state_val(const void *data, size_t len)
 {

@@ -53,7 +53,7 @@ int state_pending(struct state *s, uint64_t number, struct arena *arena,
 {
 	struct number key = number_of(number);
 	MDB_val data;
-	int r = state_error(state_get(s, s->pending, number_val(&key), &data));
+	int r = lmdb_error(state_get(s, s->pending, number_val(&key), &data));
 	if (r == NETRAL_OK)
 		r = format_parse_pending(data.mv_data, data.mv_size, arena, ret_record);
 	state_end_read(s);
@@ -64,7 +64,7 @@ int state_pending_text(struct state *s, uint64_t number, struct arena *arena, st
 {
 	struct number key = number_of(number);
 	MDB_val data;
-	int r = state_error(state_get(s, s->texts, number_val(&key), &data));
+	int r = lmdb_error(state_get(s, s->texts, number_val(&key), &data));
 	if (r == NETRAL_OK) {
 		*ret_text = (struct text){arena_strndup(arena, data.mv_data, data.mv_size),
 					  data.mv_size};

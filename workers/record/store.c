@@ -20,30 +20,6 @@ enum { DATABASES_MAX = 16, READERS_MAX = 32 };
 
 static const char format_name[] = "netral result store";
 
-int store_error(int rc)
-{
-	switch (rc) {
-	case MDB_SUCCESS:
-		return NETRAL_OK;
-	case MDB_NOTFOUND:
-		return NETRAL_ENOTFOUND;
-	case MDB_MAP_FULL:
-	case MDB_TXN_FULL:
-		return NETRAL_EFULL;
-	case MDB_PANIC:
-		return NETRAL_ECLOSED;
-	case MDB_CORRUPTED:
-	case MDB_PAGE_NOTFOUND:
-	case MDB_INVALID:
-	case MDB_KEYEXIST: /* only an append out of order yields it */
-		return NETRAL_EMALFORMED;
-	case MDB_VERSION_MISMATCH:
-		return NETRAL_EVERSION;
-	default:
-		return rc > 0 ? netral_error_from_errno(rc) : NETRAL_EIO;
-	}
-}
-
 bool store_usable_after(int err)
 {
 	return err != NETRAL_EMALFORMED && err != NETRAL_ECLOSED && err != NETRAL_EACCES;
@@ -55,7 +31,7 @@ int store_get(MDB_txn *txn, MDB_dbi db, const void *key, size_t key_len, MDB_val
 	int rc = mdb_get(txn, db, &k, ret);
 	if (rc == MDB_NOTFOUND)
 		return 0;
-	return rc ? store_error(rc) : 1;
+	return rc ? lmdb_error(rc) : 1;
 }
 
 int store_get_number(MDB_txn *txn, MDB_dbi db, uint64_t number, MDB_val *ret)
@@ -69,14 +45,14 @@ int store_put(MDB_txn *txn, MDB_dbi db, const void *key, size_t key_len, const v
 	      size_t value_len, unsigned flags)
 {
 	MDB_val k = mdb_bytes(key, key_len), v = mdb_bytes(value, value_len);
-	return store_error(mdb_put(txn, db, &k, &v, flags));
+	return lmdb_error(mdb_put(txn, db, &k, &v, flags));
 }
 
 int store_delete(MDB_txn *txn, MDB_dbi db, const void *key, size_t key_len)
 {
 	MDB_val k = mdb_bytes(key, key_len);
 	int rc = mdb_del(txn, db, &k, NULL);
-	return rc == MDB_NOTFOUND ? NETRAL_OK : store_error(rc);
+	return rc == MDB_NOTFOUND ? NETRAL_OK : lmdb_error(rc);
 }
 
 int store_commit_txn(MDB_txn *txn)
@@ -85,7 +61,7 @@ int store_commit_txn(MDB_txn *txn)
 		mdb_txn_abort(txn);
 		return NETRAL_EIO;
 	}
-	return store_error(mdb_txn_commit(txn));
+	return lmdb_error(mdb_txn_commit(txn));
 }
 
 int store_load_article(struct store *s, MDB_txn *txn, uint64_t record, struct article_record *ret)
@@ -147,7 +123,7 @@ static int open_environment(struct store *s, const char *path, char *error, size
 	const char *what = rc == MDB_INVALID ? "not a result store, data.mdb is of another kind"
 					     : mdb_strerror(rc);
 	snprintf(error, size, "%s: %s", path, what);
-	return store_error(rc);
+	return lmdb_error(rc);
 }
 
 static int open_databases(struct store *s, MDB_txn *txn, unsigned flags)
@@ -156,7 +132,7 @@ static int open_databases(struct store *s, MDB_txn *txn, unsigned flags)
 #define X(member, name) rc = rc ? rc : mdb_dbi_open(txn, name, flags, &s->member);
 	STORE_DATABASES(X)
 #undef X
-	return rc == MDB_NOTFOUND ? NETRAL_EMALFORMED : store_error(rc);
+	return rc == MDB_NOTFOUND ? NETRAL_EMALFORMED : lmdb_error(rc);
 }
 
 /* --- the schema --- */
@@ -246,7 +222,7 @@ static int is_empty(MDB_txn *txn, bool *ret_empty)
 	int rc = mdb_dbi_open(txn, NULL, 0, &root);
 	rc = rc ? rc : mdb_stat(txn, root, &stat);
 	*ret_empty = rc == 0 && stat.ms_entries == 0;
-	return store_error(rc);
+	return lmdb_error(rc);
 }
 
 static int open_existing(struct store *s, MDB_txn *txn, const char *path, char *error, size_t size)
@@ -256,7 +232,7 @@ static int open_existing(struct store *s, MDB_txn *txn, const char *path, char *
 		snprintf(error, size, "%s: not a result store; choose another directory", path);
 		return NETRAL_EMALFORMED;
 	}
-	int r = store_error(rc);
+	int r = lmdb_error(rc);
 	if (r == NETRAL_OK)
 		r = check_schema(s, txn, path, error, size);
 	return r == NETRAL_OK ? open_databases(s, txn, 0) : r;
@@ -266,7 +242,7 @@ static int open_schema(struct store *s, const char *path, char *error, size_t si
 {
 	MDB_txn *txn = NULL;
 	bool empty = false;
-	int r = store_error(mdb_txn_begin(s->env, NULL, 0, &txn));
+	int r = lmdb_error(mdb_txn_begin(s->env, NULL, 0, &txn));
 	if (r < 0)
 		return r;
 	r = is_empty(txn, &empty);
@@ -309,7 +285,7 @@ static int open_all(struct store *s, const char *path, char *error, size_t size)
 	if (r == NETRAL_OK)
 		r = open_schema(s, path, error, size);
 	if (r == NETRAL_OK)
-		r = store_error(mdb_txn_begin(s->env, NULL, MDB_RDONLY, &s->reader));
+		r = lmdb_error(mdb_txn_begin(s->env, NULL, MDB_RDONLY, &s->reader));
 	if (r == NETRAL_OK)
 		mdb_txn_reset(s->reader);
 	return r;

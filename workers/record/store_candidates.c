@@ -156,7 +156,7 @@ static int look_at_period(struct search *q, uint32_t period)
 			return r;
 		rc = mdb_cursor_get(q->cursor, &k, &v, MDB_PREV);
 	}
-	return rc == MDB_NOTFOUND ? NETRAL_OK : store_error(rc);
+	return rc == MDB_NOTFOUND ? NETRAL_OK : lmdb_error(rc);
 }
 
 /* 1, or 0 when there are no candidates at all. */
@@ -171,7 +171,7 @@ static int find_periods(struct search *q)
 		rc = mdb_cursor_get(q->cursor, &k, &v, MDB_FIRST);
 	}
 	if (rc)
-		return store_error(rc);
+		return lmdb_error(rc);
 	if (k.mv_size != CANDIDATE_KEY_BYTES)
 		return NETRAL_EMALFORMED;
 	q->first = get_be32(k.mv_data);
@@ -203,7 +203,7 @@ static int find_matches(struct store *s, struct search *q)
 {
 	int rc = mdb_cursor_open(s->batch, s->candidates, &q->cursor);
 	if (rc)
-		return store_error(rc);
+		return lmdb_error(rc);
 	int r = find_periods(q);
 	if (r > 0)
 		r = look_around(q);

@@ -64,7 +64,7 @@ static int scan_slice(struct store *s, unsigned slice, struct id_filter *f, size
 	MDB_val k = mdb_bytes(&id, sizeof(id)), v;
 	int rc = mdb_cursor_open(s->batch, s->ids, &c);
 	if (rc)
-		return store_error(rc);
+		return lmdb_error(rc);
 	*ret_count = 0;
 	for (rc = mdb_cursor_get(c, &k, &v, MDB_SET_RANGE); rc == 0;
 	     rc = mdb_cursor_get(c, &k, &v, MDB_NEXT)) {
@@ -76,7 +76,7 @@ static int scan_slice(struct store *s, unsigned slice, struct id_filter *f, size
 			id_filter_add(f, &id);
 	}
 	mdb_cursor_close(c);
-	return rc == MDB_NOTFOUND ? NETRAL_OK : store_error(rc);
+	return rc == MDB_NOTFOUND ? NETRAL_OK : lmdb_error(rc);
 }
 
 /* After the slice's ids were put into the map. A batch that fails leaves ids in the filter that are
@@ -113,7 +113,7 @@ static int put_slice(struct store *s, unsigned slice)
 	MDB_val k = mdb_bytes(key, sizeof(key)), v = {.mv_size = SLICE_HEAD_BYTES + f->bytes};
 	int rc = mdb_put(s->batch, s->slices, &k, &v, MDB_RESERVE);
 	if (rc)
-		return store_error(rc);
+		return lmdb_error(rc);
 	uint8_t *value = v.mv_data;
 	put_be64(value, s->next.record);
 	put_be32(value + 8, f->count);
@@ -128,7 +128,7 @@ static int put_ids(struct store *s, const struct recent_id *ids, size_t count)
 	MDB_cursor *c = NULL;
 	int rc = mdb_cursor_open(s->batch, s->ids, &c);
 	if (rc)
-		return store_error(rc);
+		return lmdb_error(rc);
 	for (size_t i = 0; rc == 0 && i < count; i++) {
 		uint8_t value[8];
 		put_be64(value, ids[i].record);
@@ -137,7 +137,7 @@ static int put_ids(struct store *s, const struct recent_id *ids, size_t count)
 		rc = mdb_cursor_put(c, &k, &v, 0);
 	}
 	mdb_cursor_close(c);
-	return store_error(rc);
+	return lmdb_error(rc);
 }
 
 static int merge_slice(struct store *s, unsigned slice)

@@ -8,6 +8,7 @@
 #include "lib/cleanup.h"
 #include "lib/error.h"
 #include "lib/fault.h"
+#include "lib/lmdb/lmdb_error.h"
 #include "workers/record/id_filter.h"
 #include "workers/record/postings.h"
 #include "workers/record/recent.h"
@@ -90,9 +91,6 @@ struct store {
 	struct arena arena;   /* what one result needs */
 	struct arena scratch; /* old updates that one of its events is compared with */
 };
-
-/* The one translation of LMDB's codes (and the errno values among them). */
-int store_error(int rc);
 
 static inline MDB_val mdb_bytes(const void *data, size_t len)
 {

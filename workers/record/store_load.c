@@ -11,9 +11,9 @@ static int last_number(MDB_txn *txn, MDB_dbi db, uint64_t *ret)
 	*ret = 0;
 	int rc = mdb_cursor_open(txn, db, &c);
 	if (rc)
-		return store_error(rc);
+		return lmdb_error(rc);
 	rc = mdb_cursor_get(c, &k, &v, MDB_LAST);
-	int r = rc == MDB_NOTFOUND ? NETRAL_OK : store_error(rc);
+	int r = rc == MDB_NOTFOUND ? NETRAL_OK : lmdb_error(rc);
 	if (rc == 0 && k.mv_size != 8)
 		r = NETRAL_EMALFORMED;
 	if (rc == 0 && r == NETRAL_OK)
@@ -32,7 +32,7 @@ static int each(struct store *s, MDB_txn *txn, MDB_dbi db, const MDB_val *from, 
 	MDB_val k = from ? *from : (MDB_val){0}, v;
 	int rc = mdb_cursor_open(txn, db, &c);
 	if (rc)
-		return store_error(rc);
+		return lmdb_error(rc);
 	int r = NETRAL_OK;
 	rc = mdb_cursor_get(c, &k, &v, from ? MDB_SET_RANGE : MDB_FIRST);
 	while (rc == 0 && r == NETRAL_OK) {
@@ -40,7 +40,7 @@ static int each(struct store *s, MDB_txn *txn, MDB_dbi db, const MDB_val *from, 
 		rc = mdb_cursor_get(c, &k, &v, MDB_NEXT);
 	}
 	mdb_cursor_close(c);
-	return r < 0 || rc == MDB_NOTFOUND ? r : store_error(rc);
+	return r < 0 || rc == MDB_NOTFOUND ? r : lmdb_error(rc);
 }
 
 static int load_meta(struct store *s, MDB_txn *txn)

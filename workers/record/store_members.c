@@ -173,7 +173,7 @@ static int walk_members(MDB_cursor *c, const struct happening *h, struct members
 	ret->count = CODEC_REPORTS_MAX - from;
 	memmove(ret->ids, ret->ids + from, ret->count * sizeof(ret->ids[0]));
 	memmove(ret->statuses, ret->statuses + from, ret->count * sizeof(ret->statuses[0]));
-	return rc == MDB_NOTFOUND ? NETRAL_OK : store_error(rc);
+	return rc == MDB_NOTFOUND ? NETRAL_OK : lmdb_error(rc);
 }
 
 int store_list_members(struct store *s, const struct happening *h, struct members *ret)
@@ -182,7 +182,7 @@ int store_list_members(struct store *s, const struct happening *h, struct member
 	ret->count = 0;
 	int rc = mdb_cursor_open(s->batch, s->members, &c);
 	if (rc)
-		return store_error(rc);
+		return lmdb_error(rc);
 	int r = walk_members(c, h, ret);
 	mdb_cursor_close(c);
 	return r;

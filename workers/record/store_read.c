@@ -18,7 +18,7 @@ struct search {
 
 int store_read_begin(struct store *s)
 {
-	return store_error(mdb_txn_renew(s->reader));
+	return lmdb_error(mdb_txn_renew(s->reader));
 }
 
 void store_read_end(struct store *s)
@@ -70,7 +70,7 @@ static int gather(const struct search *q, uint32_t segment, enum term_family fam
 			return NETRAL_EMALFORMED;
 		rc = mdb_cursor_get(q->terms, &k, &v, MDB_NEXT);
 	}
-	return rc == MDB_NOTFOUND ? NETRAL_OK : store_error(rc);
+	return rc == MDB_NOTFOUND ? NETRAL_OK : lmdb_error(rc);
 }
 
 static int keep_areas(const struct search *q, uint32_t segment, struct set *set)
@@ -131,7 +131,7 @@ static int page_add(const struct search *q, struct store_page *page, uint64_t se
 		return PAGE_FULL;
 	int rc = mdb_cursor_get(q->updates, &k, &v, MDB_SET);
 	if (rc)
-		return rc == MDB_NOTFOUND ? NETRAL_EMALFORMED : store_error(rc);
+		return rc == MDB_NOTFOUND ? NETRAL_EMALFORMED : lmdb_error(rc);
 	if (page->count > 0 && page->bytes + v.mv_size > STORE_PAGE_BYTES)
 		return PAGE_FULL;
 	page->updates[page->count++] = (struct bytes){v.mv_data, v.mv_size};
@@ -211,7 +211,7 @@ static int open_search(struct store *s, struct search *q, uint32_t limit)
 	q->limit = limit && limit < CODEC_UPDATES_MAX ? limit : CODEC_UPDATES_MAX;
 	int rc = mdb_cursor_open(s->reader, s->terms, &q->terms);
 	rc = rc ? rc : mdb_cursor_open(s->reader, s->updates, &q->updates);
-	return store_error(rc);
+	return lmdb_error(rc);
 }
 
 static void close_search(struct search *q)
@@ -306,7 +306,7 @@ static int count_mapped(struct store *s, const struct wanted_id *w, uint64_t *re
 	int n = 0;
 	int rc = mdb_cursor_open(s->reader, s->ids, &c);
 	if (rc)
-		return store_error(rc);
+		return lmdb_error(rc);
 	rc = mdb_cursor_get(c, &k, &v, MDB_SET_RANGE);
 	while (rc == 0 && n < 2 && k.mv_size == sizeof(id) && v.mv_size == 8) {
 		memcpy(&id, k.mv_data, sizeof(id));
@@ -317,7 +317,7 @@ static int count_mapped(struct store *s, const struct wanted_id *w, uint64_t *re
 		rc = mdb_cursor_get(c, &k, &v, MDB_NEXT);
 	}
 	mdb_cursor_close(c);
-	return rc == 0 || rc == MDB_NOTFOUND ? n : store_error(rc);
+	return rc == 0 || rc == MDB_NOTFOUND ? n : lmdb_error(rc);
 }
 
 static int count_recent(struct store *s, const struct wanted_id *w, uint64_t *ret_record)

@@ -71,7 +71,7 @@ static int open_batch(struct store *s)
 	s->changed = false;
 	memset(s->merged, 0, sizeof(s->merged));
 	s->arena.limit = s->scratch.limit = ARENA_LIMIT;
-	return store_error(mdb_txn_begin(s->env, NULL, 0, &s->batch));
+	return lmdb_error(mdb_txn_begin(s->env, NULL, 0, &s->batch));
 }
 
 void store_abort(struct store *s)
@@ -495,13 +495,13 @@ static int put_set(MDB_cursor *c, const struct posting *p, size_t count)
 	if (rc == 0 && set_load(&set, v.mv_data, v.mv_size) < 0)
 		return NETRAL_EMALFORMED;
 	if (rc && rc != MDB_NOTFOUND)
-		return store_error(rc);
+		return lmdb_error(rc);
 	for (size_t i = 0; i < count; i++)
 		set_add(&set, p[i].offset);
 	uint8_t value[SET_BYTES];
 	v = mdb_bytes(value, set_store(&set, value));
 	k = mdb_bytes(p->key, POSTING_KEY_BYTES);
-	return store_error(mdb_cursor_put(c, &k, &v, 0));
+	return lmdb_error(mdb_cursor_put(c, &k, &v, 0));
 }
 
 /* Sorted, so that the cursor finds most keys in the page where it is. */
@@ -509,7 +509,7 @@ static int put_postings(struct store *s)
 {
 	const struct postings *p = &s->postings;
 	MDB_cursor *c = NULL;
-	int r = store_error(mdb_cursor_open(s->batch, s->terms, &c));
+	int r = lmdb_error(mdb_cursor_open(s->batch, s->terms, &c));
 	if (r < 0)
 		return r;
 	postings_sort(&s->postings);

@@ -22,6 +22,7 @@
 #include <zstd.h>
 
 enum {
+	MS_PER_S = 1000,
 	FIRST_BYTES = 4,
 	TEXTS = 2000,
 	BATCH = 64,
@@ -47,6 +48,8 @@ struct drafted {
 
 struct app {
 	size_t total, report_every;
+	unsigned rate; /* articles a second, each alone; 0: as fast as they are recorded */
+	struct loop_timer timer;
 	struct articles articles;
 	struct prepared *prepared;
 	struct loop *loop;
@@ -119,17 +122,16 @@ static void draft(struct app *a, size_t number, struct drafted *d, struct result
 	d->event.evidence_count = 1;
 }
 
-static int send_batch(struct app *a)
+static int send_batch(struct app *a, size_t most)
 {
 	static struct drafted drafts[BATCH];
 	static struct result results[BATCH];
-	size_t count = a->total - a->sent < BATCH ? a->total - a->sent : BATCH;
+	size_t count = a->total - a->sent < most ? a->total - a->sent : most;
 	for (size_t i = 0; i < count; i++)
 		draft(a, a->sent + i, &drafts[i], &results[i]);
-	struct message m = {.type = MSG_RECORD,
-			    .record = {.request = a->sent / BATCH + 1,
-				       .results = results,
-				       .result_count = count}};
+	struct message m = {
+		.type = MSG_RECORD,
+		.record = {.request = a->sent + 1, .results = results, .result_count = count}};
 	netral_cleanup(buf_fini) struct buf wire;
 	buf_init(&wire, CODEC_FRAME_MAX);
 	int r = codec_encode(&m, &wire);
@@ -143,9 +145,19 @@ static int send_batch(struct app *a)
 static int fill_window(struct app *a)
 {
 	int r = NETRAL_OK;
-	while (r == NETRAL_OK && a->sent < a->total && a->sent - a->recorded < WINDOW * BATCH)
-		r = send_batch(a);
+	while (r == NETRAL_OK && !a->rate && a->sent < a->total &&
+	       a->sent - a->recorded < WINDOW * BATCH)
+		r = send_batch(a, BATCH);
 	return r;
+}
+
+static int on_time(void *user)
+{
+	struct app *a = user;
+	if (a->sent == a->total)
+		return NETRAL_OK;
+	loop_timer_set(a->loop, a->timer, MS_PER_S / a->rate);
+	return send_batch(a, 1);
 }
 
 static void report(struct app *a)
@@ -222,7 +234,7 @@ static int on_start(void *user)
 		return NETRAL_OK;
 	}
 	a->window_start_ns = measure_now_ns();
-	return fill_window(a);
+	return a->rate ? on_time(a) : fill_window(a);
 }
 
 static int set_up(struct app *a, const char *runtime_dir, const char *corpus)
@@ -244,6 +256,7 @@ static int set_up(struct app *a, const char *runtime_dir, const char *corpus)
 		return r;
 	loop_add(a->loop, a->socket, -1, on_socket, a);
 	loop_add(a->loop, NULL, STDIN_FILENO, on_start, a);
+	a->timer = loop_timer_add(a->loop, on_time, a);
 	puts("READY");
 	fflush(stdout);
 	return NETRAL_OK;
@@ -266,9 +279,12 @@ static void tear_down(struct app *a)
 int main(int argc, char **argv)
 {
 	struct app app = {0};
-	if (argc != 5 || !(app.total = strtoul(argv[3], NULL, 10)) ||
+	app.rate = argc == 6 ? (unsigned)strtoul(argv[5], NULL, 10) : 0;
+	if (argc < 5 || argc > 6 || app.rate > MS_PER_S ||
+	    !(app.total = strtoul(argv[3], NULL, 10)) ||
 	    !(app.report_every = strtoul(argv[4], NULL, 10))) {
-		fprintf(stderr, "Usage: bench_record RUNTIME_DIR CORPUS TOTAL REPORT_EVERY\n");
+		fprintf(stderr,
+			"Usage: bench_record RUNTIME_DIR CORPUS TOTAL REPORT_EVERY [RATE]\n");
 		return EX_USAGE;
 	}
 	int r = set_up(&app, argv[1], argv[2]);

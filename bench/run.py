@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-from harness import limits, long, machine, memory, report
+from harness import extract, follow, limits, long, machine, memory, report
 from harness.ours import Ours
 from harness.peers import Peers
 from harness.processes import Failed
@@ -34,7 +34,10 @@ def arguments():
     parser.add_argument("--latency-count", type=int, default=3_000)
     parser.add_argument("--only", nargs="*", default=None,
                         choices=("limits", "reading", "plain", "classify", "hop", "latency",
-                                 "memory"))
+                                 "memory", "extract", "follow"))
+    parser.add_argument("--extract-rounds", type=int, default=5)
+    parser.add_argument("--real-pages", help="folder of the public article-extraction benchmark, "
+                        "for the extraction of real pages")
     parser.add_argument("--long", action="store_true", help="large store and full journal too")
     parser.add_argument("--long-only", action="store_true", help="only these two")
     parser.add_argument("--store-count", type=int, default=2_000_000)
@@ -42,7 +45,7 @@ def arguments():
     parser.add_argument("--markdown", help="put the tables between the marks in this file")
     options = parser.parse_args()
     # The programs get them as they are, and sockets and notifications take no relative paths.
-    for name in ("programs", "data", "work", "out", "tables", "node_modules"):
+    for name in ("programs", "data", "work", "out", "tables", "node_modules", "real_pages"):
         path = getattr(options, name)
         setattr(options, name, os.path.abspath(path) if path else path)
     return options
@@ -127,8 +130,14 @@ class Bench:
         for _ in range(self.o.latency_repeats):
             if self.wanted("latency"):
                 self.latency_once()
+        if self.wanted("extract"):
+            self.extra["extract"] = extract.run(self.o.programs, self.o.node_modules, self.o.work,
+                                                self.o.extract_rounds, self.o.real_pages)
         if self.wanted("memory"):
             self.extra["memory"] = memory.run(self.ours, self.o.count)
+        if self.wanted("follow"):
+            machine.wait_until_quiet()
+            self.extra["follow"] = follow.run(self.ours, self.o.repeats)
         if self.o.long or self.o.long_only:
             self.extra["recording"] = long.recording(self.ours, self.o.store_count)
             self.extra["startup"] = long.startup(self.ours, self.o.journal_count, 3)
@@ -145,11 +154,14 @@ class Bench:
             found.append(report.latency_table(self.results, LATENCY_RATE))
         if self.results:
             found += [report.processes_table(self.results), report.store_table(self.results)]
-        makers = {"memory": report.memory_table, "recording": report.recording_table,
+        for title, result in self.extra.get("extract", {}).items():
+            found.append(report.extract_table(title, result))
+        makers = {"memory": report.memory_table, "follow": report.follow_table,
+                  "recording": report.recording_table,
                   "startup": report.startup_table}
         if self.reading:
             found.append(report.reading_table(self.reading))
-        found += [makers[name](value) for name, value in self.extra.items()]
+        found += [makers[name](value) for name, value in self.extra.items() if name in makers]
         if self.limits:
             found.append(report.limits_table(self.limits))
         return found

@@ -103,3 +103,25 @@ int areas_find(const char *name, char ret_code[static EVENT_AREA_CODE_MAX])
 	memcpy(ret_code, s.codes[0], EVENT_AREA_CODE_MAX);
 	return EX_OK;
 }
+
+int areas_each(int (*take)(void *user, const char *code, const char *name), void *user)
+{
+	char dir[PATH_MAX];
+	char error[512] = "the classifier's tables were not found";
+	struct table t;
+	int r = classifier_data_dir(dir, sizeof(dir));
+	struct table_set set = {.dir = dir, .error = error, .error_size = sizeof(error)};
+	if (r == NETRAL_OK)
+		r = table_open(&set, "areas.tsv", "code\tname\tbare\trisk", &t);
+	if (r < 0)
+		return cli_fail(program_exit_code(r), "areas: %s", error);
+	while ((r = table_next(&t)) == 1) {
+		r = take(user, t.field[0], t.field[1]);
+		if (r < 0) {
+			snprintf(error, sizeof(error), "%s", netral_strerror(r));
+			break;
+		}
+	}
+	table_close(&t);
+	return r < 0 ? cli_fail(program_exit_code(r), "areas: %s", error) : EX_OK;
+}

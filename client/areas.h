@@ -8,4 +8,8 @@
  * after a message: unknown, or the candidates when several areas have this name. */
 int areas_find(const char *name, char ret_code[static EVENT_AREA_CODE_MAX]);
 
+/* Calls `take` with each area of the table: the nation, provinces, regencies and cities. EX_OK, or
+ * an exit code after a message: no table, or `take` returned a negative code. */
+int areas_each(int (*take)(void *user, const char *code, const char *name), void *user);
+
 #endif

@@ -4,9 +4,9 @@
 #include "client/grid.h"
 #include "client/json.h"
 #include "client/print.h"
-#include "client/runtime.h"
 #include "lib/cleanup.h"
 #include "lib/error.h"
+#include "libnetral/runtime.h"
 
 #include <string.h>
 #include <sysexits.h>

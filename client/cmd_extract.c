@@ -33,7 +33,7 @@ static const struct {
 } lines[] = {{EXTRACT_AUTHOR, "author"},   {EXTRACT_PUBLISHED, "published"},
 	     {EXTRACT_PAGE_URL, "url"},    {EXTRACT_SITE, "site"},
 	     {EXTRACT_SECTION, "section"}, {EXTRACT_LANGUAGE, "language"},
-	     {EXTRACT_NEXT, "next"}};
+	     {EXTRACT_NEXT, "next"},       {EXTRACT_WHOLE, "whole"}};
 
 /* --- printing --- */
 
@@ -85,14 +85,19 @@ static void set_field(const struct extracted *e, enum extract_field field, const
 		json_object_set_new(from, name, json_string(extract_from_name(e->from[field])));
 }
 
-/* "next" is there only when there is one. */
+static bool is_rare(enum extract_field field)
+{
+	return field == EXTRACT_NEXT || field == EXTRACT_WHOLE;
+}
+
+/* "next" and "whole" are there only when the article has more pages. */
 static int print_json(const struct extracted *e)
 {
 	json_t *object = json_object(), *from = json_object();
 	set_field(e, EXTRACT_TITLE, "title", object, from);
 	set_field(e, EXTRACT_TEXT, "text", object, from);
 	for (size_t i = 0; i < netral_countof(lines); i++) {
-		if (lines[i].field != EXTRACT_NEXT || e->field[EXTRACT_NEXT].len)
+		if (!is_rare(lines[i].field) || e->field[lines[i].field].len)
 			set_field(e, lines[i].field, lines[i].name, object, from);
 	}
 	json_object_set_new(object, "from", from);

@@ -4,11 +4,11 @@
 #include "client/ingest.h"
 #include "client/json.h"
 #include "client/progress.h"
-#include "client/runtime.h"
 #include "client/style.h"
 #include "lib/cleanup.h"
 #include "lib/clock.h"
 #include "lib/error.h"
+#include "libnetral/runtime.h"
 
 #include <inttypes.h>
 #include <poll.h>

@@ -5,12 +5,11 @@
 #include "client/highlight.h"
 #include "client/json.h"
 #include "client/print.h"
-#include "client/runtime.h"
 #include "client/tables.h"
 #include "lib/cleanup.h"
 #include "lib/error.h"
+#include "libnetral/runtime.h"
 
-#include <inttypes.h>
 #include <string.h>
 #include <sysexits.h>
 
@@ -34,39 +33,21 @@ static const struct cli_option show_table[] = {
 	CLI_OPTION_RUNTIME_DIR(struct show_options),
 };
 
-/* What was asked for: an article's id or its beginning, and perhaps an event's number. */
-struct wanted {
-	char article[ARTICLE_ID_HEX + 1];
-	uint64_t number; /* 0: all */
-};
-
-static int parse_id(const char *text, struct wanted *ret)
+static int check_id(const char *text)
 {
 	size_t len = strspn(text, "0123456789abcdefABCDEF");
 	bool fits = len >= PREFIX_MIN && len <= ARTICLE_ID_HEX;
-	ret->number = 0;
+	uint64_t number;
 	if (fits && text[len] == '-')
-		fits = cli_number(text + len + 1, &ret->number) == NETRAL_OK && ret->number > 0;
+		fits = cli_number(text + len + 1, &number) == NETRAL_OK && number > 0 &&
+		       number <= EVENT_NUMBER_MAX;
 	else if (fits)
 		fits = text[len] == '\0';
 	if (!fits)
 		return cli_usage("\"%s\" is not the id of an event or an article: %d to %d "
 				 "hexadecimal digits, and -NUMBER for one event",
 				 text, PREFIX_MIN, ARTICLE_ID_HEX);
-	for (size_t i = 0; i < len; i++)
-		ret->article[i] =
-			(char)(text[i] >= 'A' && text[i] <= 'F' ? text[i] | 0x20 : text[i]);
-	ret->article[len] = '\0';
 	return EX_OK;
-}
-
-static bool is_wanted(const struct wanted *w, const struct event *e)
-{
-	const char *dash = strchr(e->id, '-');
-	uint64_t number = 0;
-	if (w->number == 0)
-		return true;
-	return dash && cli_number(dash + 1, &number) == NETRAL_OK && number == w->number;
 }
 
 /* --- printing --- */
@@ -78,6 +59,27 @@ static void print_classifier(const struct style *s, const struct classifier_vers
 		 v->revision, v->data_hash[0], v->data_hash[1], v->data_hash[2], v->data_hash[3],
 		 v->data_hash[4], v->data_hash[5], v->data_hash[6], v->data_hash[7]);
 	print_field(stdout, s, "classifier", text, strlen(text));
+}
+
+static void print_reports(const struct style *s, const struct update *u)
+{
+	char text[PRINT_SHORT_SIZE];
+	const char *cause = print_cause(u->cause);
+	print_field(stdout, s, "last change", cause, strlen(cause));
+	if (u->report_count < 2)
+		return;
+	int len = snprintf(text, sizeof(text), "%u articles", u->report_count);
+	print_field(stdout, s, "reported by", text, (size_t)len);
+	for (size_t i = 0; i < u->listed_count; i++) {
+		const struct article_ref *a = &u->reports[i].article;
+		const struct text *from = a->url.len ? &a->url : &a->source;
+		snprintf(text, sizeof(text), "%s", event_status_name((int)u->reports[i].status));
+		fputs("    ", stdout);
+		print_field(stdout, s, text, from->ptr, from->len);
+		if (a->title.len)
+			fputs("    ", stdout);
+		print_field(stdout, s, "", a->title.ptr, a->title.len);
+	}
 }
 
 static void print_shown(const struct style *s, const struct update *u,
@@ -96,6 +98,7 @@ static void print_shown(const struct style *s, const struct update *u,
 	print_time(u->recorded_us, time);
 	print_field(stdout, s, "recorded", time, strlen(time));
 	print_classifier(s, &shown->classifier);
+	print_reports(s, u);
 	if (u->event.evidence_count) {
 		printf("\n%sEvidence%s\n", style_ink(s, INK_BOLD), style_ink(s, INK_PLAIN));
 		highlight_print(stdout, s, &u->event, &shown->text);
@@ -113,26 +116,16 @@ static int print_one(const struct show_options *o, const struct style *s, const 
 	return NETRAL_OK;
 }
 
-static int print_all(const struct show_options *o, const struct wanted *w,
-		     const struct msg_shown *shown)
+static int print_all(const struct show_options *o, const char *id, const struct msg_shown *shown)
 {
 	struct style s;
-	size_t printed = 0;
 	style_init(&s, stdout);
 	for (size_t i = 0; i < shown->update_count; i++) {
-		const struct update *u = &shown->updates[i];
-		if (!is_wanted(w, &u->event))
-			continue;
-		if (print_one(o, &s, u, shown, printed == 0) < 0)
+		if (print_one(o, &s, &shown->updates[i], shown, i == 0) < 0)
 			return cli_fail_code(NETRAL_ENOMEM, "print");
-		printed++;
 	}
-	if (printed)
-		return EX_OK;
-	if (w->number)
-		return cli_fail(EX_DATAERR, "article %s has no event number %" PRIu64, w->article,
-				w->number);
-	cli_say("article %s has no events", w->article);
+	if (shown->update_count == 0)
+		cli_say("article %s has no events", id);
 	return EX_OK;
 }
 
@@ -184,32 +177,31 @@ static int explain(const struct show_options *o, const struct msg_shown *shown)
 	return EX_OK;
 }
 
-static int show(const struct show_options *o, const struct wanted *w)
+static int show(const struct show_options *o, const char *id)
 {
 	netral_cleanup(connection_closep) struct connection *c = NULL;
-	struct message m = {.type = MSG_SHOW, .show = {.id = w->article}};
+	struct message m = {.type = MSG_SHOW, .show = {.id = id}};
 	struct message answer = {.type = MSG_NONE};
 	int r = connection_open(o->runtime_dir, RUNTIME_REPLAY, &c);
 	if (r == NETRAL_OK)
 		r = connection_ask(c, &m, MSG_SHOWN, &answer);
 	if (r < 0)
 		return cli_fail(connection_exit_code(c), "%s", connection_error(c));
-	int exit_code = print_all(o, w, &answer.shown);
+	int exit_code = print_all(o, id, &answer.shown);
 	return exit_code == EX_OK && o->explain ? explain(o, &answer.shown) : exit_code;
 }
 
 static int run(int argc, char **argv)
 {
 	struct show_options o = {0};
-	struct wanted w;
 	int exit_code;
 	int first = cli_parse(&command_show, argc, argv, &o, &exit_code);
 	if (first < 0)
 		return exit_code;
 	if (argc - first != 1)
 		return cli_usage("one ID is needed");
-	exit_code = parse_id(argv[first], &w);
-	return exit_code == EX_OK ? show(&o, &w) : exit_code;
+	exit_code = check_id(argv[first]);
+	return exit_code == EX_OK ? show(&o, argv[first]) : exit_code;
 }
 
 const struct command command_show = {
@@ -218,8 +210,10 @@ const struct command command_show = {
 	.summary = "Print one event with the evidence highlighted in its sentences",
 	.operands = "ID",
 	.details =
-		"ID is an event's id, or an article's for all its events; the first 8 digits are\n"
-		"enough where no other article begins like this: 5f0c3a11, or 5f0c3a11-2.",
+		"ID is an event's id, or an article's for all events that it reports; the first 8\n"
+		"digits are enough where no other article begins like this: 5f0c3a11, or\n"
+		"5f0c3a11-2. An event is shown as the article tells it that went furthest, an\n"
+		"article's events as that article tells them.",
 	.options = show_table,
 	.option_count = netral_countof(show_table),
 	.run = run,

@@ -3,11 +3,11 @@
 #include "client/connection.h"
 #include "client/json.h"
 #include "client/metrics.h"
-#include "client/runtime.h"
 #include "client/source_list.h"
 #include "client/status_print.h"
 #include "lib/cleanup.h"
 #include "lib/error.h"
+#include "libnetral/runtime.h"
 
 #include <string.h>
 #include <sysexits.h>
@@ -74,7 +74,8 @@ static int print_unused(const struct status *s, const struct daemon *d)
 	return EX_OK;
 }
 
-/* netral_up says it: what only misses an answer is no failure of --metrics. */
+/* netral_up says it: what only misses an answer is no failure of --metrics, which would keep the
+ * other daemons' from whoever collects them. */
 static bool is_silence(int r)
 {
 	return r == NETRAL_ENOTFOUND || r == NETRAL_ECLOSED || r == NETRAL_ETIMEOUT;
@@ -131,21 +132,23 @@ static int tell_json(const struct status *s, struct connection *c, const struct 
 		     bool sources)
 {
 	json_t *object = json_status(r);
-	int err = object ? NETRAL_OK : NETRAL_ENOMEM;
-	if (err == NETRAL_OK && sources)
-		err = add_sources(s, c, object);
-	if (err == NETRAL_OK)
-		return json_line(stdout, object);
-	json_decref(object);
-	return err;
+	int err = object && sources ? add_sources(s, c, object) : NETRAL_OK;
+	/* What there is of the sources is not all of them. */
+	if (err < 0)
+		json_object_del(object, "sources");
+	return json_line(stdout, object) < 0 ? NETRAL_ENOMEM : err;
 }
 
 static int tell_metrics(const struct status *s, struct connection *c,
 			const struct msg_status_reply *r, bool sources)
 {
 	int err = metrics_add_status(s->metrics, r);
-	return err == NETRAL_OK && sources ? source_list_each(c, false, keep_sources, s->metrics)
-					   : err;
+	if (err == NETRAL_OK && sources)
+		err = source_list_each(c, false, keep_sources, s->metrics);
+	if (err == NETRAL_OK || err == NETRAL_ENOMEM)
+		return err;
+	cli_say("%s", connection_error(c));
+	return NETRAL_OK;
 }
 
 static int tell(const struct status *s, struct connection *c, const struct msg_status_reply *r,
@@ -203,8 +206,7 @@ static int print_metrics(struct status *s)
 	if (!s->metrics)
 		return cli_fail_code(NETRAL_ENOMEM, "start");
 	int exit_code = ask_all(s);
-	if (exit_code == EX_OK)
-		metrics_print(s->metrics, stdout);
+	metrics_print(s->metrics, stdout);
 	metrics_free(s->metrics);
 	return exit_code;
 }

@@ -2,11 +2,11 @@
 #include "client/commands.h"
 #include "client/json.h"
 #include "client/progress.h"
-#include "client/runtime.h"
 #include "client/style.h"
 #include "client/submitter.h"
 #include "lib/cleanup.h"
 #include "lib/error.h"
+#include "libnetral/runtime.h"
 
 #include <inttypes.h>
 #include <string.h>

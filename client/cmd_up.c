@@ -6,7 +6,6 @@
  * --once ends when netrald twice in a row has nothing left to do, and a replay has shown that every
  * update in the store was seen: an article counts as done only after its updates were published. */
 #include "client/commands.h"
-#include "client/follow.h"
 #include "client/gauge.h"
 #include "client/json.h"
 #include "client/layout.h"
@@ -17,6 +16,8 @@
 #include "lib/cleanup.h"
 #include "lib/error.h"
 #include "lib/statedir.h"
+#include "libnetral/internal.h"
+#include "libnetral/runtime.h"
 
 #include <inttypes.h>
 #include <signal.h>
@@ -32,6 +33,7 @@ enum {
 	IDLE_TWICE = 2,
 	POLL_ONCE_MS = 100,
 	POLL_MS = 500,
+	BURST = 64,
 };
 
 struct up_options {
@@ -62,16 +64,16 @@ struct up {
 	struct style style, error_style;
 	struct progress progress;
 	struct summary summary;
-	struct filter everything;
 	struct loop *loop;
 	struct transport *transport;
 	struct supervisor *supervisor;
-	struct follow *follow;
+	struct netral_subscriber *subscriber;
 	struct gauge *gauge;
 	struct loop_slot output_slot;
-	unsigned idle; /* statuses in a row that showed nothing left to do */
-	bool running;  /* all ranks were ready */
-	bool complete; /* --once: everything has reached its end */
+	bool following; /* nothing that is recorded is missed */
+	unsigned idle;  /* statuses in a row that showed nothing left to do */
+	bool running;   /* all ranks were ready */
+	bool complete;  /* --once: everything has reached its end */
 	bool ending;
 	int exit_code;
 };
@@ -109,9 +111,8 @@ static int on_signal(void *user, int signo)
 
 /* --- events --- */
 
-static void on_update(void *user, const struct update *update)
+static void take_update(struct up *u, const struct update *update)
 {
-	struct up *u = user;
 	summary_take_update(&u->summary, update);
 	if (u->options.quiet || cli_output_lost())
 		return;
@@ -123,49 +124,61 @@ static void on_update(void *user, const struct update *update)
 }
 
 /* What netral-record does while it is started again needs no second message. */
-static void on_notice(void *user, const char *text)
+static void notice(struct up *u, const char *text)
 {
-	struct up *u = user;
 	if (u->ending)
 		return;
 	progress_clear(&u->progress);
 	cli_say("%s", text);
 }
 
-static void on_started(void *user)
+/* The first time it is the beginning; later a loss was closed, or a verification is through. */
+static void on_live(struct up *u)
 {
-	struct up *u = user;
-	supervisor_start(u->supervisor, RANK_NETRALD);
-	supervisor_start(u->supervisor, RANK_WORKERS);
+	if (!u->following) {
+		u->following = true;
+		supervisor_start(u->supervisor, RANK_NETRALD);
+		supervisor_start(u->supervisor, RANK_WORKERS);
+	} else if (u->options.once && u->idle >= IDLE_TWICE && !u->ending) {
+		u->complete = true;
+		end(u, EX_OK);
+	}
 }
 
-static void on_verified(void *user)
+static void take_event(struct up *u, int event, const struct netral_update *update)
 {
-	struct up *u = user;
-	if (!u->options.once || u->idle < IDLE_TWICE || u->ending)
-		return;
-	u->complete = true;
-	end(u, EX_OK);
+	if (event == NETRAL_UPDATE)
+		take_update(u, update_of(update));
+	else if (event == NETRAL_LIVE)
+		on_live(u);
+	else if (event == NETRAL_EPOCH)
+		notice(u, "the store is another one: following that from its first update");
+	else if (event == NETRAL_SILENT)
+		notice(u, "netral-record is silent; waiting for it");
+	else if (event == NETRAL_BACK)
+		notice(u, "netral-record answers again");
 }
 
-static void on_beyond_end(void *user, uint64_t head)
+static int on_events(void *user)
 {
-	(void)user, (void)head;
-	netral_assert(!"followed from now on");
+	struct up *u = user;
+	for (int i = 0; i < BURST; i++) {
+		const struct netral_update *update;
+		int event = netral_next(u->subscriber, &update);
+		if (event <= 0)
+			return event;
+		take_event(u, event, update);
+	}
+	return NETRAL_OK;
 }
 
 static int start_following(struct up *u)
 {
-	const struct follow_options o = {.runtime_dir = u->layout.run,
-					 .filter = &u->everything,
-					 .from = FOLLOW_NOW,
-					 .on_update = on_update,
-					 .on_notice = on_notice,
-					 .on_started = on_started,
-					 .on_verified = on_verified,
-					 .on_beyond_end = on_beyond_end,
-					 .user = u};
-	return follow_new(&o, u->loop, u->transport, &u->follow);
+	const struct netral_options o = {.size = sizeof(o), .runtime_dir = u->layout.run};
+	int r = netral_subscribe(&o, &u->subscriber);
+	if (r == NETRAL_OK)
+		loop_add(u->loop, NULL, netral_fd(u->subscriber), on_events, u);
+	return r;
 }
 
 /* --- netrald's counters --- */
@@ -198,7 +211,7 @@ static void on_status(void *user, const struct msg_status_reply *s)
 	show_progress(u, s);
 	u->idle = u->running && work_left(s) == 0 ? u->idle + 1 : 0;
 	if (u->options.once && u->idle >= IDLE_TWICE)
-		follow_verify(u->follow);
+		netral_verify(u->subscriber);
 }
 
 static int start_gauge(struct up *u)
@@ -447,7 +460,7 @@ static int run(int argc, char **argv)
 		return cli_usage("unexpected argument \"%s\"", argv[first]);
 	exit_code = up(u);
 	gauge_free(u->gauge);
-	follow_free(u->follow);
+	netral_unsubscribe(u->subscriber);
 	supervisor_free(u->supervisor);
 	transport_free(u->transport);
 	loop_free(u->loop);

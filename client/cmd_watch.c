@@ -2,15 +2,14 @@
 #include "client/cli.h"
 #include "client/commands.h"
 #include "client/connection.h"
-#include "client/follow.h"
 #include "client/json.h"
 #include "client/print.h"
-#include "client/runtime.h"
 #include "client/selection.h"
 #include "lib/cleanup.h"
 #include "lib/error.h"
 #include "lib/loop.h"
-#include "lib/program.h"
+#include "libnetral/internal.h"
+#include "libnetral/runtime.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -41,8 +40,8 @@ struct watch {
 	char runtime_dir[RUNTIME_PATH_SIZE];
 	struct style style;
 	struct loop *loop;
-	struct transport *transport;
-	struct follow *follow;
+	struct netral_subscriber *subscriber;
+	struct netral_position position; /* as it was before the last change of epoch */
 	uint64_t printed;
 	int exit_code;
 };
@@ -53,18 +52,17 @@ static void finish(struct watch *w, int exit_code)
 	loop_stop(w->loop);
 }
 
-/* --- what follow says --- */
+/* --- what the subscriber says --- */
+
+enum { BURST = 64 };
 
 static bool enough(const struct watch *w)
 {
 	return w->options.count && w->printed >= w->options.count;
 }
 
-static void on_update(void *user, const struct update *u)
+static void print(struct watch *w, const struct update *u)
 {
-	struct watch *w = user;
-	if (enough(w) || cli_output_lost())
-		return;
 	if (!w->options.json)
 		print_update(stdout, &w->style, u);
 	else if (json_line(stdout, json_update(u)) < 0)
@@ -75,27 +73,62 @@ static void on_update(void *user, const struct update *u)
 }
 
 /* Events are on stdout, and nothing else ever is. */
-static void on_notice(void *user, const char *text)
+static void notice(const struct watch *w, const char *text)
 {
-	struct watch *w = user;
 	if (w->options.json)
 		json_line(stderr, json_pack("{ss}", "notice", text));
 	else
 		cli_say("%s", text);
 }
 
-static void on_nothing(void *user)
+static void note_epoch(struct watch *w)
 {
-	(void)user;
+	struct netral_position before = w->position;
+	netral_position(w->subscriber, &w->position);
+	bool same = memcmp(before.epoch, w->position.epoch, sizeof(before.epoch)) == 0;
+	notice(w, same ? "the store went back to an older state: following it from its first update"
+		       : "the store was replaced by another one: following that from its first "
+			 "update");
 }
 
-static void on_beyond_end(void *user, uint64_t head)
+static void take_event(struct watch *w, int event, const struct netral_update *u)
 {
-	struct watch *w = user;
+	if (event == NETRAL_UPDATE)
+		print(w, update_of(u));
+	else if (event == NETRAL_EPOCH)
+		note_epoch(w);
+	else if (event == NETRAL_LIVE)
+		netral_position(w->subscriber, &w->position);
+	else if (event == NETRAL_SILENT)
+		notice(w, "netral-record is silent; waiting for it");
+	else if (event == NETRAL_BACK)
+		notice(w, "netral-record answers again");
+}
+
+static int fail_following(struct watch *w, int err)
+{
+	if (err != NETRAL_EFUTURE)
+		return err;
 	finish(w, cli_fail(EX_DATAERR,
 			   "--from: the last update is number %" PRIu64 ", number %" PRIu64
 			   " lies in the future",
-			   head, w->from));
+			   netral_head(w->subscriber), w->from));
+	return NETRAL_OK;
+}
+
+static int on_events(void *user)
+{
+	struct watch *w = user;
+	for (int i = 0; i < BURST && !enough(w) && !cli_output_lost(); i++) {
+		const struct netral_update *u;
+		int event = netral_next(w->subscriber, &u);
+		if (event < 0)
+			return fail_following(w, event);
+		if (event == NETRAL_NOTHING)
+			break;
+		take_event(w, event, u);
+	}
+	return NETRAL_OK;
 }
 
 /* What a turn printed is seen at once; a reader that went away ends us. */
@@ -127,7 +160,7 @@ static int on_signal(void *user, int signo)
 static int parse_from(struct watch *w)
 {
 	const char *from = w->options.from;
-	w->from = FOLLOW_NOW;
+	w->from = 0;
 	if (!from)
 		return EX_OK;
 	if (strcmp(from, "beginning") == 0)
@@ -146,27 +179,40 @@ static int check_recorder(struct watch *w)
 	return EX_OK;
 }
 
+static int subscribe(struct watch *w)
+{
+	const struct filter *f = &w->selected.filter;
+	int kinds[CODEC_FILTER_MAX], statuses[CODEC_FILTER_MAX];
+	for (size_t i = 0; i < f->kind_count; i++)
+		kinds[i] = (int)f->kinds[i];
+	for (size_t i = 0; i < f->status_count; i++)
+		statuses[i] = (int)f->statuses[i];
+	const struct netral_filter filter = {.size = sizeof(filter),
+					     .kinds = kinds,
+					     .kind_count = f->kind_count,
+					     .statuses = statuses,
+					     .status_count = f->status_count,
+					     .areas = f->areas,
+					     .area_count = f->area_count};
+	const struct netral_options o = {.size = sizeof(o),
+					 .runtime_dir = w->runtime_dir,
+					 .filter = &filter,
+					 .start = w->from ? NETRAL_FROM_NUMBER : NETRAL_FROM_NOW,
+					 .number = w->from};
+	return netral_subscribe(&o, &w->subscriber);
+}
+
 static int start(struct watch *w)
 {
-	struct follow_options o = {.runtime_dir = w->runtime_dir,
-				   .filter = &w->selected.filter,
-				   .from = w->from,
-				   .on_update = on_update,
-				   .on_notice = on_notice,
-				   .on_started = on_nothing,
-				   .on_verified = on_nothing,
-				   .on_beyond_end = on_beyond_end,
-				   .user = w};
 	int r = loop_new(on_signal, w, false, &w->loop);
 	if (r == NETRAL_OK)
-		r = transport_new(&w->transport);
-	if (r == NETRAL_OK)
-		r = follow_new(&o, w->loop, w->transport, &w->follow);
-	if (r == NETRAL_OK) {
-		loop_on_turn(w->loop, on_turn, w);
-		cli_watch_output(w->loop, on_output_closed, w);
-	}
-	return r;
+		r = subscribe(w);
+	if (r < 0)
+		return r;
+	loop_add(w->loop, NULL, netral_fd(w->subscriber), on_events, w);
+	loop_on_turn(w->loop, on_turn, w);
+	cli_watch_output(w->loop, on_output_closed, w);
+	return NETRAL_OK;
 }
 
 static int watch(struct watch *w)
@@ -202,8 +248,7 @@ static int run(int argc, char **argv)
 	if (first < argc)
 		return cli_usage("unexpected argument \"%s\"", argv[first]);
 	exit_code = watch(w);
-	follow_free(w->follow);
-	transport_free(w->transport);
+	netral_unsubscribe(w->subscriber);
 	loop_free(w->loop);
 	return exit_code;
 }

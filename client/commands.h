@@ -5,8 +5,8 @@
 #include "client/cli.h"
 
 extern const struct command command_up, command_submit, command_ingest_warc, command_watch,
-	command_query, command_show, command_status, command_dead, command_classify,
-	command_extract, command_sources, command_reclassify;
+	command_query, command_show, command_export, command_stats, command_status, command_dead,
+	command_classify, command_extract, command_sources, command_reclassify;
 
 /* All of them, group by group. */
 extern const struct command *const commands[];

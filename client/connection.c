@@ -1,31 +1,19 @@
-/* ZeroMQ says nothing about a peer that is not there, or whose socket may not be opened: it tries
- * for ever. So a local endpoint is first tried with a plain connect(), which answers at once and
- * with a reason; the waits below are for a daemon that is busy or went away meanwhile. */
+/* An exchange with the sentences and exit codes that people and scripts get. It is probed first,
+ * which fails at once and with a reason; the waits are for a daemon that is busy or went away
+ * meanwhile. */
 #include "client/connection.h"
 
-#include "client/runtime.h"
-#include "lib/cleanup.h"
-#include "lib/clock.h"
 #include "lib/error.h"
-#include "proto/transport.h"
+#include "libnetral/runtime.h"
 
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <sysexits.h>
-#include <zmq.h>
-
-enum { QUEUE_HWM = 64 };
 
 struct connection {
-	struct transport *transport;
-	void *socket;
-	struct arena arena;
-	struct buf buf;
-	uint64_t request; /* of the last question */
+	struct exchange *exchange;
 	char endpoint[RUNTIME_SOCKET_PATH_MAX + 8];
 	const char *daemon;
 	char error[1400];
@@ -81,21 +69,17 @@ static const char *daemon_of(const char *name)
 }
 
 /* Does anybody listen, and may we speak? */
-static int probe(struct connection *c, const char *path)
+static int probe(struct connection *c)
 {
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	memcpy(address.sun_path, path, strlen(path));
-	netral_cleanup(netral_closep) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return fail_internal(c, netral_error_from_errno(errno));
-	if (connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0)
-		return NETRAL_OK;
-	if (errno == EACCES || errno == EPERM)
-		return fail(c, NETRAL_EACCES, EX_NOPERM,
+	int r = exchange_probe(c->endpoint);
+	if (r == NETRAL_EACCES)
+		return fail(c, r, EX_NOPERM,
 			    "%s: permission denied; only the owner and the group of the directory "
 			    "may talk to %s",
 			    c->endpoint, c->daemon);
-	return fail_silent(c, errno == ENOENT ? NETRAL_ENOTFOUND : NETRAL_ECLOSED);
+	if (r == NETRAL_ENOTFOUND || r == NETRAL_ECLOSED)
+		return fail_silent(c, r);
+	return r < 0 ? fail_internal(c, r) : NETRAL_OK;
 }
 
 static int set_up(struct connection *c, const char *runtime_dir, const char *name)
@@ -108,13 +92,10 @@ static int set_up(struct connection *c, const char *runtime_dir, const char *nam
 		return r;
 	}
 	snprintf(c->endpoint, sizeof(c->endpoint), "ipc://%.91s/%s", dir, name);
-	r = probe(c, c->endpoint + strlen("ipc://"));
+	r = probe(c);
 	if (r < 0)
 		return r;
-	r = transport_new(&c->transport);
-	if (r == NETRAL_OK)
-		r = transport_open(c->transport, TRANSPORT_DEALER, c->endpoint, QUEUE_HWM, 0,
-				   &c->socket);
+	r = exchange_new(c->endpoint, &c->exchange);
 	return r < 0 ? fail_internal(c, r) : NETRAL_OK;
 }
 
@@ -124,8 +105,6 @@ int connection_open(const char *runtime_dir, const char *name, struct connection
 	*ret_connection = c;
 	if (!c)
 		return NETRAL_ENOMEM;
-	codec_arena_init(&c->arena);
-	buf_init(&c->buf, CODEC_FRAME_MAX);
 	return set_up(c, runtime_dir, name);
 }
 
@@ -133,9 +112,7 @@ void connection_close(struct connection *c)
 {
 	if (!c)
 		return;
-	transport_free(c->transport);
-	arena_fini(&c->arena);
-	buf_fini(&c->buf);
+	exchange_free(c->exchange);
 	free(c);
 }
 
@@ -146,70 +123,21 @@ void connection_closep(struct connection **c)
 
 /* --- questions and answers --- */
 
-uint64_t *message_request(struct message *m)
+/* What an exchange says, in words. */
+static int fail_exchange(struct connection *c, int err)
 {
-	switch (m->type) {
-#define REQUEST_OF(TYPE, member)                                                                   \
-	case TYPE:                                                                                 \
-		return &m->member.request;
-		REQUEST_OF(MSG_ERROR, error)
-		REQUEST_OF(MSG_SUBMIT, submit)
-		REQUEST_OF(MSG_SUBMIT_REPLY, submit_reply)
-		REQUEST_OF(MSG_REPLAY, replay)
-		REQUEST_OF(MSG_REPLAY_PAGE, replay_page)
-		REQUEST_OF(MSG_QUERY, query)
-		REQUEST_OF(MSG_QUERY_PAGE, query_page)
-		REQUEST_OF(MSG_SHOW, show)
-		REQUEST_OF(MSG_SHOWN, shown)
-		REQUEST_OF(MSG_ARCHIVE, archive)
-		REQUEST_OF(MSG_ARCHIVE_PAGE, archive_page)
-		REQUEST_OF(MSG_RECORD, record)
-		REQUEST_OF(MSG_RECORDED, recorded)
-		REQUEST_OF(MSG_STATUS_REQUEST, status_request)
-		REQUEST_OF(MSG_STATUS_REPLY, status_reply)
-		REQUEST_OF(MSG_DEAD_LIST, dead_list)
-		REQUEST_OF(MSG_DEAD_PAGE, dead_page)
-		REQUEST_OF(MSG_DEAD_ACTION, dead_action)
-		REQUEST_OF(MSG_DEAD_ACTION_REPLY, dead_action_reply)
-		REQUEST_OF(MSG_SOURCE_LIST, source_list)
-		REQUEST_OF(MSG_SOURCE_PAGE, source_page)
-#undef REQUEST_OF
-	default:
-		return NULL;
-	}
-}
-
-/* True when the socket is ready for `events` before the deadline. */
-static bool wait_for(struct connection *c, short events, uint64_t deadline_ms)
-{
-	zmq_pollitem_t item = {.socket = c->socket, .events = events};
-	for (;;) {
-		uint64_t now = clock_ms();
-		long wait = deadline_ms > now ? (long)(deadline_ms - now) : 0;
-		int n = zmq_poll(&item, 1, wait);
-		if (n > 0)
-			return true;
-		if (n == 0 || zmq_errno() != EINTR)
-			return false;
-	}
+	if (err == NETRAL_ETIMEOUT)
+		return fail_silent(c, err);
+	if (err == NETRAL_EMALFORMED)
+		return fail(c, err, EX_PROTOCOL, "%s gave an answer that cannot be read: %s",
+			    c->endpoint, exchange_fault(c->exchange));
+	return fail_internal(c, err);
 }
 
 int connection_send(struct connection *c, struct message *question, uint64_t wait_ms)
 {
-	uint64_t deadline = clock_ms() + wait_ms;
-	uint64_t *request = message_request(question);
-	netral_assert(request);
-	*request = ++c->request;
-	buf_clear(&c->buf);
-	int r = codec_encode(question, &c->buf);
-	if (r < 0)
-		return fail_internal(c, r);
-	if (!wait_for(c, ZMQ_POLLOUT, deadline))
-		return fail_silent(c, NETRAL_ETIMEOUT);
-	r = transport_send(c->socket, &c->buf);
-	if (r == NETRAL_EAGAIN || r == NETRAL_ENOTFOUND)
-		return fail_silent(c, NETRAL_ETIMEOUT);
-	return r < 0 ? fail_internal(c, r) : NETRAL_OK;
+	int r = exchange_send(c->exchange, question, wait_ms);
+	return r < 0 ? fail_exchange(c, r) : NETRAL_OK;
 }
 
 static int fail_refused(struct connection *c, const struct msg_error *e)
@@ -228,35 +156,9 @@ static int fail_refused(struct connection *c, const struct msg_error *e)
 	}
 }
 
-/* 1 with the next message, whatever it answers; 0 when none came before the deadline. */
-static int receive_any(struct connection *c, uint64_t deadline_ms, struct message *ret)
-{
-	struct frame f;
-	int r = 0;
-	while (r == 0) {
-		if (!wait_for(c, ZMQ_POLLIN, deadline_ms))
-			return 0;
-		r = transport_recv(c->socket, &f);
-	}
-	if (r < 0)
-		return fail_internal(c, r);
-	struct codec_fault fault;
-	arena_reset(&c->arena);
-	r = codec_decode(frame_data(&f), frame_len(&f), &c->arena, ret, &fault);
-	frame_close(&f);
-	if (r == NETRAL_ENOMEM)
-		return fail_internal(c, r);
-	if (r < 0)
-		return fail(c, NETRAL_EMALFORMED, EX_PROTOCOL,
-			    "%s gave an answer that cannot be read: %s", c->endpoint, fault.reason);
-	return 1;
-}
-
 void connection_wait(struct connection *c, int fd, uint64_t wait_ms)
 {
-	zmq_pollitem_t items[] = {{.socket = c->socket, .events = ZMQ_POLLIN},
-				  {.fd = fd, .events = ZMQ_POLLIN}};
-	zmq_poll(items, fd >= 0 ? 2 : 1, (long)wait_ms);
+	exchange_wait(c->exchange, fd, wait_ms);
 }
 
 static int check_type(struct connection *c, enum msg_type want, const struct message *answer)
@@ -272,16 +174,10 @@ static int check_type(struct connection *c, enum msg_type want, const struct mes
 int connection_receive(struct connection *c, enum msg_type want, uint64_t wait_ms,
 		       struct message *ret_answer)
 {
-	int r = receive_any(c, clock_ms() + wait_ms, ret_answer);
-	return r == 1 ? check_type(c, want, ret_answer) : r;
-}
-
-/* An answer to an earlier question, which was given up, is passed over; an Error that could not
- * tell what it answers is taken for ours. */
-static bool is_ours(const struct connection *c, struct message *answer)
-{
-	const uint64_t *request = message_request(answer);
-	return !request || *request == c->request || (answer->type == MSG_ERROR && *request == 0);
+	int r = exchange_receive(c->exchange, wait_ms, ret_answer);
+	if (r < 0)
+		return fail_exchange(c, r);
+	return r == 1 ? check_type(c, want, ret_answer) : 0;
 }
 
 int connection_ask(struct connection *c, struct message *question, enum msg_type want,
@@ -293,15 +189,9 @@ int connection_ask(struct connection *c, struct message *question, enum msg_type
 int connection_ask_within(struct connection *c, struct message *question, enum msg_type want,
 			  uint64_t wait_ms, struct message *ret_answer)
 {
-	int r = connection_send(c, question, wait_ms);
-	uint64_t deadline = clock_ms() + wait_ms;
+	int r = exchange_ask(c->exchange, question, wait_ms, ret_answer);
 	if (r < 0)
-		return r;
-	do {
-		r = receive_any(c, deadline, ret_answer);
-	} while (r == 1 && !is_ours(c, ret_answer));
-	if (r == 0)
-		return fail_silent(c, NETRAL_ETIMEOUT);
-	r = r == 1 ? check_type(c, want, ret_answer) : r;
+		return fail_exchange(c, r);
+	r = check_type(c, want, ret_answer);
 	return r < 0 ? r : NETRAL_OK;
 }

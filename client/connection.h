@@ -1,10 +1,10 @@
-/* connection.h - one question, one answer: a DEALER to a ROUTER of a daemon.
+/* connection.h - an exchange with a daemon, for commands.
  *
  * All calls from one thread. Every failure leaves a sentence for people and an exit code. */
 #ifndef NETRAL_CLIENT_CONNECTION_H
 #define NETRAL_CLIENT_CONNECTION_H
 
-#include "proto/codec.h"
+#include "libnetral/exchange.h"
 
 enum { CONNECTION_WAIT_MS = 10000 };
 
@@ -45,8 +45,5 @@ void connection_wait(struct connection *c, int fd, uint64_t wait_ms);
 /* What went wrong last, and the exit code for it. */
 const char *connection_error(const struct connection *c);
 int connection_exit_code(const struct connection *c);
-
-/* Where the request number of a question or an answer is; NULL for types without one. */
-uint64_t *message_request(struct message *m);
 
 #endif

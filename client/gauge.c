@@ -1,9 +1,9 @@
 #include "client/gauge.h"
 
-#include "client/runtime.h"
 #include "lib/cleanup.h"
 #include "lib/error.h"
 #include "lib/statedir.h"
+#include "libnetral/runtime.h"
 
 #include <string.h>
 

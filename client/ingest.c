@@ -129,19 +129,13 @@ static bool wants_record(struct ingest *in)
 	return false;
 }
 
-static bool is_html(const struct text *type)
-{
-	static const char html[] = "text/html";
-	return type->len == sizeof(html) - 1 && strncasecmp(type->ptr, html, type->len) == 0;
-}
-
 static bool wants_response(struct ingest *in, const struct warc_response *resp)
 {
 	if (resp->status >= 300 && resp->status < 400)
 		leave_out(in, LEFT_REDIRECT);
 	else if (resp->status != 200)
 		leave_out(in, LEFT_ERROR);
-	else if (!is_html(&resp->media_type))
+	else if (strcmp(resp->type.media, "text/html") != 0)
 		leave_out(in, LEFT_OTHER_TYPE);
 	else
 		return true;
@@ -197,7 +191,7 @@ static int take_page(struct ingest *in, const struct warc_response *resp, struct
 {
 	char source[SOURCE_SIZE];
 	const struct page page = {.body = resp->body,
-				  .charset = resp->charset,
+				  .charset = {resp->type.charset, strlen(resp->type.charset)},
 				  .url = in->record.uri,
 				  .source = source};
 	format_source(in, source);

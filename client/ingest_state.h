@@ -4,8 +4,8 @@
 #define NETRAL_CLIENT_INGEST_STATE_H
 
 #include "client/archive_file.h"
-#include "client/runtime.h"
 #include "lib/warc/warc.h"
+#include "libnetral/runtime.h"
 
 struct ingest_state {
 	char path[RUNTIME_PATH_SIZE];

@@ -56,13 +56,40 @@ static enum reader_format format_of(const struct input *in, const char *file)
 	return in->named ? in->named : reader_format_of(file);
 }
 
+static bool is_meta_of(const char *meta, const char *page)
+{
+	size_t len = strlen(page);
+	return strncmp(meta, page, len) == 0 && strcmp(meta + len, READER_META_ENDING) == 0;
+}
+
+/* Where a shell lists all files of a folder, the page is just before its metadata. */
+static bool has_page(const struct input *in, size_t meta)
+{
+	size_t count;
+	char *const *files = files_of(in->options, &count);
+	for (size_t i = meta; i-- > 0;) {
+		if (is_meta_of(files[meta], files[i]))
+			return true;
+	}
+	for (size_t i = meta + 1; i < count; i++) {
+		if (is_meta_of(files[meta], files[i]))
+			return true;
+	}
+	return false;
+}
+
 /* Before anything is read, so that a slip in the last name costs nothing. */
 static int check_formats(const struct input *in)
 {
 	size_t count;
 	char *const *files = files_of(in->options, &count);
 	for (size_t i = 0; i < count; i++) {
-		if (format_of(in, files[i]) != READER_UNKNOWN)
+		enum reader_format format = format_of(in, files[i]);
+		if (format == READER_META && !has_page(in, i))
+			return cli_usage("%s: metadata of a page, which is read with it; name the "
+					 "page, or say --input",
+					 files[i]);
+		if (format != READER_UNKNOWN)
 			continue;
 		if (strcmp(files[i], "-") == 0)
 			return cli_usage("standard input needs --input text, html, json or jsonl");
@@ -146,10 +173,12 @@ static int finish_item(struct input *in, struct arena *arena, struct input_item 
 	replace(&a->url, in->options->url);
 	replace(&a->published, in->options->published);
 	const char *base = strrchr(item->where, '/');
-	a->source.ptr = arena_printf(arena, "submit:%.200s", base ? base + 1 : item->where);
-	if (!a->source.ptr)
-		return NETRAL_ENOMEM;
-	a->source.len = strlen(a->source.ptr);
+	if (a->source.len == 0) {
+		a->source.ptr = arena_printf(arena, "submit:%.200s", base ? base + 1 : item->where);
+		if (!a->source.ptr)
+			return NETRAL_ENOMEM;
+		a->source.len = strlen(a->source.ptr);
+	}
 	r = article_check(a, reason);
 	return r < 0 ? fail_item(item, r, reason) : 1;
 }
@@ -172,6 +201,31 @@ static int read_line_item(struct input *in, struct arena *arena, struct input_it
 	return finish_item(in, arena, item, r);
 }
 
+/* What stands beside the page in NAME.html.json; nothing where there is no such file. */
+static int read_meta(const char *page, struct arena *arena, struct reader_meta *ret, char *reason)
+{
+	const char *name = arena_printf(arena, "%s" READER_META_ENDING, page);
+	if (!name)
+		return NETRAL_ENOMEM;
+	netral_cleanup(netral_closep) int fd = open(name, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT)
+		return NETRAL_OK;
+	if (fd >= 0)
+		return reader_meta_load(fd, arena, ret, reason);
+	snprintf(reason, READER_REASON_SIZE, "metadata: %s", strerror(errno));
+	return netral_error_from_errno(errno);
+}
+
+static int read_page(struct input *in, bool has_name, struct arena *arena, struct input_item *item)
+{
+	struct reader_meta meta = {.source = {"", 0}};
+	int r = has_name ? read_meta(in->name, arena, &meta, item->reason) : NETRAL_OK;
+	if (r < 0)
+		return r;
+	return reader_html((const char *)in->buf.data, in->buf.len, &meta, arena, &item->article,
+			   item->reason);
+}
+
 static int read_whole_item(struct input *in, int fd, struct arena *arena, struct input_item *item)
 {
 	int r = reader_load(fd, &in->buf, item->reason);
@@ -180,7 +234,7 @@ static int read_whole_item(struct input *in, int fd, struct arena *arena, struct
 	if (r < 0)
 		return finish_item(in, arena, item, r);
 	if (in->current == READER_HTML)
-		r = reader_html(data, len, arena, &item->article, item->reason);
+		r = read_page(in, fd != STDIN_FILENO, arena, item);
 	else if (in->current == READER_JSON)
 		r = reader_json(data, len, arena, &item->article, &item->id, item->reason);
 	else
@@ -246,7 +300,10 @@ int input_next(struct input *in, struct arena *arena, struct input_item *ret_ite
 		}
 		if (in->next_file == count)
 			return 0;
-		int r = begin_file(in, files[in->next_file++], arena, ret_item);
+		const char *name = files[in->next_file++];
+		if (format_of(in, name) == READER_META)
+			continue; /* read with its page */
+		int r = begin_file(in, name, arena, ret_item);
 		if (r != 0)
 			return r;
 	}

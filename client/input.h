@@ -1,4 +1,5 @@
-/* input.h - articles from files and standard input, one at a time, for submit and classify.
+/* input.h - articles from files and standard input, one at a time, for submit and classify. With a
+ * page, what stands beside it in NAME.html.json is read, whether that file is named too or not.
  * The main thread. */
 #ifndef NETRAL_CLIENT_INPUT_H
 #define NETRAL_CLIENT_INPUT_H

@@ -245,12 +245,45 @@ static const char *change_name(enum update_change change)
 	return "unknown";
 }
 
+static json_t *cause(enum update_cause cause)
+{
+	static const char *const names[] = {[CAUSE_CONFIRMED] = "confirmed",
+					    [CAUSE_STAGE] = "stage",
+					    [CAUSE_RECLASSIFIED] = "reclassified",
+					    [CAUSE_WITHDRAWN] = "withdrawn",
+					    [CAUSE_REVISED] = "revised"};
+	bool known = (size_t)cause < netral_countof(names) && names[cause];
+	return known ? json_string(names[cause]) : json_null();
+}
+
+static json_t *report(const struct article_ref *a, enum event_status status)
+{
+	json_t *j = article(a);
+	if (j && json_object_set_new(j, "status", json_string(event_status_name((int)status))) == 0)
+		return j;
+	json_decref(j);
+	return NULL;
+}
+
+/* Where none are listed, the article that is shown is the only one. */
+static json_t *reports(const struct update *u)
+{
+	json_t *list = json_array();
+	if (u->listed_count == 0)
+		return grow(list, report(&u->article, u->event.status));
+	for (size_t i = 0; i < u->listed_count; i++)
+		list = grow(list, report(&u->reports[i].article, u->reports[i].status));
+	return list;
+}
+
 json_t *json_update(const struct update *u)
 {
-	return json_pack("{sI so ss so so so}", "seq", (json_int_t)u->seq, "epoch",
+	return json_pack("{sI so ss so so so sI so so}", "seq", (json_int_t)u->seq, "epoch",
 			 hex(u->epoch.bytes, sizeof(u->epoch.bytes)), "change",
-			 change_name(u->change), "recorded", time_text(u->recorded_us), "article",
-			 article(&u->article), "event", json_event(&u->event));
+			 change_name(u->change), "cause", cause(u->cause), "recorded",
+			 time_text(u->recorded_us), "article", article(&u->article), "report_count",
+			 (json_int_t)(u->report_count ? u->report_count : 1), "reports", reports(u),
+			 "event", json_event(&u->event));
 }
 
 json_t *json_shown(const struct update *u, const struct msg_shown *shown)

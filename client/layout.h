@@ -7,7 +7,7 @@
 #ifndef NETRAL_CLIENT_LAYOUT_H
 #define NETRAL_CLIENT_LAYOUT_H
 
-#include "client/runtime.h"
+#include "libnetral/runtime.h"
 
 struct layout {
 	char state[RUNTIME_PATH_SIZE];

@@ -31,6 +31,15 @@ _netral_value()
 	--input)
 		_netral_words "text html json jsonl"
 		;;
+	--format)
+		_netral_words "jsonl csv parquet-csv atom ics"
+		;;
+	--names)
+		_netral_words "mask full national province regency district village"
+		;;
+	--by)
+		_netral_words "kind status province regency month conduct"
+		;;
 	--from)
 		_netral_words "beginning"
 		;;
@@ -38,7 +47,7 @@ _netral_value()
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 		compopt -o filenames
 		;;
-	--state | --sources)
+	--state | --sources | --output)
 		# Of status it is a flag.
 		[[ ${COMP_WORDS[1]} == status ]] && return 1
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")

@@ -3,6 +3,7 @@
  *   14:02:31  VIOLATION FOUND  Kota Ambon, Maluku (81.71)  2024-08-21  1 person
  *             Title of the article
  *             > The sentence that kind and status were read from.
+ *             reported by 3 articles, also by kabar.example, warta.example
  *             spool:a.txt  id 5f0c...-1
  */
 #include "client/print.h"
@@ -143,6 +144,75 @@ static void print_sentence(FILE *out, const struct style *s, const char *sentenc
 	style_wrap(out, s, INK_PLAIN, BLOCK_INDENT + 2, sentence, strlen(sentence));
 }
 
+/* "kompas.example", or where it came in when it has no address. */
+static void outlet_of(const struct article_ref *a, struct text *ret)
+{
+	const char *host = a->url.len ? memmem(a->url.ptr, a->url.len, "://", 3) : NULL;
+	*ret = a->url.len ? a->url : a->source;
+	if (!host)
+		return;
+	host += 3;
+	size_t left = (size_t)(a->url.ptr + a->url.len - host);
+	const char *end = memchr(host, '/', left);
+	*ret = (struct text){host, end ? (size_t)(end - host) : left};
+}
+
+static bool same_text(const struct text *a, const struct text *b)
+{
+	return a->len == b->len && memcmp(a->ptr, b->ptr, a->len) == 0;
+}
+
+/* Is it the outlet that is shown anyway, or that of one before it? */
+static bool is_named(const struct update *u, size_t report, const struct text *outlet)
+{
+	struct text other;
+	outlet_of(&u->article, &other);
+	bool named = same_text(&other, outlet);
+	for (size_t i = 0; !named && i < report; i++) {
+		outlet_of(&u->reports[i].article, &other);
+		named = same_text(&other, outlet);
+	}
+	return named;
+}
+
+/* The outlets beside the one that is shown, each once. NULL where there is none, or no memory. */
+static char *list_outlets(const struct update *u)
+{
+	char *text = NULL;
+	size_t size = 0, n = 0;
+	FILE *list = open_memstream(&text, &size);
+	if (!list)
+		return NULL;
+	for (size_t i = 0; i < u->listed_count; i++) {
+		struct text outlet;
+		outlet_of(&u->reports[i].article, &outlet);
+		if (outlet.len == 0 || is_named(u, i, &outlet))
+			continue;
+		fputs(n++ ? ", " : "", list);
+		fwrite(outlet.ptr, 1, outlet.len, list);
+	}
+	fclose(list);
+	if (n == 0)
+		free(netral_take(text));
+	return text;
+}
+
+static void print_reports(FILE *out, const struct style *s, const struct update *u)
+{
+	if (u->report_count < 2)
+		return;
+	netral_cleanup(netral_freep) char *outlets = list_outlets(u);
+	netral_cleanup(netral_freep) char *line = NULL;
+	int len = asprintf(&line, "reported by %u articles%s%s", u->report_count,
+			   outlets ? ", also by " : "", outlets ? outlets : "");
+	if (len < 0) {
+		line = NULL;
+		return;
+	}
+	fprintf(out, "%*s", BLOCK_INDENT, "");
+	style_wrap(out, s, INK_DIM, BLOCK_INDENT, line, (size_t)len);
+}
+
 static void print_origin(FILE *out, const struct style *s, const struct update *u)
 {
 	const struct text *url = &u->article.url;
@@ -154,11 +224,31 @@ static void print_origin(FILE *out, const struct style *s, const struct update *
 	fprintf(out, "%s\n\n", style_ink(s, INK_PLAIN));
 }
 
-static const char *change_word(enum update_change change)
+const char *print_cause(enum update_cause cause)
 {
-	switch (change) {
+	switch (cause) {
+	case CAUSE_CONFIRMED:
+		return "confirmed by a further article";
+	case CAUSE_STAGE:
+		return "a further article moved its stage";
+	case CAUSE_RECLASSIFIED:
+		return "read anew";
+	case CAUSE_WITHDRAWN:
+		return "no longer reported by one of its articles";
+	case CAUSE_REVISED:
+		return "an article of it was revised";
+	}
+	return "";
+}
+
+static const char *change_word(const struct update *u)
+{
+	switch (u->change) {
 	case CHANGE_CHANGED:
-		return "changed: ";
+		return u->cause == CAUSE_CONFIRMED ? "confirmed: "
+		       : u->cause == CAUSE_STAGE   ? "now: "
+		       : u->cause == CAUSE_REVISED ? "revised: "
+						   : "changed: ";
 	case CHANGE_REMOVED:
 		return "removed: ";
 	case CHANGE_NEW:
@@ -172,11 +262,12 @@ void print_update(FILE *out, const struct style *s, const struct update *u)
 	char time[PRINT_SHORT_SIZE];
 	print_time(u->recorded_us, time);
 	fprintf(out, "%s%s%s  %s", style_ink(s, INK_DIM), time, style_ink(s, INK_PLAIN),
-		change_word(u->change));
+		change_word(u));
 	print_head(out, s, &u->event);
 	print_particulars(out, &u->event);
 	print_title(out, s, &u->article.title);
 	print_sentence(out, s, u->event.sentence);
+	print_reports(out, s, u);
 	print_origin(out, s, u);
 }
 

@@ -6,7 +6,8 @@
 #include "proto/codec.h"
 
 /* One update as a block of lines: what, where, when, how many; title; the sentence it was read
- * from; where it came in. Ends with an empty line. */
+ * from; how many articles report it, and the other outlets among them; where it came in. Ends with
+ * an empty line. */
 void print_update(FILE *out, const struct style *s, const struct update *u);
 
 /* One event without an article's particulars, for `netral classify`. */
@@ -18,6 +19,9 @@ void print_fields(FILE *out, const struct style *s, const struct event *e);
 /* "label" in a fixed column and a wrapped value; nothing when the value is empty. */
 void print_field(FILE *out, const struct style *s, const char *label, const char *value,
 		 size_t value_len);
+
+/* Why an event was changed, in words; "" when that is not known. */
+const char *print_cause(enum update_cause cause);
 
 enum style_ink print_status_ink(enum event_status status);
 

@@ -6,10 +6,11 @@
  * The page under work stays in its connection's memory until the next page is asked for. */
 #include "client/reclassifier.h"
 
-#include "client/runtime.h"
 #include "lib/clock.h"
 #include "lib/error.h"
 #include "lib/fault.h"
+#include "lib/story/sketch.h"
+#include "libnetral/runtime.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -153,10 +154,21 @@ static const char *unpack(struct reclassifier *r, const struct archived_article 
 	return article_id_equal(&ret->id, &from->id) ? NULL : "text: not that of the article's id";
 }
 
+/* The store needs it where an article has its first events now. */
+static int sketch_text(struct reclassifier *r, const struct text *text, struct bytes *ret)
+{
+	struct story_sketch *sketch = arena_alloc(&r->arena, sizeof(*sketch));
+	if (!sketch)
+		return NETRAL_ENOMEM;
+	story_sketch(text->ptr, text->len, sketch);
+	*ret = (struct bytes){(const uint8_t *)sketch->value, SKETCH_BYTES};
+	return NETRAL_OK;
+}
+
 /* Adds its result to the batch, or tells that it was refused. */
 static void classify_one(struct reclassifier *r, const struct archived_article *from)
 {
-	struct article a;
+	struct article a = {.accepted_us = 0};
 	struct result *res = &r->batch[r->batch_count];
 	const char *wrong = unpack(r, from, &a);
 	if (wrong) {
@@ -170,6 +182,8 @@ static void classify_one(struct reclassifier *r, const struct archived_article *
 			       .replaces = from->classifier};
 	int err = classify(r->o.classifier, r->o.scratch, &a, &r->arena, &res->events,
 			   &res->event_count);
+	if (err == NETRAL_OK && res->event_count > 0)
+		err = sketch_text(r, &a.text, &res->sketch);
 	if (err < 0) {
 		tell_refused(r, from, netral_strerror(err));
 		return;

@@ -39,7 +39,7 @@ static int ask(struct connection *c, const struct msg_source_list *list,
 int source_list_each(struct connection *c, bool flagged_only, source_page_fn *fn, void *user)
 {
 	struct msg_source_list list = {.limit = CODEC_SOURCES_MAX, .flagged_only = flagged_only};
-	struct msg_source_page page;
+	struct msg_source_page page = {.next = 0};
 	int r;
 	for (;;) {
 		r = ask(c, &list, &page);
@@ -130,7 +130,7 @@ static int print_flagged(const struct style *style, const struct msg_source_page
 int source_list_print_flagged(struct connection *c, const struct style *s, uint64_t all)
 {
 	const struct msg_source_list list = {.limit = FLAGGED_SHOWN, .flagged_only = true};
-	struct msg_source_page page;
+	struct msg_source_page page = {.next = 0};
 	int r = ask(c, &list, &page);
 	if (r < 0)
 		return r;

@@ -74,16 +74,25 @@ static const struct line lines[] = {
 	{"store",
 	 {{"netral_articles_stored", "articles"},
 	  {"netral_events_total", "events"},
+	  {"netral_reports_total", "reports"},
 	  {"netral_updates_total", "updates"},
 	  {"netral_store_bytes", "used", true},
 	  {"netral_store_bytes_max", "at most", true}}},
+	{"polls",
+	 {{"netral_poll_polls_total", "made"},
+	  {"netral_poll_polls_unchanged_total", "without news"},
+	  {"netral_poll_polls_busy_total", "too early for the site"},
+	  {"netral_poll_polls_failed_total", "failed"},
+	  {"netral_poll_fetch_bytes_total", "fetched", true}}},
 	{"items",
 	 {{"netral_poll_items_new_total", "new"},
-	  {"netral_poll_items_pending", "waiting"},
-	  {"netral_poll_articles_accepted_total", "accepted"},
+	  {"netral_poll_items_pending", "pending"},
+	  {"netral_poll_items_retried_total", "tried again"}}},
+	{"submitted",
+	 {{"netral_poll_articles_accepted_total", "accepted"},
 	  {"netral_poll_articles_duplicate_total", "duplicates"},
 	  {"netral_poll_articles_refused_total", "refused"},
-	  {"netral_poll_items_given_up_total", "given up"}}},
+	  {"netral_poll_articles_waiting", "waiting"}}},
 	{"readers",
 	 {{"netral_subscribers", "subscribers"},
 	  {"netral_replay_requests_total", "replays"},
@@ -109,12 +118,23 @@ static bool is_trouble(const char *name)
 		"netral_commit_failures_total",
 		"netral_publish_failures_total",
 		"netral_replies_dropped_total",
+		"netral_join_searches_cut_total",
 		"netral_push_unauthorized_total",
 		"netral_push_limited_total",
 		"netral_push_busy_total",
 		"netral_push_timeouts_total",
 		"netral_push_connections_refused_total",
+		"netral_poll_alerts_dropped_total",
+		"netral_poll_alerts_failed_total",
+		"netral_poll_answers_lost_total",
+		"netral_poll_items_left_out_total",
+		"netral_poll_state_dropped_total",
+		"netral_poll_state_failures_total",
 	};
+	/* One for each reason, which the name ends with. */
+	static const char given_up[] = "netral_poll_given_up_";
+	if (strncmp(name, given_up, strlen(given_up)) == 0)
+		return true;
 	for (size_t i = 0; i < netral_countof(troubles); i++) {
 		if (strcmp(troubles[i], name) == 0)
 			return true;

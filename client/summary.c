@@ -28,7 +28,11 @@ void summary_take_update(struct summary *s, const struct update *u)
 		s->removed++;
 		return;
 	}
-	s->changed += u->change == CHANGE_CHANGED;
+	if (u->change == CHANGE_CHANGED) { /* one that is counted, or was there before */
+		s->confirmed += u->cause == CAUSE_CONFIRMED;
+		s->changed += u->cause != CAUSE_CONFIRMED;
+		return;
+	}
 	if ((unsigned)e->kind >= SUMMARY_KINDS || (unsigned)e->status >= SUMMARY_STATUSES)
 		return;
 	s->events[e->kind][e->status]++;
@@ -118,11 +122,11 @@ static void print_events(FILE *out, const struct style *style, const struct summ
 	fprintf(out, "events    %" PRIu64 "\n", s->event_count);
 	for (int kind = 1; kind < SUMMARY_KINDS; kind++)
 		print_kind(out, style, s, kind);
-	if (s->changed || s->removed)
+	if (s->confirmed || s->changed || s->removed)
 		fprintf(out,
-			"          %" PRIu64 " of them changed what was known, %" PRIu64
-			" removed\n",
-			s->changed, s->removed);
+			"          confirmed by further articles %" PRIu64
+			" times, changed %" PRIu64 " times, %" PRIu64 " removed\n",
+			s->confirmed, s->changed, s->removed);
 }
 
 void summary_print(FILE *out, const struct style *style, const struct summary *s)

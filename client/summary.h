@@ -32,9 +32,9 @@ struct summary {
 	/* Of the netrald that runs now, and of those before it in this run. */
 	struct summary_counts now, before;
 	uint64_t pid;
-	uint64_t events[SUMMARY_KINDS][SUMMARY_STATUSES];
+	uint64_t events[SUMMARY_KINDS][SUMMARY_STATUSES]; /* new ones, as they were told first */
 	uint64_t event_count;
-	uint64_t changed, removed;
+	uint64_t confirmed, changed, removed; /* updates of events that were known */
 };
 
 void summary_take_status(struct summary *s, const struct msg_status_reply *status);

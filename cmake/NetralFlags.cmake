@@ -11,8 +11,11 @@ target_compile_options(netral_flags INTERFACE
   -fno-strict-aliasing -fstack-protector-strong
   $<$<BOOL:${NETRAL_WERROR}>:-Werror>)
 if(CMAKE_BUILD_TYPE MATCHES "Rel")
-  target_compile_options(netral_flags INTERFACE -D_FORTIFY_SOURCE=2 -fPIE)
-  target_link_options(netral_flags INTERFACE -pie -Wl,-z,relro,-z,now)
+  # What also goes into the shared library is compiled for that; programs can take it in as well.
+  target_compile_options(netral_flags INTERFACE -D_FORTIFY_SOURCE=2
+    $<$<NOT:$<BOOL:$<TARGET_PROPERTY:POSITION_INDEPENDENT_CODE>>>:-fPIE>)
+  target_link_options(netral_flags INTERFACE -Wl,-z,relro,-z,now
+    $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-pie>)
 endif()
 if(NETRAL_SANITIZE)
   target_compile_options(netral_flags INTERFACE

@@ -16,9 +16,10 @@ sentence it was read from.
 Four services (poller of feeds and sitemaps, intake with a durable queue,
 classifier, recorder) and a client. What was accepted is recorded exactly once, whichever process dies.")
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON) # for libnetral
 set(CPACK_DEBIAN_PACKAGE_DEPENDS "systemd | systemd-standalone-sysusers, systemd | systemd-standalone-tmpfiles, procps, init-system-helpers (>= 1.54~)")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
-foreach(file conffiles postinst prerm postrm)
+foreach(file conffiles postinst prerm postrm triggers)
   list(APPEND CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${CMAKE_SOURCE_DIR}/cmake/debian/${file})
 endforeach()
 set(CPACK_STRIP_FILES ON)

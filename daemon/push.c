@@ -53,7 +53,7 @@ struct request {
 	enum request_state state;
 	struct MHD_Connection *http;
 	struct push_connection *connection;
-	enum push_format format;
+	struct push_type type;
 	bool has_token;
 	struct buf body;
 	size_t discarded;
@@ -198,7 +198,7 @@ static enum MHD_Result begin(struct push *p, struct request *q, const char *path
 	struct push_head head = {.method = method, .path = path};
 	MHD_get_connection_values_n(q->http, MHD_HEADER_KIND, on_header, &head);
 	q->has_token = head.authorization.ptr != NULL;
-	if (push_head_judge(&head, &p->token, p->config->push_body_max, &q->format, &q->reply) &&
+	if (push_head_judge(&head, &p->token, p->config->push_body_max, &q->type, &q->reply) &&
 	    !p->closing)
 		return MHD_YES;
 	if (p->closing)
@@ -387,7 +387,7 @@ static void offer(struct push *p, struct request *q)
 {
 	struct article article;
 	arena_reset(&p->arena);
-	if (push_request_read(q->format, &q->body, url_of(q), &p->arena, &article, &q->reply)) {
+	if (push_request_read(&q->type, &q->body, url_of(q), &p->arena, &article, &q->reply)) {
 		intake_add(p->intake, &article, "push", loop_now_ms(p->loop), &q->status);
 		STAILQ_INSERT_TAIL(&p->pending, q, entry);
 		return;

@@ -102,60 +102,34 @@ void push_head_add(struct push_head *h, struct text name, struct text value)
 	}
 }
 
-static struct text trim(const char *s, size_t len)
+static bool is_html(const char *media)
 {
-	while (len > 0 && (*s == ' ' || *s == '\t')) {
-		s++;
-		len--;
-	}
-	while (len > 0 && (s[len - 1] == ' ' || s[len - 1] == '\t'))
-		len--;
-	return (struct text){s, len};
+	return strcmp(media, "text/html") == 0 || strcmp(media, "application/xhtml+xml") == 0;
 }
 
-/* Takes the part before the next ';' off `rest`. */
-static struct text next_part(struct text *rest)
+/* JSON is UTF-8 (RFC 8259, 8.1); ASCII is part of it. */
+static bool is_utf8_or_silent(const char *charset)
 {
-	const char *end = memchr(rest->ptr, ';', rest->len);
-	size_t len = end ? (size_t)(end - rest->ptr) : rest->len;
-	struct text part = trim(rest->ptr, len);
-	size_t taken = end ? len + 1 : len;
-	*rest = (struct text){rest->ptr + taken, rest->len - taken};
-	return part;
+	return !charset[0] || strcmp(charset, "utf-8") == 0 || strcmp(charset, "us-ascii") == 0;
 }
 
-/* Absent, or UTF-8 or what is part of it: the readers know no other. */
-static bool is_utf8_or_silent(struct text parameters)
-{
-	static const char name[] = "charset=";
-	while (parameters.len > 0) {
-		struct text p = next_part(&parameters);
-		if (p.len < sizeof(name) - 1 || strncasecmp(p.ptr, name, sizeof(name) - 1) != 0)
-			continue;
-		struct text value = {p.ptr + sizeof(name) - 1, p.len - (sizeof(name) - 1)};
-		if (value.len >= 2 && value.ptr[0] == '"' && value.ptr[value.len - 1] == '"')
-			value = (struct text){value.ptr + 1, value.len - 2};
-		if (!is_word(value, "utf-8") && !is_word(value, "us-ascii"))
-			return false;
-	}
-	return true;
-}
-
-static bool judge_type(const struct push_head *h, enum push_format *ret_format,
+static bool judge_type(const struct push_head *h, struct push_type *ret_type,
 		       struct push_reply *ret)
 {
-	struct text rest = h->content_type;
-	struct text type = rest.ptr ? next_part(&rest) : (struct text){"", 0};
-	bool json = is_word(type, "application/json");
+	struct content_type type;
+	content_type_read(h->content_type.ptr ? h->content_type.ptr : "", h->content_type.len,
+			  &type);
+	bool json = strcmp(type.media, "application/json") == 0;
 	if (h->content_encoding.ptr && !is_word(h->content_encoding, "identity"))
 		push_reply_set(ret, PUSH_UNSUPPORTED, "Content-Encoding: only identity");
-	else if (!json && !is_word(type, "text/html") && !is_word(type, "application/xhtml+xml"))
+	else if (!json && !is_html(type.media))
 		push_reply_set(ret, PUSH_UNSUPPORTED,
 			       "Content-Type: only application/json, text/html and "
 			       "application/xhtml+xml");
-	else if (!is_utf8_or_silent(rest))
-		push_reply_set(ret, PUSH_UNSUPPORTED, "Content-Type: only charset=utf-8");
-	*ret_format = json ? PUSH_JSON : PUSH_HTML;
+	else if (json && !is_utf8_or_silent(type.charset))
+		push_reply_set(ret, PUSH_UNSUPPORTED, "Content-Type: JSON only in charset=utf-8");
+	ret_type->format = json ? PUSH_JSON : PUSH_HTML;
+	memcpy(ret_type->charset, type.charset, sizeof(type.charset));
 	return ret->code == 0;
 }
 
@@ -203,7 +177,7 @@ static bool judge_token(const struct push_head *h, const struct push_token *toke
 }
 
 bool push_head_judge(const struct push_head *h, const struct push_token *token, size_t body_max,
-		     enum push_format *ret_format, struct push_reply *ret_reply)
+		     struct push_type *ret_type, struct push_reply *ret_reply)
 {
 	ret_reply->code = 0;
 	if (strcmp(h->path, PUSH_PATH) != 0)
@@ -214,7 +188,7 @@ bool push_head_judge(const struct push_head *h, const struct push_token *token, 
 		push_reply_set(ret_reply, PUSH_BAD_REQUEST,
 			       "a header field that may come once came twice");
 	else
-		return judge_token(h, token, ret_reply) && judge_type(h, ret_format, ret_reply) &&
+		return judge_token(h, token, ret_reply) && judge_type(h, ret_type, ret_reply) &&
 		       judge_length(h, body_max, ret_reply);
 	return false;
 }
@@ -229,20 +203,36 @@ bool push_head_has_body(const struct push_head *h)
 
 /* --- the body --- */
 
-bool push_request_read(enum push_format format, const struct buf *body, struct text url,
+static int read_html(const struct push_type *type, const struct buf *body, struct text url,
+		     struct arena *arena, struct article *ret_article, char *reason)
+{
+	const struct reader_meta meta = {.url = url,
+					 .charset = {type->charset, strlen(type->charset)}};
+	return reader_html(body->len ? (const char *)body->data : "", body->len, &meta, arena,
+			   ret_article, reason);
+}
+
+static int read_json(const struct buf *body, struct text url, struct arena *arena,
+		     struct article *ret_article, char *reason)
+{
+	int r = reader_json(body->len ? (const char *)body->data : "", body->len, arena,
+			    ret_article, NULL, reason);
+	if (r == NETRAL_OK && url.len > 0)
+		ret_article->url = url;
+	return r;
+}
+
+bool push_request_read(const struct push_type *type, const struct buf *body, struct text url,
 		       struct arena *arena, struct article *ret_article,
 		       struct push_reply *ret_reply)
 {
 	char reason[READER_REASON_SIZE];
-	const char *data = body->data ? (const char *)body->data : "";
-	int r = format == PUSH_JSON ? reader_json(data, body->len, arena, ret_article, NULL, reason)
-				    : reader_html(data, body->len, arena, ret_article, reason);
+	int r = type->format == PUSH_JSON ? read_json(body, url, arena, ret_article, reason)
+					  : read_html(type, body, url, arena, ret_article, reason);
 	ret_reply->code = 0;
 	if (r == NETRAL_ENOMEM)
 		push_reply_set(ret_reply, PUSH_UNAVAILABLE, "%s", reason);
 	else if (r < 0)
 		push_reply_set(ret_reply, PUSH_UNPROCESSABLE, "%s", reason);
-	else if (url.len > 0)
-		ret_article->url = url;
 	return r == NETRAL_OK;
 }

@@ -7,6 +7,7 @@
 
 #include "daemon/push_token.h"
 #include "lib/reader/reader.h"
+#include "lib/web/content_type.h"
 #include "proto/codec.h"
 
 #include <stdbool.h>
@@ -70,17 +71,23 @@ void push_head_add(struct push_head *h, struct text name, struct text value);
 
 enum push_format { PUSH_JSON, PUSH_HTML };
 
-/* Whether the request may send its body: true with its format, or false with the answer. The most
+/* What the body is. */
+struct push_type {
+	enum push_format format;
+	char charset[CONTENT_CHARSET_SIZE]; /* of PUSH_HTML, as stated, or empty */
+};
+
+/* Whether the request may send its body: true with its type, or false with the answer. The most
  * general fault is told first: path, method, token, type, length. */
 bool push_head_judge(const struct push_head *h, const struct push_token *token, size_t body_max,
-		     enum push_format *ret_format, struct push_reply *ret_reply);
+		     struct push_type *ret_type, struct push_reply *ret_reply);
 
 /* Whether a body follows. */
 bool push_head_has_body(const struct push_head *h);
 
-/* The body as an article, in `arena`, as the readers of lib/reader make it. `url`, unless it is
- * empty, goes before what the body says. False with the answer. */
-bool push_request_read(enum push_format format, const struct buf *body, struct text url,
+/* The body as an article, in `arena`, as the readers of lib/reader make it. `url` (NUL-terminated),
+ * unless it is empty, goes before what the body says. False with the answer. */
+bool push_request_read(const struct push_type *type, const struct buf *body, struct text url,
 		       struct arena *arena, struct article *ret_article,
 		       struct push_reply *ret_reply);
 

@@ -31,6 +31,7 @@ enum {
 	JUST_CLOSED_MS = 10,
 	BUSY_MS = 100,
 	PROBLEM_SIZE = 256,
+	MOVED_NAME_SIZE = NAME_MAX + 64, /* with a number in it */
 };
 
 static const uint32_t watched =
@@ -199,22 +200,17 @@ static void finish_current(struct spool *s)
 		return;
 	}
 	f->file = s->current;
-	/* The list may be long, and descriptors are few. */
-	if (f->file.fd >= 0)
-		close(f->file.fd);
-	f->file.fd = -1;
-	reader_lines_fini(&f->file.lines);
+	spool_file_end_reading(&f->file); /* the list may be long, and descriptors are few */
 	f->next = s->finished;
 	s->finished = f;
 	s->finished_count++;
 }
 
-static void ignore_current(struct spool *s)
+static void ignore_current(struct spool *s, const char *why)
 {
 	s->counts.ignored++;
 	if (log_limit_pass(&s->limit, loop_now_ms(s->loop)))
-		log_warning("spool: ignored, not a .txt, .html, .json or .jsonl file, name=\"%s\"",
-			    spool_file_shown(&s->current));
+		log_warning("spool: ignored, %s, name=\"%s\"", why, spool_file_shown(&s->current));
 	spool_file_close(&s->current);
 }
 
@@ -256,8 +252,10 @@ static bool open_next(struct spool *s)
 			finish_current(s);
 			continue;
 		}
-		if (r == SPOOL_OPEN_NOT_OURS) {
-			ignore_current(s);
+		if (r == SPOOL_OPEN_NOT_OURS || r == SPOOL_OPEN_NO_PAGE) {
+			ignore_current(s, r == SPOOL_OPEN_NO_PAGE
+						  ? "metadata without a page"
+						  : "not a .txt, .html, .json or .jsonl file");
 			continue;
 		}
 		if (r != SPOOL_OPEN_GONE)
@@ -318,19 +316,32 @@ static int rename_new(struct spool *s, const char *name, int to_fd, const char *
 							 : netral_error_from_errno(errno);
 }
 
-/* To "a.txt", or "a.<microseconds>.txt" when that name is taken. */
-static int move_file(struct spool *s, const char *name, int to_fd, char *ret_name, size_t size)
+/* To `to`, such as "a.txt", or to "a.<microseconds>.txt" when that name is taken. */
+static int move_file(struct spool *s, const char *name, int to_fd, const char *to, char *ret_name,
+		     size_t size)
 {
-	const char *dot = strrchr(name, '.');
-	int stem = (int)(dot ? dot - name : (ptrdiff_t)strlen(name));
-	snprintf(ret_name, size, "%s", name);
+	const char *dot = strrchr(to, '.');
+	int stem = (int)(dot ? dot - to : (ptrdiff_t)strlen(to));
+	snprintf(ret_name, size, "%s", to);
 	int r = rename_new(s, name, to_fd, ret_name);
 	if (r == NETRAL_OK || r == NETRAL_ENOTFOUND ||
 	    faccessat(to_fd, ret_name, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
 		return r;
-	snprintf(ret_name, size, "%.*s.%lu%s", stem, name, (unsigned long)clock_real_us(),
+	snprintf(ret_name, size, "%.*s.%lu%s", stem, to, (unsigned long)clock_real_us(),
 		 dot ? dot : "");
 	return rename_new(s, name, to_fd, ret_name);
+}
+
+/* To the page, which is called `page` there. After it: a crash between the two leaves metadata
+ * without a page, which are reported, and not a page that would be read without them. */
+static void move_meta(struct spool *s, const struct spool_file *f, int to_fd, const char *page)
+{
+	char to[MOVED_NAME_SIZE + 8], name[MOVED_NAME_SIZE + 40];
+	snprintf(to, sizeof(to), "%s" READER_META_ENDING, page);
+	int r = move_file(s, f->meta_name, to_fd, to, name, sizeof(name));
+	if (r < 0 && r != NETRAL_ENOTFOUND)
+		log_error("spool: cannot move the metadata, they stay, name=\"%s\" error=\"%s\"",
+			  spool_file_shown(f), netral_strerror(r));
 }
 
 static void write_reason(struct spool *s, const struct spool_file *f, const char *name)
@@ -362,15 +373,18 @@ static void report_failed(struct spool *s, const struct spool_file *f)
 
 static void move_finished(struct spool *s, struct spool_file *f)
 {
-	char name[NAME_MAX + 64];
+	char name[MOVED_NAME_SIZE];
 	bool good = f->refused == 0;
+	int to_fd = good ? s->done_fd : s->failed_fd;
 	if (f->st.st_ino != 0 && !spool_file_is_same(f, s->dir_fd)) {
 		enqueue(s, f->name, true); /* changed after it was read: once more */
 		return;
 	}
 	crash_point("netrald-before-move");
-	int r = move_file(s, f->name, good ? s->done_fd : s->failed_fd, name, sizeof(name));
+	int r = move_file(s, f->name, to_fd, f->name, name, sizeof(name));
 	crash_point("netrald-after-move");
+	if (r == NETRAL_OK && f->has_meta)
+		move_meta(s, f, to_fd, name);
 	if (r < 0 && r != NETRAL_ENOTFOUND) {
 		s->counts.stuck++;
 		log_error("spool: cannot move the file, it stays, name=\"%s\" error=\"%s\"",

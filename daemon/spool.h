@@ -1,9 +1,11 @@
 /* spool.h - a folder whose files become articles.
  *
  * .txt, .html, .htm, .json and .jsonl; names that begin with "." and all others are left alone. A
- * file that someone is still writing is left alone until it is closed. A file is moved to done/, or
- * to failed/ beside a NAME.reason, only after the commit of what was taken from it. A .jsonl of
- * which some lines are bad goes to failed/, its good lines are taken in. The loop thread only. */
+ * file that someone is still writing is left alone until it is closed. NAME.html.json is read and
+ * moved with the page NAME.html; without one it waits and is counted as ignored. A file is moved to
+ * done/, or to failed/ beside a NAME.reason, only after the commit of what was taken from it. A
+ * .jsonl of which some lines are bad goes to failed/, its good lines are taken in. The loop thread
+ * only. */
 #ifndef NETRAL_DAEMON_SPOOL_H
 #define NETRAL_DAEMON_SPOOL_H
 

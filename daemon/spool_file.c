@@ -5,6 +5,7 @@
  * taken once it has not changed for YOUNG_MS. */
 #include "daemon/spool_file.h"
 
+#include "lib/cleanup.h"
 #include "lib/clock.h"
 #include "lib/error.h"
 #include "lib/utf8.h"
@@ -91,35 +92,78 @@ static enum spool_open open_failed(struct spool_file *f, int err)
 	return SPOOL_OPEN_UNREADABLE;
 }
 
+static enum spool_open open_complete(struct spool_file *f, int dir_fd, const char *name,
+				     bool closed, int *fd, struct stat *st)
+{
+	*fd = openat(dir_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (*fd < 0)
+		return open_failed(f, errno);
+	if (fstat(*fd, st) < 0 || !S_ISREG(st->st_mode))
+		return SPOOL_OPEN_NOT_OURS;
+	int complete = is_complete(*fd);
+	if (complete == 0)
+		return SPOOL_OPEN_WRITTEN;
+	if (complete < 0 && !closed && is_young(st))
+		return SPOOL_OPEN_YOUNG;
+	/* Again: it may have been written until a moment ago. */
+	fstat(*fd, st);
+	return SPOOL_OPEN_TAKE;
+}
+
+/* A page without metadata is taken as it is. */
+static enum spool_open open_meta(struct spool_file *f, int dir_fd)
+{
+	int len = snprintf(f->meta_name, sizeof(f->meta_name), "%s" READER_META_ENDING, f->name);
+	if (len >= (int)sizeof(f->meta_name))
+		return SPOOL_OPEN_TAKE;
+	enum spool_open r = open_complete(f, dir_fd, f->meta_name, false, &f->meta_fd, &f->meta_st);
+	f->has_meta = r == SPOOL_OPEN_TAKE;
+	return r == SPOOL_OPEN_GONE || r == SPOOL_OPEN_NOT_OURS ? SPOOL_OPEN_TAKE : r;
+}
+
+static enum spool_open judge_meta_alone(const struct spool_file *f, int dir_fd, bool closed)
+{
+	char page[NAME_MAX + 1];
+	struct stat st;
+	size_t len = strlen(f->name) - strlen(READER_META_ENDING);
+	snprintf(page, sizeof(page), "%.*s", (int)len, f->name);
+	if (fstatat(dir_fd, f->name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+	    faccessat(dir_fd, page, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		return SPOOL_OPEN_GONE;
+	return closed || is_young(&st) ? SPOOL_OPEN_YOUNG : SPOOL_OPEN_NO_PAGE;
+}
+
 enum spool_open spool_file_open(struct spool_file *f, int dir_fd, const char *name, bool closed)
 {
-	*f = (struct spool_file){.fd = -1, .format = reader_format_of(name)};
+	*f = (struct spool_file){.fd = -1, .meta_fd = -1, .format = reader_format_of(name)};
 	buf_init(&f->reasons, REASONS_MAX_BYTES);
 	set_name(f, name);
 	if (f->format == READER_UNKNOWN)
 		return SPOOL_OPEN_NOT_OURS;
-	f->fd = openat(dir_fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	if (f->fd < 0)
-		return open_failed(f, errno);
-	if (fstat(f->fd, &f->st) < 0 || !S_ISREG(f->st.st_mode))
-		return SPOOL_OPEN_NOT_OURS;
-	int complete = is_complete(f->fd);
-	if (complete == 0)
-		return SPOOL_OPEN_WRITTEN;
-	if (complete < 0 && !closed && is_young(&f->st))
-		return SPOOL_OPEN_YOUNG;
-	/* Again: it may have been written until a moment ago. */
-	fstat(f->fd, &f->st);
-	reader_lines_init(&f->lines, f->fd);
-	return SPOOL_OPEN_TAKE;
+	if (f->format == READER_META)
+		return judge_meta_alone(f, dir_fd, closed);
+	enum spool_open r = open_complete(f, dir_fd, name, closed, &f->fd, &f->st);
+	if (r == SPOOL_OPEN_TAKE && f->format == READER_HTML)
+		r = open_meta(f, dir_fd);
+	if (r == SPOOL_OPEN_TAKE)
+		reader_lines_init(&f->lines, f->fd);
+	return r;
+}
+
+void spool_file_end_reading(struct spool_file *f)
+{
+	int *const fds[] = {&f->fd, &f->meta_fd};
+	for (size_t i = 0; i < netral_countof(fds); i++) {
+		if (*fds[i] >= 0)
+			close(*fds[i]);
+		*fds[i] = -1;
+	}
+	reader_lines_fini(&f->lines);
 }
 
 void spool_file_close(struct spool_file *f)
 {
-	if (f->fd >= 0)
-		close(f->fd);
-	f->fd = -1;
-	reader_lines_fini(&f->lines);
+	spool_file_end_reading(f);
 	buf_fini(&f->reasons);
 }
 
@@ -132,13 +176,19 @@ void spool_file_rewind(struct spool_file *f)
 	f->accepted = f->duplicates = f->refused = 0;
 }
 
-bool spool_file_is_same(const struct spool_file *f, int dir_fd)
+static bool is_still(int dir_fd, const char *name, const struct stat *was)
 {
 	struct stat st;
-	return fstatat(dir_fd, f->name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       st.st_ino == f->st.st_ino && st.st_dev == f->st.st_dev &&
-	       st.st_size == f->st.st_size && st.st_mtim.tv_sec == f->st.st_mtim.tv_sec &&
-	       st.st_mtim.tv_nsec == f->st.st_mtim.tv_nsec;
+	return fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && st.st_ino == was->st_ino &&
+	       st.st_dev == was->st_dev && st.st_size == was->st_size &&
+	       st.st_mtim.tv_sec == was->st_mtim.tv_sec &&
+	       st.st_mtim.tv_nsec == was->st_mtim.tv_nsec;
+}
+
+bool spool_file_is_same(const struct spool_file *f, int dir_fd)
+{
+	return is_still(dir_fd, f->name, &f->st) &&
+	       (!f->has_meta || is_still(dir_fd, f->meta_name, &f->meta_st));
 }
 
 /* --- articles --- */
@@ -165,6 +215,20 @@ static bool offer(struct spool_file *f, struct intake *i, struct article *a, con
 	return false;
 }
 
+static int read_page(struct spool_file *f, const struct buf *data, struct arena *arena,
+		     struct article *ret, char *reason)
+{
+	struct reader_meta meta = {.source = {"", 0}};
+	int r = NETRAL_OK;
+	if (f->has_meta) {
+		lseek(f->meta_fd, 0, SEEK_SET);
+		r = reader_meta_load(f->meta_fd, arena, &meta, reason);
+	}
+	if (r < 0)
+		return r;
+	return reader_html((const char *)data->data, data->len, &meta, arena, ret, reason);
+}
+
 static int read_article(struct spool_file *f, const struct buf *data, struct arena *arena,
 			struct article *ret, char *reason)
 {
@@ -173,7 +237,7 @@ static int read_article(struct spool_file *f, const struct buf *data, struct are
 	case READER_TEXT:
 		return reader_text(text, data->len, arena, ret, reason);
 	case READER_HTML:
-		return reader_html(text, data->len, arena, ret, reason);
+		return read_page(f, data, arena, ret, reason);
 	default:
 		return reader_json(text, data->len, arena, ret, NULL, reason);
 	}

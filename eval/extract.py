@@ -14,7 +14,7 @@ import subprocess
 import sys
 
 RUN = 4
-FIELDS = ("title", "author", "published", "url", "site", "section", "language", "next")
+FIELDS = ("title", "author", "published", "url", "site", "section", "language", "next", "whole")
 
 
 def shingles(text):

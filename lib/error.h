@@ -1,7 +1,7 @@
 /* error.h - the one list of error codes.
  * Functions return 0 or a negative code; expected outcomes ("an item", "none") are positive or
- * zero and named in each header. Codes never leave the process as numbers: peers get
- * netral.v1.Code and a sentence. */
+ * zero and named in each header. Codes never leave the process as numbers, except through
+ * libnetral, which names them anew: peers get netral.v1.Code and a sentence. */
 #ifndef NETRAL_LIB_ERROR_H
 #define NETRAL_LIB_ERROR_H
 
@@ -19,7 +19,9 @@
 	X(NETRAL_ECLOSED, -11, "closed")                                                           \
 	X(NETRAL_ETIMEOUT, -12, "timed out")                                                       \
 	X(NETRAL_EACCES, -13, "permission denied")                                                 \
-	X(NETRAL_EAGAIN, -14, "try again later")
+	X(NETRAL_EAGAIN, -14, "try again later")                                                   \
+	X(NETRAL_EFUTURE, -15, "beyond the end of the store")                                      \
+	X(NETRAL_EAMBIGUOUS, -16, "more than one begins like this")
 
 enum netral_err {
 	NETRAL_OK = 0,

@@ -1,6 +1,7 @@
-/* The table is fixed: no callback can add or remove an entry while the table is walked, so there
- * is no mid-turn removal to get wrong. Timers are few (LOOP_TIMERS_MAX), so the earliest is found
- * by a scan of one small array that stays in cache; a heap would cost more. */
+/* The table is fixed and no entry ever moves: a removed one is empty, neither ready nor due, until
+ * another is added in its place. So a callback may add and remove while the table is walked. Timers
+ * are few (LOOP_TIMERS_MAX), so the earliest is found by a scan of one small array that stays in
+ * cache; a heap would cost more. */
 #include "lib/loop.h"
 
 #include "lib/cleanup.h"
@@ -16,12 +17,14 @@
 enum { SLOT_SIGNAL = 0 };
 #define TIMER_OFF UINT64_MAX
 
+/* Without a function: free. */
 struct slot {
 	int fd; /* poll() reports a hang-up that nobody asked for: unwatched, it gets -1 instead */
 	loop_slot_fn *fn;
 	void *user;
 };
 
+/* Likewise. */
 struct timer {
 	uint64_t due_ms; /* TIMER_OFF when not set */
 	loop_timer_fn *fn;
@@ -101,8 +104,11 @@ void loop_freep(struct loop **l)
 
 struct loop_slot loop_add(struct loop *l, void *socket, int fd, loop_slot_fn *fn, void *user)
 {
-	netral_assert(l->slot_count < LOOP_SLOTS_MAX);
-	int i = l->slot_count++;
+	int i = 0;
+	while (i < l->slot_count && l->slots[i].fn)
+		i++;
+	netral_assert(i < LOOP_SLOTS_MAX);
+	l->slot_count += i == l->slot_count;
 	l->items[i] = (zmq_pollitem_t){.socket = socket, .fd = fd, .events = ZMQ_POLLIN};
 	l->slots[i] = (struct slot){fd, fn, user};
 	return (struct loop_slot){i};
@@ -122,10 +128,19 @@ void loop_replace(struct loop *l, struct loop_slot slot, void *socket, int fd)
 	loop_watch(l, slot, l->items[slot.index].events != 0);
 }
 
+void loop_remove(struct loop *l, struct loop_slot slot)
+{
+	l->items[slot.index] = (zmq_pollitem_t){.fd = -1};
+	l->slots[slot.index] = (struct slot){.fd = -1};
+}
+
 struct loop_timer loop_timer_add(struct loop *l, loop_timer_fn *fn, void *user)
 {
-	netral_assert(l->timer_count < LOOP_TIMERS_MAX);
-	int i = l->timer_count++;
+	int i = 0;
+	while (i < l->timer_count && l->timers[i].fn)
+		i++;
+	netral_assert(i < LOOP_TIMERS_MAX);
+	l->timer_count += i == l->timer_count;
 	l->timers[i] = (struct timer){TIMER_OFF, fn, user};
 	return (struct loop_timer){i};
 }
@@ -133,6 +148,11 @@ struct loop_timer loop_timer_add(struct loop *l, loop_timer_fn *fn, void *user)
 void loop_timer_set(struct loop *l, struct loop_timer timer, uint64_t in_ms)
 {
 	l->timers[timer.index].due_ms = in_ms == TIMER_OFF ? TIMER_OFF : l->now_ms + in_ms;
+}
+
+void loop_timer_remove(struct loop *l, struct loop_timer timer)
+{
+	l->timers[timer.index] = (struct timer){.due_ms = TIMER_OFF};
 }
 
 void loop_on_turn(struct loop *l, loop_slot_fn *fn, void *user)

@@ -1,9 +1,10 @@
 /* loop.h - the one event loop of a process: ZeroMQ sockets, descriptors, timers, signals.
  *
- * A fixed table of slots, served in the order in which they were added; adding happens before
- * loop_run(). A turn is: wait (until a slot is ready or the earliest timer is due), read the clock
- * once, serve each ready slot once, run the due timers, call the turn hook. The turn hook is where
- * a batch is committed and where the acknowledgements that stand on it leave.
+ * A fixed table of slots, served in the order in which they were added; one that is added after
+ * another was removed takes its place. A turn is: wait (until a slot is ready or the earliest timer
+ * is due), read the clock once, serve each ready slot once, run the due timers, call the turn hook.
+ * The turn hook is where a batch is committed and where the acknowledgements that stand on it
+ * leave.
  *
  * Callbacks return 0, or a negative code that ends loop_run() with that code: only for what costs
  * the process its service. A slot callback takes a bounded burst; a ZeroMQ slot that still has
@@ -24,7 +25,7 @@ typedef int loop_slot_fn(void *user);
 typedef int loop_timer_fn(void *user);
 typedef int loop_signal_fn(void *user, int signo);
 
-/* A slot or a timer, by number; never negative when valid. */
+/* A slot or a timer, by number; never negative when valid, and void once removed. */
 struct loop_slot {
 	int index;
 };
@@ -48,12 +49,19 @@ void loop_watch(struct loop *l, struct loop_slot slot, bool on);
 /* Replaces the socket of a slot, for a peer that reconnects. */
 void loop_replace(struct loop *l, struct loop_slot slot, void *socket, int fd);
 
+/* Gives the slot back, from any callback, its own too. What it was ready for is not served any
+ * more; the socket or descriptor stays the caller's. */
+void loop_remove(struct loop *l, struct loop_slot slot);
+
 /* A timer that is off until it is set. */
 struct loop_timer loop_timer_add(struct loop *l, loop_timer_fn *fn, void *user);
 
 /* Due once, `in_ms` from the clock of this turn; setting again moves it. UINT64_MAX turns it off.
  */
 void loop_timer_set(struct loop *l, struct loop_timer timer, uint64_t in_ms);
+
+/* Gives the timer back, from any callback, its own too; it is not run any more. */
+void loop_timer_remove(struct loop *l, struct loop_timer timer);
 
 /* Called at the end of each turn. */
 void loop_on_turn(struct loop *l, loop_slot_fn *fn, void *user);

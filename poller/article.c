@@ -145,6 +145,13 @@ static int first_page(struct joined *j, const struct text *url, const struct ext
 	return r;
 }
 
+/* Where an article goes on: all of it as one page, if that is offered, else the next. */
+static const struct text *rest_of(const struct joined *j, const struct extracted *e)
+{
+	bool whole = j->pages == 0 && e->field[EXTRACT_WHOLE].len > 0;
+	return &e->field[whole ? EXTRACT_WHOLE : EXTRACT_NEXT];
+}
+
 int joined_page(struct joined *j, const char *data, size_t len, const char *url,
 		const char *charset, struct arena *scratch, char reason[static EXTRACT_REASON_SIZE])
 {
@@ -158,7 +165,7 @@ int joined_page(struct joined *j, const char *data, size_t len, const char *url,
 	r = j->pages == 0 ? first_page(j, &own, &e)
 			  : append_new_lines(j, &e.field[EXTRACT_TEXT], scratch);
 	if (r == NETRAL_OK)
-		r = keep_own(j, &own, &e.field[EXTRACT_NEXT], &j->next);
+		r = keep_own(j, &own, rest_of(j, &e), &j->next);
 	if (++j->pages >= JOINED_PAGES_MAX)
 		j->next = (struct text){"", 0};
 	if (r < 0)

@@ -16,7 +16,7 @@ enum { JOINED_PAGES_MAX = 10 };
 struct joined {
 	struct buf text; /* a paragraph a line */
 	struct text title, url, published;
-	struct text next; /* the page that goes on, or empty; of the same site */
+	struct text next; /* the page that goes on, or has all of it; empty; of the same site */
 	unsigned pages;
 	struct arena arena; /* of the texts above */
 };

@@ -34,6 +34,8 @@ enum {
 	CODEC_REASON_MAX = 1024,    /* bytes in a reason; longer ones are cut when encoded */
 	CODEC_STRING_MAX = 1024,    /* bytes in a name, a role, an institution, ... of an event */
 	CODEC_SENTENCE_MAX = 16384, /* bytes in a sentence and in the text of an evidence */
+	CODEC_SKETCH_BYTES = 256, /* of a text; see lib/story/sketch.h */
+	CODEC_REPORTS_MAX = 33,   /* articles listed in an update: the first, the newest 32 */
 	CODEC_ZSTD_MAX = ARTICLE_TEXT_MAX + (ARTICLE_TEXT_MAX >> 7), /* bytes in a text_zstd */
 	CODEC_STATUS_MAX = 4096,              /* counters, and workers, in a StatusReply */
 	CODEC_SOURCES_MAX = 256,              /* sources in a SourcePage */
@@ -188,6 +190,7 @@ struct result {
 	size_t event_count;
 	bool has_replaces; /* then text_zstd is empty */
 	struct classifier_version replaces;
+	struct bytes sketch; /* CODEC_SKETCH_BYTES, or none */
 };
 struct msg_record {
 	uint64_t request;
@@ -207,9 +210,21 @@ struct msg_recorded {
 };
 
 enum update_change { CHANGE_NEW = 1, CHANGE_CHANGED, CHANGE_REMOVED };
+/* Why it is CHANGED; 0 else, and in updates of earlier versions. */
+enum update_cause {
+	CAUSE_CONFIRMED = 1,
+	CAUSE_STAGE,
+	CAUSE_RECLASSIFIED,
+	CAUSE_WITHDRAWN,
+	CAUSE_REVISED,
+};
 struct article_ref {
 	struct article_id id;
 	struct text url, title, published, source;
+};
+struct update_report {
+	struct article_ref article;
+	enum event_status status;
 };
 struct update {
 	struct epoch epoch;
@@ -219,7 +234,11 @@ struct update {
 	uint64_t recorded_us;
 	uint64_t accepted_us;
 	struct event event;
-	struct article_ref article;
+	struct article_ref article;    /* that the event's fields were read from */
+	enum update_cause cause;       /* of a CHANGED, or 0 */
+	struct update_report *reports; /* in the order in which they came */
+	size_t listed_count;           /* of `reports`; 0: `article` alone */
+	uint32_t report_count;         /* in all; 0 counts as 1, and is 1 once decoded */
 };
 struct topic_head {
 	const char *topic;

@@ -198,6 +198,15 @@ static int refuse_zstd(struct decoder *d, ProtobufCBinaryData b)
 	return b.len ? decoder_refuse(d, "text_zstd", "given beside replaces") : NETRAL_OK;
 }
 
+static int take_sketch(struct decoder *d, ProtobufCBinaryData b, struct bytes *ret)
+{
+	if (b.len != 0 && b.len != CODEC_SKETCH_BYTES)
+		return decoder_refuse(d, "sketch", "%zu bytes instead of none or %d", b.len,
+				      CODEC_SKETCH_BYTES);
+	*ret = (struct bytes){b.data, b.len};
+	return NETRAL_OK;
+}
+
 static int decode_result_texts(struct decoder *d, const Netral__V1__Result *pb, struct result *res)
 {
 	int r = take_text(d, "url", pb->url, ARTICLE_URL_MAX, &res->url);
@@ -252,6 +261,8 @@ static int decode_result(struct decoder *d, const Netral__V1__Result *pb, struct
 	int r = take_id(d, "article_id", pb->article_id, &res->article_id);
 	if (r == NETRAL_OK)
 		r = decode_result_texts(d, pb, res);
+	if (r == NETRAL_OK)
+		r = take_sketch(d, pb->sketch, &res->sketch);
 	if (r == NETRAL_OK)
 		r = decode_classifier(d, "classifier", pb->classifier, &res->classifier);
 	res->has_replaces = pb->replaces != NULL;
@@ -332,6 +343,41 @@ static int decode_update_numbers(struct decoder *d, const Netral__V1__Update *pb
 	return r;
 }
 
+static int decode_report(struct decoder *d, const Netral__V1__Report *pb,
+			 struct update_report *report)
+{
+	int status = 0;
+	if (!pb->article)
+		return decoder_refuse(d, "article", "missing");
+	int r = decode_article_ref(d, pb->article, &report->article);
+	if (r == NETRAL_OK)
+		r = take_enum(d, "status", (int)pb->status, EVENT_STATUS_MADE, &status);
+	report->status = (enum event_status)status;
+	return r;
+}
+
+static int decode_reports(struct decoder *d, const Netral__V1__Update *pb, struct update *u)
+{
+	int r = NETRAL_OK;
+	if ((int)pb->cause < 0 || (int)pb->cause > CAUSE_REVISED)
+		return decoder_refuse(d, "cause", "%d is not within 0 to %d", (int)pb->cause,
+				      CAUSE_REVISED);
+	u->cause = (enum update_cause)pb->cause;
+	u->report_count = pb->report_count ? pb->report_count : 1;
+	if (pb->n_reports)
+		r = take_range(d, "report_count", pb->report_count, pb->n_reports, UINT32_MAX);
+	if (r == NETRAL_OK)
+		r = take_array(d, "reports", pb->n_reports, CODEC_REPORTS_MAX, sizeof(*u->reports),
+			       &u->reports);
+	u->listed_count = pb->n_reports;
+	for (size_t i = 0; r == NETRAL_OK && i < pb->n_reports; i++) {
+		decoder_enter(d, "reports", i);
+		r = decode_report(d, pb->reports[i], &u->reports[i]);
+		decoder_leave(d);
+	}
+	return r;
+}
+
 int decode_update(struct decoder *d, const Netral__V1__Update *pb, struct update *m)
 {
 	int r = decode_update_numbers(d, pb, m);
@@ -340,11 +386,12 @@ int decode_update(struct decoder *d, const Netral__V1__Update *pb, struct update
 	if (!pb->article || !pb->event)
 		return decoder_refuse(d, pb->article ? "event" : "article", "missing");
 	r = decode_article_ref(d, pb->article, &m->article);
+	if (r == NETRAL_OK)
+		r = decode_reports(d, pb, m);
 	if (r < 0)
 		return r;
 	decoder_enter_message(d, "event");
-	r = decode_event(d, pb->event, &m->article.id, EVENT_NUMBER_MAX, ARTICLE_TEXT_MAX,
-			 &m->event);
+	r = decode_event(d, pb->event, NULL, EVENT_NUMBER_MAX, ARTICLE_TEXT_MAX, &m->event);
 	decoder_leave(d);
 	return r;
 }

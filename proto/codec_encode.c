@@ -245,6 +245,7 @@ static int encode_result(struct encoder *e, const struct result *res, Netral__V1
 	pb->text_zstd = put_bytes(res->text_zstd.ptr, res->text_zstd.len);
 	pb->text_size = res->text_size;
 	pb->n_events = res->event_count;
+	pb->sketch = put_bytes(res->sketch.ptr, res->sketch.len);
 	int r = encode_classifier(e, &res->classifier, &pb->classifier);
 	if (r == NETRAL_OK && res->has_replaces)
 		r = encode_classifier(e, &res->replaces, &pb->replaces);
@@ -293,6 +294,23 @@ static void encode_article_ref(const struct article_ref *a, Netral__V1__ArticleR
 	pb->source = put_text(&a->source);
 }
 
+static int encode_reports(struct encoder *e, const struct update *m, Netral__V1__Update *pb)
+{
+	Netral__V1__ArticleRef **articles = NULL;
+	int r = encoder_list(e, m->listed_count, sizeof(**pb->reports), &pb->reports);
+	if (r == NETRAL_OK)
+		r = encoder_list(e, m->listed_count, sizeof(**articles), &articles);
+	for (size_t i = 0; r == NETRAL_OK && i < m->listed_count; i++) {
+		netral__v1__report__init(pb->reports[i]);
+		encode_article_ref(&m->reports[i].article, articles[i]);
+		pb->reports[i]->article = articles[i];
+		pb->reports[i]->status = (Netral__V1__Status)m->reports[i].status;
+	}
+	pb->n_reports = m->listed_count;
+	pb->report_count = m->report_count > 1 || m->listed_count ? m->report_count : 0;
+	return r;
+}
+
 int encode_update(struct encoder *e, const struct update *m, Netral__V1__Update *pb)
 {
 	pb->event = encoder_alloc(e, 1, sizeof(*pb->event));
@@ -305,8 +323,10 @@ int encode_update(struct encoder *e, const struct update *m, Netral__V1__Update 
 	pb->change = (Netral__V1__Change)m->change;
 	pb->recorded_us = m->recorded_us;
 	pb->accepted_us = m->accepted_us;
+	pb->cause = (Netral__V1__Cause)m->cause;
 	encode_article_ref(&m->article, pb->article);
-	return encode_event(e, &m->event, pb->event);
+	int r = encode_reports(e, m, pb);
+	return r == NETRAL_OK ? encode_event(e, &m->event, pb->event) : r;
 }
 
 static int encode_updates(struct encoder *e, const struct update *updates, size_t count,

@@ -9,14 +9,22 @@
 
 /* --- decoding --- */
 
+static bool begins_with_id(const char *id, const struct article_id *article)
+{
+	char hex[ARTICLE_ID_HEX + 1];
+	if (!article)
+		return strspn(id, "0123456789abcdef") == ARTICLE_ID_HEX;
+	article_id_format(article, hex);
+	return strncmp(id, hex, ARTICLE_ID_HEX) == 0;
+}
+
 /* "<article id in hex>-<number>", the number from 1 without leading zeroes. */
 static int take_event_id(struct decoder *d, const char *id, const struct article_id *article,
 			 int max_number, const char **ret)
 {
-	char hex[ARTICLE_ID_HEX + 1];
-	article_id_format(article, hex);
-	if (strncmp(id, hex, ARTICLE_ID_HEX) != 0 || id[ARTICLE_ID_HEX] != '-')
-		return decoder_refuse(d, "id", "does not begin with the article's id and a dash");
+	if (!begins_with_id(id, article) || id[ARTICLE_ID_HEX] != '-')
+		return decoder_refuse(d, "id", "does not begin with %s id and a dash",
+				      article ? "the article's" : "an article's");
 	const char *number = id + ARTICLE_ID_HEX + 1;
 	int64_t n = 0;
 	size_t digits = strspn(number, "0123456789");

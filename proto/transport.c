@@ -285,6 +285,20 @@ int transport_subscribe(void *socket, const char *prefix)
 		       : NETRAL_OK;
 }
 
+int transport_fd(void *socket)
+{
+	int fd;
+	size_t len = sizeof(fd);
+	return zmq_getsockopt(socket, ZMQ_FD, &fd, &len) < 0 ? NETRAL_EIO : fd;
+}
+
+bool transport_has_input(void *socket)
+{
+	int events;
+	size_t len = sizeof(events);
+	return zmq_getsockopt(socket, ZMQ_EVENTS, &events, &len) == 0 && (events & ZMQ_POLLIN);
+}
+
 /* --- frames --- */
 
 _Static_assert(sizeof(zmq_msg_t) <= sizeof(struct frame), "a frame holds a zmq_msg_t");

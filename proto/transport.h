@@ -39,6 +39,12 @@ void transport_close(void *socket); /* takes NULL */
 /* SUB only: adds a topic prefix. */
 int transport_subscribe(void *socket, const char *prefix);
 
+/* For event loops that know nothing of ZeroMQ: a descriptor that becomes readable when something
+ * changes, once, until the socket is used or looked at; and that look: does a message wait? The
+ * descriptor is the socket's. It, or NETRAL_EIO. */
+int transport_fd(void *socket);
+bool transport_has_input(void *socket);
+
 /* The routing id of a peer, as ROUTER sees it. */
 enum { PEER_ID_MAX = 32 };
 struct peer_id {

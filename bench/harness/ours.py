@@ -47,7 +47,9 @@ class Ours:
         return side.start(name, arguments, notify=True)
 
     def start_pipeline(self, side, kind, workers):
-        self.start_daemon(side, "netral-record")
+        # What is set beside others does what they do: none of them joins reports.
+        settings = {} if kind == "classify" else {"join_days": 0}
+        self.start_daemon(side, "netral-record", **settings)
         self.start_daemon(side, "netrald")
         for number in range(workers):
             self.start_worker(side, kind, number)

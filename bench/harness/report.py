@@ -102,6 +102,24 @@ def memory_table(memory):
     return table
 
 
+def follow_table(r):
+    table = Table("libnetral: what its callers get", ["what", "figure"])
+    replay, fan, latency = r["replay"], r["fan"], r["latency"]
+    table.add(f"{replay[0]['count']:,} updates replayed to a new subscriber",
+              column(replay, "updates_s", "{:.0f}") + " updates/s")
+    table.add(f"a bare ZeroMQ socket, as many messages of {replay[0]['bytes']} bytes",
+              column(replay, "bare_s", "{:.0f}") + " messages/s")
+    table.add("ratio", f"{median_of(replay, 'updates_s') / median_of(replay, 'bare_s'):.2f}")
+    table.add(f"{fan['subscribers']:,} subscribers with different filters, {fan['stopped']} of them "
+              f"stopped and resumed, {fan['stored']:,} updates",
+              f"{fan['returned']:,} returned, {fan['lost']} lost, {fan['twice']} twice; "
+              f"{fan['gaps']:,} gaps closed")
+    table.add(f"recorded to returned at 100 events/s, commit included, p50, {latency[0]['count']:,} "
+              "events", column(latency, "p50_ms", "{:.2f}") + " ms")
+    table.add("the same, p99", column(latency, "p99_ms", "{:.2f}") + " ms")
+    return table
+
+
 def limits_table(runs):
     table = Table("Limits of this machine", ["what", "figure"])
     for batch in (1, 64, 256, 512):
@@ -123,6 +141,21 @@ def reading_table(runs):
     table.add("articles/s, the best of five rounds", column(runs, "articles_s", "{:.0f}"))
     table.add("bytes an article", column(runs, "bytes", "{:.0f}"))
     table.add("loading the tables", column(runs, "load_ms", "{:.1f}") + " ms")
+    return table
+
+
+def extract_table(title, result):
+    """The ratio is the median of those of each round, whose sides follow one another."""
+    ours = result["sides"]["netral"]["rounds"]
+    table = Table(f"From page to article: {result['pages']} {title}, "
+                  f"{ours[0]['page_kb']:.0f} KB each, one core",
+                  ["side", "pages/s", "MB/s", "ours is", "F1"])
+    for side, found in result["sides"].items():
+        ratios = [a["pages_s"] / b["pages_s"] for a, b in zip(ours, found["rounds"])]
+        table.add(side, column(found["rounds"], "pages_s", "{:.1f}"),
+                  column(found["rounds"], "mb_s", "{:.1f}"),
+                  "" if side == "netral" else spread(ratios, "{:.1f}") + " times",
+                  f"{found['f1']:.3f}")
     return table
 
 

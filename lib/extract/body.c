@@ -289,7 +289,7 @@ static int pick_lines(struct pick *k, uint32_t root)
 	return r;
 }
 
-/* A page without a single sentence: all that is not left out by name. */
+/* A fragment without a single sentence: all that is not left out by name. */
 static int put_all(struct pick *k)
 {
 	int r = NETRAL_OK;
@@ -311,7 +311,8 @@ int body_extract(const struct page *p, const struct blocks *b, const struct text
 		r = pick_lines(&k, root);
 	if (r == NETRAL_OK && !k.begun) {
 		out->len = k.start;
-		r = put_all(&k);
+		/* Around a gallery or a video there are menus, and nothing to read. */
+		r = page_is_framed(p) ? NETRAL_OK : put_all(&k);
 	}
 	return r;
 }

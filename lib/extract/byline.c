@@ -6,13 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum {
-	NAME_MAX_LEN = 100,
-	LINE_MAX_LEN = 160,
-	BEFORE_TITLE = 12, /* lines that are looked at around the headline */
-	BEHIND_TITLE = 25,
-	WITHOUT_TITLE = 60,
-};
+enum { NAME_MAX_LEN = 100, LINE_MAX_LEN = 160 };
 
 static const struct text nothing = {"", 0};
 
@@ -73,16 +67,6 @@ struct text byline_name(const struct text *t)
 	return name.len > NAME_MAX_LEN ? nothing : name;
 }
 
-/* Is the node, or one of the few elements around it, called so? */
-static bool is_called(const struct page *p, uint32_t node, unsigned words)
-{
-	for (unsigned i = 0; i < 5 && node > 0; i++, node = p->nodes[node].parent) {
-		if (p->nodes[node].words & words)
-			return true;
-	}
-	return false;
-}
-
 static bool is_byline(const struct text *whole)
 {
 	struct text name, trimmed = trim(*whole);
@@ -109,64 +93,12 @@ struct text byline_find(const struct page *p, const struct blocks *b)
 		const struct block *block = &b->list[i];
 		struct text line = block_text(b, block);
 		if (line.len > LINE_MAX_LEN ||
-		    is_called(p, block->node, WORDS_COMMENT | WORDS_RELATED))
+		    page_is_called(p, block->node, WORDS_COMMENT | WORDS_RELATED))
 			continue;
-		if (is_called(p, block->node, WORDS_AUTHOR) && may_be_name(&line))
+		if (page_is_called(p, block->node, WORDS_AUTHOR) && may_be_name(&line))
 			return line;
 		if (!begins.len && is_byline(&line))
 			begins = line;
 	}
 	return begins;
-}
-
-/* --- date --- */
-
-static bool has_date(const struct text *t)
-{
-	char date[DATE_FORMAT_SIZE];
-	return t->len > 0 && date_parse(t->ptr, t->len, date);
-}
-
-static uint32_t headline_block(const struct blocks *b)
-{
-	for (uint32_t i = 0; i < b->count; i++) {
-		if (b->list[i].heading == 1)
-			return i;
-	}
-	return b->count;
-}
-
-/* The first <time> behind `node` that has a date. */
-static struct text time_behind(const struct page *p, uint32_t node)
-{
-	for (uint32_t i = node; i < p->count; i++) {
-		struct text value = page_value(p, i);
-		if (p->nodes[i].element == ELEMENT_TIME && has_date(&value) &&
-		    !is_called(p, i, WORDS_RELATED | WORDS_COMMENT))
-			return value;
-	}
-	return nothing;
-}
-
-struct text byline_date(const struct page *p, const struct blocks *b)
-{
-	uint32_t title = headline_block(b), first, last;
-	struct text line, any = nothing;
-	first = title < b->count && title > BEFORE_TITLE ? title - BEFORE_TITLE : 0;
-	last = title < b->count ? title + BEHIND_TITLE : WITHOUT_TITLE;
-	for (uint32_t i = first; i < b->count && i <= last; i++) {
-		const struct block *block = &b->list[i];
-		line = block_text(b, block);
-		if (line.len > LINE_MAX_LEN || !has_date(&line) ||
-		    is_called(p, block->node, WORDS_RELATED | WORDS_COMMENT))
-			continue;
-		if (is_called(p, block->node, WORDS_DATE))
-			return line;
-		if (!any.len && (i >= title || title == b->count) && block->marks <= 2)
-			any = line;
-	}
-	line = time_behind(p, title < b->count ? b->list[title].node : 0);
-	if (!line.len)
-		line = time_behind(p, 0);
-	return line.len ? line : any;
 }

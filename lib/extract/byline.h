@@ -1,4 +1,4 @@
-/* byline.h - the author and the date that a reader of the page sees. Any thread. */
+/* byline.h - the author that a reader of the page sees. Any thread. */
 #ifndef NETRAL_LIB_EXTRACT_BYLINE_H
 #define NETRAL_LIB_EXTRACT_BYLINE_H
 
@@ -11,9 +11,5 @@ struct text byline_name(const struct text *t);
 /* The line that names the author: in an element called so, else one that begins so. Empty: none.
  * Borrowed from the blocks. */
 struct text byline_find(const struct page *p, const struct blocks *b);
-
-/* The text or value that tells the date: a <time> or an element called so near the headline, else
- * a short line there. Empty: none. Borrowed. */
-struct text byline_date(const struct page *p, const struct blocks *b);
 
 #endif

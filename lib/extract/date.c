@@ -6,7 +6,17 @@
 #include <string.h>
 #include <strings.h>
 
-enum { LOOK_MAX = 1000, TOKENS_MAX = 128, TIME_REACH = 6, ZONE_REACH = 3 };
+enum {
+	LOOK_MAX = 1000,
+	TOKENS_MAX = 128,
+	TIME_REACH = 6,
+	ZONE_REACH = 3,
+	WEST_MAX = -12 * 60, /* minutes; the zones that there are */
+	EAST_MAX = 14 * 60,
+	WIB_MINUTES = 7 * 60, /* Indonesia's zones: WIB, WITA, WIT */
+	WIT_MINUTES = 9 * 60,
+	DAY_MINUTES = 24 * 60,
+};
 
 enum token_kind { TOKEN_END, TOKEN_NUMBER, TOKEN_WORD, TOKEN_SIGN };
 
@@ -262,11 +272,14 @@ static void time_at(const struct token *t, struct date *d)
 	d->has_time = true;
 	d->hour = t[0].number;
 	d->minute = t[2].number;
-	if (is_sign(&t[3], ":.") && is_number(&t[4], 2, 2) && t[4].number < 60 && !t[4].blank) {
+	/* Some programs print the seconds without a leading zero. */
+	size_t digits = is_sign(&t[3], ":") ? 1 : 2;
+	if (is_sign(&t[3], ":.") && is_number(&t[4], digits, 2) && t[4].number < 60 &&
+	    !t[4].blank) {
 		d->second = t[4].number;
 		i = 5;
 	}
-	if (i == 5 && is_sign(&t[5], ".,") && t[6].kind == TOKEN_NUMBER && !t[6].blank)
+	if (i == 5 && is_sign(&t[5], ".,:") && t[6].kind == TOKEN_NUMBER && !t[6].blank)
 		i = 7; /* parts of a second */
 	if (afternoon(&t[i], &morning) && d->hour < 12)
 		d->hour += 12;
@@ -300,7 +313,7 @@ static void find_time(const struct tokens *ts, unsigned day, unsigned behind, st
 	}
 }
 
-bool date_parse(const char *s, size_t len, char ret_text[static DATE_FORMAT_SIZE])
+bool date_find(const char *s, size_t len, struct date *ret_date)
 {
 	struct tokens ts;
 	tokenize(s, len, &ts);
@@ -310,10 +323,87 @@ bool date_parse(const char *s, size_t len, char ret_text[static DATE_FORMAT_SIZE
 		if (!used)
 			continue;
 		find_time(&ts, i, i + used, &d);
-		web_date_format(&d, ret_text);
+		*ret_date = d;
 		return true;
 	}
 	return false;
+}
+
+bool date_parse(const char *s, size_t len, char ret_text[static DATE_FORMAT_SIZE])
+{
+	struct date d;
+	if (!date_find(s, len, &d))
+		return false;
+	web_date_format(&d, ret_text);
+	return true;
+}
+
+/* --- zones --- */
+
+/* Of the clock on the wall, whatever zone it is in. */
+static int64_t wall_minutes(const struct date *d)
+{
+	struct date utc = *d;
+	utc.has_zone = true;
+	utc.zone_minutes = 0;
+	return web_date_seconds(&utc) / 60;
+}
+
+/* The same moment on a clock that is so far east of UTC. */
+static struct date moved_east(const struct date *utc, int minutes)
+{
+	struct date d = *utc;
+	int minute = d.hour * 60 + d.minute + minutes;
+	int days = minute < 0 ? -1 : minute / DAY_MINUTES;
+	minute -= days * DAY_MINUTES;
+	d.hour = minute / 60;
+	d.minute = minute % 60;
+	d.zone_minutes = minutes;
+	d.day += days;
+	if (web_date_is_day(d.year, d.month, d.day))
+		return d;
+	d.month += days;
+	if (d.month < 1 || d.month > 12) {
+		d.year += days;
+		d.month = d.month < 1 ? 12 : 1;
+	}
+	d.day = 1;
+	while (days < 0 && web_date_is_day(d.year, d.month, d.day + 1))
+		d.day++;
+	return d;
+}
+
+static bool same_day(const struct date *a, const struct date *b)
+{
+	return a->year == b->year && a->month == b->month && a->day == b->day;
+}
+
+/* The first of Indonesia's zones in which it is the day that is shown. */
+static void to_shown_day(struct date *told, const struct date *shown)
+{
+	for (int zone = WIB_MINUTES; zone <= WIT_MINUTES && !same_day(told, shown); zone += 60) {
+		struct date local = moved_east(told, zone);
+		if (same_day(&local, shown)) {
+			*told = local;
+			return;
+		}
+	}
+}
+
+void date_to_shown_zone(struct date *told, const struct date *shown)
+{
+	if (!told->has_time || !told->has_zone || told->zone_minutes != 0)
+		return;
+	if (!shown->has_time) {
+		to_shown_day(told, shown);
+		return;
+	}
+	int64_t east = wall_minutes(shown) - wall_minutes(told);
+	if (shown->has_zone && east == 0)
+		told->zone_minutes = shown->zone_minutes;
+	else if (shown->has_zone ? east == shown->zone_minutes
+				 : east % 60 == 0 && east >= WEST_MAX && east <= EAST_MAX)
+		*told = moved_east(told, (int)east);
 }
 
 static bool is_boundary(char c)
@@ -346,14 +436,14 @@ static bool day_in_path(const char *s, size_t left, struct date *d)
 	return month > 0 && day > 0 && !is_digit(s[10]) && set_day(d, digits_at(s, 4), month, day);
 }
 
-bool date_of_url(const char *url, size_t len, char ret_text[static DATE_FORMAT_SIZE])
+bool date_of_url(const char *url, size_t len, struct date *ret_date)
 {
 	const char *path = memmem(url, len, "://", 3);
 	size_t at = path ? (size_t)(path - url) + 3 : 0;
 	for (; at < len; at++) {
 		struct date d = {0};
 		if (at > 0 && is_boundary(url[at - 1]) && day_in_path(url + at, len - at, &d)) {
-			web_date_format(&d, ret_text);
+			*ret_date = d;
 			return true;
 		}
 	}

@@ -17,7 +17,17 @@ enum { DATE_YEAR_MIN = 1990, DATE_YEAR_MAX = 2099 };
  * False when there is no date, or one outside of the years above. */
 bool date_parse(const char *s, size_t len, char ret_text[static DATE_FORMAT_SIZE]);
 
+/* The same, as a struct. */
+bool date_find(const char *s, size_t len, struct date *ret_date);
+
+/* Machines tell UTC, the page shows a reader's time. Moves `told` into the zone that `shown` is in,
+ * where both are of one moment: which Indonesian day that was is then plain. Where only a day is
+ * shown, that is the first of Indonesia's zones in which it fits. Where the page shows the hour
+ * that is told as UTC with a zone of its own, that zone is meant. Otherwise `told` stays as it is.
+ */
+void date_to_shown_zone(struct date *told, const struct date *shown);
+
 /* The day in the path of an address: /2024/08/21/, /2024-08-21-, /20240821. */
-bool date_of_url(const char *url, size_t len, char ret_text[static DATE_FORMAT_SIZE]);
+bool date_of_url(const char *url, size_t len, struct date *ret_date);
 
 #endif

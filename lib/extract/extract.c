@@ -18,6 +18,7 @@ enum {
 	UTF8_MAX = 3 * EXTRACT_PAGE_MAX, /* a byte of windows-1252 may become three */
 	CLEAN_MAX = 2 * UTF8_MAX,
 	BODY_MIN = 250, /* bytes; a page that shows less may have its text in a script */
+	STUB_MAX = 120, /* of a site's page: a caption, a notice, no article */
 };
 
 /* All that lives while one page is read. */
@@ -149,7 +150,8 @@ static int finish(struct work *w, struct arena *arena, struct extracted *e)
 		return NETRAL_ENOMEM;
 	e->field[EXTRACT_TEXT] = (struct text){text, w->body.len};
 	e->cut = w->page.cut;
-	return w->body.len ? NETRAL_OK : NETRAL_EINVALID;
+	bool stub = w->body.len < STUB_MAX && page_is_framed(&w->page);
+	return w->body.len && !stub ? NETRAL_OK : NETRAL_EINVALID;
 }
 
 static int extract(struct work *w, const struct extract_hints *hints, struct arena *arena,
@@ -170,7 +172,7 @@ static int extract(struct work *w, const struct extract_hints *hints, struct are
 	if (!fields_read(&s, e))
 		return NETRAL_ENOMEM;
 	r = read_body(w, arena, e);
-	if (r == NETRAL_OK && !fields_next_page(&s, e))
+	if (r == NETRAL_OK && !fields_further_pages(&s, e))
 		r = NETRAL_ENOMEM;
 	return r < 0 ? r : finish(w, arena, e);
 }

@@ -39,6 +39,8 @@ enum extract_field {
 	EXTRACT_SECTION,
 	EXTRACT_LANGUAGE, /* "id", "en" */
 	EXTRACT_NEXT,     /* the address of the article's next page */
+	EXTRACT_WHOLE,    /* that of all its pages as one, better than page after page; neither is
+			   * told where the page is the whole already */
 	EXTRACT_FIELDS
 };
 
@@ -56,7 +58,8 @@ struct extract_hints {
 
 /* On success *ret_extracted is in the arena, and its text at most ARTICLE_TEXT_MAX long; title and
  * address keep the bounds of an article, too. `hints` may be NULL.
- * 0, or with a sentence in `reason`: NETRAL_EINVALID (no text in the page), NETRAL_ETOOBIG (the
+ * 0, or with a sentence in `reason`: NETRAL_EINVALID (no text in the page:
+ * a list, a gallery, a video), NETRAL_ETOOBIG (the
  * page, or its text), NETRAL_ENOMEM. */
 int extract_page(const char *data, size_t len, const struct extract_hints *hints,
 		 struct arena *arena, struct extracted *ret_extracted,

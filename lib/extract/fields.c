@@ -4,25 +4,28 @@
 #include "lib/extract/address.h"
 #include "lib/extract/byline.h"
 #include "lib/extract/date.h"
+#include "lib/extract/dateline.h"
 #include "lib/extract/entity.h"
 #include "lib/extract/headline.h"
 #include "lib/extract/words.h"
 #include "lib/utf8.h"
 #include "lib/web/url.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 enum {
 	LANGUAGE_MAX = 8,
 	HEADINGS_MAX = 100,   /* that are compared with the title */
-	PAGER_LINKS_MAX = 64, /* that are looked at for the next page */
+	PAGER_LINKS_MAX = 64, /* that are looked at for further pages */
 };
 
 struct reading {
 	const struct sources *s;
 	struct extracted *out;
-	bool failed; /* no memory */
+	const struct date *shown; /* the date that a reader sees, or NULL */
+	bool failed;              /* no memory */
 };
 
 static const struct text nothing = {"", 0};
@@ -305,36 +308,55 @@ static void offer_all_authors(struct reading *r, bool site_too)
 
 /* --- date --- */
 
-static void offer_date(struct reading *r, enum extract_from from, const struct text *t)
+static void offer_day(struct reading *r, enum extract_from from, const struct date *d)
 {
 	char date[DATE_FORMAT_SIZE];
-	if (has(r, EXTRACT_PUBLISHED) || !t->len || !date_parse(t->ptr, t->len, date))
-		return;
-	struct text parsed = {date, strlen(date)};
-	offer(r, EXTRACT_PUBLISHED, from, &parsed);
+	web_date_format(d, date);
+	struct text text = {date, strlen(date)};
+	offer(r, EXTRACT_PUBLISHED, from, &text);
 }
 
-static void read_published(struct reading *r)
+static void offer_date(struct reading *r, enum extract_from from, const struct text *t)
+{
+	struct date d;
+	if (has(r, EXTRACT_PUBLISHED) || !t->len || !date_find(t->ptr, t->len, &d))
+		return;
+	if (r->shown)
+		date_to_shown_zone(&d, r->shown);
+	offer_day(r, from, &d);
+}
+
+/* What is written for machines. */
+static void read_told_date(struct reading *r)
 {
 	static const char *const names[] = {"content_publisheddate",
 					    "publishdate",
+					    "publisheddate",
 					    "pubdate",
 					    "publish-date",
 					    "publish_date",
+					    "published-date",
+					    "published_date",
+					    "published_time",
 					    "published",
+					    "date_published",
+					    "datepublished",
+					    "publication_date",
+					    "publicationdate",
+					    "originalpublicationdate",
+					    "article_date_original",
 					    "dtk:publishdate",
 					    "parsely-pub-date",
 					    "sailthru.date",
+					    "shareaholic:article_published_time",
+					    "citation_publication_date",
 					    "dc.date.issued",
-					    "dc.date",
-					    "dcterms.created",
-					    "date",
+					    "dcterms.issued",
 					    "cxenseparse:recs:publishtime",
 					    NULL};
-	char url_date[DATE_FORMAT_SIZE];
-	const struct text *url = &r->out->field[EXTRACT_PAGE_URL];
-	struct text og = META(r, "article:published_time", "og:published_time",
-			      "og:article:published_time", "article:published");
+	struct text og =
+		META(r, "article:published_time", "og:published_time", "og:article:published_time",
+		     "article:published", "article:published_date", "og:pubdate");
 	struct text prop = META(r, "datePublished"), item = item_text(r, ITEM_PUBLISHED);
 	struct text name = meta(r, names, false);
 	offer_date(r, EXTRACT_JSON_LD, &r->s->linked->published);
@@ -342,12 +364,39 @@ static void read_published(struct reading *r)
 	offer_date(r, EXTRACT_MICRODATA, &prop);
 	offer_date(r, EXTRACT_MICRODATA, &item);
 	offer_date(r, EXTRACT_META, &name);
-	struct text line = byline_date(r->s->page, r->s->blocks);
-	offer_date(r, EXTRACT_PAGE, &line);
-	if (!has(r, EXTRACT_PUBLISHED) && date_of_url(url->ptr, url->len, url_date)) {
-		struct text day = {url_date, strlen(url_date)};
-		offer(r, EXTRACT_PUBLISHED, EXTRACT_URL, &day);
+}
+
+/* Of some date: a date that the page shows is better, unless it is the same day's. */
+static void read_vague_date(struct reading *r, const struct dateline *line)
+{
+	struct text name =
+		META(r, "date", "dc.date", "dcterms.date", "dc.date.created", "dcterms.created");
+	struct date d;
+	if (line && line->sure && date_find(name.ptr, name.len, &d)) {
+		date_to_shown_zone(&d, &line->date);
+		if (d.year != line->date.year || d.month != line->date.month ||
+		    d.day != line->date.day)
+			offer_day(r, EXTRACT_PAGE, &line->date);
 	}
+	offer_date(r, EXTRACT_META, &name);
+}
+
+static void read_published(struct reading *r)
+{
+	struct date day;
+	struct dateline line;
+	const struct text *url = &r->out->field[EXTRACT_PAGE_URL];
+	bool shown = dateline_find(r->s->page, r->s->blocks, &r->out->field[EXTRACT_TITLE], &line);
+	r->shown = shown ? &line.date : NULL;
+	read_told_date(r);
+	read_vague_date(r, shown ? &line : NULL);
+	r->shown = NULL;
+	if (shown && line.sure)
+		offer_day(r, EXTRACT_PAGE, &line.date);
+	if (date_of_url(url->ptr, url->len, &day))
+		offer_day(r, EXTRACT_URL, &day);
+	if (shown)
+		offer_day(r, EXTRACT_PAGE, &line.date);
 }
 
 bool fields_read(const struct sources *s, struct extracted *ret)
@@ -377,47 +426,68 @@ bool fields_fill(const struct json_data *state, struct arena *arena, struct extr
 	return !r.failed;
 }
 
-/* --- the next page --- */
+/* --- further pages --- */
 
-struct next_page {
-	const struct text *own; /* the address of the first */
-	unsigned current, best; /* numbers; best is 0 while there is none */
+struct pager {
+	struct text first;      /* the address of the first page */
+	unsigned current, next; /* numbers; `next` is 0 while there is none */
 };
 
-/* Takes the address if it is the nearest page behind this one. */
-static void offer_next(struct reading *r, struct next_page *n, enum extract_from from,
-		       const struct text *t)
+/* Does a link's text say that it leads to the page of this number? */
+static bool link_says_page(struct reading *r, uint32_t node, unsigned number)
+{
+	char digits[12];
+	struct text t = node_text(r, node), rest;
+	snprintf(digits, sizeof(digits), "%u", number);
+	return strcmp(t.ptr, digits) == 0 || words_next(&t, &rest);
+}
+
+/* Takes the address if it is that of the whole article, or of the nearest page behind this one. */
+static void offer_page(struct reading *r, struct pager *g, enum extract_from from,
+		       const struct text *t, uint32_t node)
 {
 	struct text url;
-	if (!t->len || url_resolve(n->own, t, r->s->arena, &url) < 0)
+	if (!t->len || url_resolve(&g->first, t, r->s->arena, &url) < 0)
 		return;
-	unsigned number = address_page_number(n->own, &url);
-	if (number <= n->current || (n->best && number >= n->best))
+	struct address_page page = address_page(&g->first, &url);
+	if (page.whole && !has(r, EXTRACT_WHOLE))
+		set(r, EXTRACT_WHOLE, from, &url);
+	if (page.number <= g->current || (g->next && page.number >= g->next))
 		return;
-	n->best = number;
+	if (!page.named && (node == 0 || !link_says_page(r, node, page.number)))
+		return;
+	g->next = page.number;
 	set(r, EXTRACT_NEXT, from, &url);
 }
 
-bool fields_next_page(const struct sources *s, struct extracted *e)
+/* Where the reader is. False: on the whole article. */
+static bool find_place(struct reading *r, struct pager *g)
+{
+	const struct text *own = &r->out->field[EXTRACT_PAGE_URL];
+	g->first = address_first_page(own);
+	struct address_page here = address_page(&g->first, r->s->url.len ? &r->s->url : own);
+	/* An address that is none of the article's pages, such as its AMP twin, shows the first. */
+	g->current = here.number > 1 ? here.number : 1;
+	return !here.whole;
+}
+
+bool fields_further_pages(const struct sources *s, struct extracted *e)
 {
 	struct reading r = {.s = s, .out = e};
 	const struct page *p = s->page;
-	struct next_page next = {.own = &e->field[EXTRACT_PAGE_URL]};
+	struct pager pager = {.next = 0};
 	struct text link = LINK(&r, "next");
 	unsigned seen = 0;
-	if (!next.own->len)
+	if (!has(&r, EXTRACT_PAGE_URL) || !find_place(&r, &pager))
 		return true;
-	/* An address that is none of the article's pages, such as its AMP twin, shows the first. */
-	next.current = s->url.len ? address_page_number(next.own, &s->url) : 1;
-	next.current += next.current == 0;
-	offer_next(&r, &next, EXTRACT_META, &link);
+	offer_page(&r, &pager, EXTRACT_META, &link, 0);
 	for (uint32_t i = 0; i < p->count && seen < PAGER_LINKS_MAX; i++) {
 		if (p->nodes[i].element != ELEMENT_A)
 			continue;
 		struct text href = page_value(p, i);
-		if (!address_may_be_page(next.own, &href))
+		if (!address_may_be_page(&pager.first, &href))
 			continue;
-		offer_next(&r, &next, EXTRACT_PAGE, &href);
+		offer_page(&r, &pager, EXTRACT_PAGE, &href, i);
 		seen++;
 	}
 	return !r.failed;

@@ -17,13 +17,13 @@ struct sources {
 	struct arena *arena;
 };
 
-/* All fields but text and next page. False without memory. */
+/* All fields but text and further pages. False without memory. */
 bool fields_read(const struct sources *s, struct extracted *ret);
 
 /* What the state of an application tells fills fields that are still empty. False as above. */
 bool fields_fill(const struct json_data *state, struct arena *arena, struct extracted *e);
 
-/* The address of the article's next page. False as above. */
-bool fields_next_page(const struct sources *s, struct extracted *e);
+/* The addresses of the article's next page and of the whole. False as above. */
+bool fields_further_pages(const struct sources *s, struct extracted *e);
 
 #endif

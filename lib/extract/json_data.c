@@ -89,6 +89,26 @@ static const json_t *find_article(const json_t *value, unsigned depth)
 	return found;
 }
 
+static bool is_dated_page(const json_t *object)
+{
+	struct text type = get(object, "@type");
+	return ends_in(&type, "WebPage") || ends_in(&type, "ItemPage") ||
+	       ends_in(&type, "CreativeWork");
+}
+
+/* The date of the page itself, which is an article's where none is told of. */
+static struct text find_page_date(const json_t *value)
+{
+	struct text date = nothing;
+	if (json_is_object(value) && json_object_get(value, "@graph"))
+		value = json_object_get(value, "@graph");
+	for (size_t i = 0; i < json_array_size(value) && !date.len; i++) {
+		const json_t *item = json_array_get(value, i);
+		date = is_dated_page(item) ? get(item, "datePublished") : nothing;
+	}
+	return is_dated_page(value) ? get(value, "datePublished") : date;
+}
+
 static void add_author(const json_t *value, struct json_data *data)
 {
 	struct text name = json_is_object(value) ? named(json_object_get(value, "name"), "name")
@@ -113,9 +133,9 @@ static void read_article(const json_t *a, struct json_data *data)
 	data->body = get(a, "articleBody");
 	if (!data->body.len)
 		data->body = get(a, "text");
-	data->published = get(a, "datePublished");
-	if (!data->published.len)
-		data->published = get(a, "dateCreated");
+	struct text published = get(a, "datePublished"), created = get(a, "dateCreated");
+	if (published.len || created.len)
+		data->published = published.len ? published : created;
 	data->url = get(a, "url");
 	if (!data->url.len)
 		data->url = named(json_object_get(a, "mainEntityOfPage"), "@id");
@@ -164,8 +184,8 @@ void json_data_linked(const struct clean_page *page, struct arena *arena, struct
 		const struct clean_script *script = &page->scripts[i];
 		const json_t *value = script->linked_data ? load(script, arena) : NULL;
 		article = find_article(value, 0);
-		if (script->linked_data && !value && !ret->published.len)
-			ret->published = rescue_date(script);
+		if (script->linked_data && !ret->published.len)
+			ret->published = value ? find_page_date(value) : rescue_date(script);
 	}
 	if (article)
 		read_article(article, ret);

@@ -278,6 +278,23 @@ void page_fini(struct page *p)
 	*p = (struct page){0};
 }
 
+bool page_is_framed(const struct page *p)
+{
+	unsigned links = 0;
+	for (uint32_t i = 0; i < p->count && links < PAGE_FRAME_LINKS; i++)
+		links += p->nodes[i].element == ELEMENT_A && p->nodes[i].len;
+	return links == PAGE_FRAME_LINKS;
+}
+
+bool page_is_called(const struct page *p, uint32_t node, unsigned words)
+{
+	for (unsigned i = 0; i < PAGE_CALLED_DEPTH && node > 0; i++, node = p->nodes[node].parent) {
+		if (p->nodes[node].words & words)
+			return true;
+	}
+	return false;
+}
+
 /* One text, appended with its runs of blanks as one. */
 static int append_text(struct buf *out, const char *s, size_t len, bool *gap)
 {

@@ -15,8 +15,10 @@
 enum {
 	PAGE_NODES_MAX = 500000, /* what comes behind them is not read */
 	PAGE_TEXT_MAX = 16 << 20,
-	PAGE_METAS_MAX = 256, /* <meta> and <link> */
-	PAGE_DEPTH_MAX = 640, /* the cleaner's bound, and what nests without being counted there */
+	PAGE_METAS_MAX = 256,  /* <meta> and <link> */
+	PAGE_CALLED_DEPTH = 5, /* names further above a text are those of the page's frame */
+	PAGE_FRAME_LINKS = 4,  /* of a page that is a site's */
+	PAGE_DEPTH_MAX = 640,  /* the cleaner's bound, and what nests without being counted there */
 };
 
 /* What an itemprop says of an element. */
@@ -70,6 +72,12 @@ const char *page_string(const struct page *p, uint32_t at);
 
 /* The value of an element: content, datetime or href, "" without. */
 struct text page_value(const struct page *p, uint32_t node);
+
+/* Has it as many links as every page of a site has, and a fragment or a test page has not? */
+bool page_is_framed(const struct page *p);
+
+/* Is the node, or one of the few elements around it, called by one of these WORDS_*? */
+bool page_is_called(const struct page *p, uint32_t node, unsigned words);
 
 /* Appends the texts below `node` with runs of blanks as one, at most `max` bytes. */
 int page_text_of(const struct page *p, uint32_t node, size_t max, struct buf *out);

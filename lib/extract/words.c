@@ -11,6 +11,8 @@ enum kind {
 	KIND_LINE,
 	KIND_BY,
 	KIND_BYEND,
+	KIND_DATE,
+	KIND_NEXT,
 };
 
 struct word {
@@ -18,6 +20,9 @@ struct word {
 	enum kind kind;
 	int value;
 };
+
+#define DATE_PUBLISHED WORDS_DATE_PUBLISHED
+#define DATE_CHANGED   WORDS_DATE_CHANGED
 
 #define LINE_CUT  WORDS_LINE_CUT
 #define LINE_END  WORDS_LINE_END
@@ -167,6 +172,17 @@ enum words_line words_of_line(const struct text *line, struct text *ret_rest)
 bool words_byline(const struct text *line, struct text *ret_name)
 {
 	return find_front(line, KIND_BY, ret_name) != NULL;
+}
+
+enum words_date words_of_date(const struct text *line, struct text *ret_rest)
+{
+	const struct word *w = find_front(line, KIND_DATE, ret_rest);
+	return w ? (enum words_date)w->value : WORDS_DATE_PLAIN;
+}
+
+bool words_next(const struct text *line, struct text *ret_rest)
+{
+	return find_front(line, KIND_NEXT, ret_rest) != NULL;
 }
 
 bool words_after_author(const char *s, size_t len)

@@ -26,6 +26,7 @@ enum {
 	WORDS_HIDDEN = 1 << 13,
 	WORDS_PAGER = 1 << 14,
 	WORDS_CRUMB = 1 << 15,
+	WORDS_CHANGED = 1 << 16, /* a date, of a change */
 };
 enum {
 	WORDS_OUT = WORDS_RELATED | WORDS_SHARE | WORDS_COMMENT | WORDS_NAV | WORDS_AD |
@@ -52,6 +53,17 @@ enum words_line words_of_line(const struct text *line, struct text *ret_rest);
 
 /* Whether a line begins like a byline ("Oleh", "Reporter:"); *ret_name is what stands behind. */
 bool words_byline(const struct text *line, struct text *ret_name);
+
+/* What the front of a line says of the date in it; *ret_rest is the line behind the words. */
+enum words_date {
+	WORDS_DATE_PLAIN,
+	WORDS_DATE_PUBLISHED, /* "Tayang:" */
+	WORDS_DATE_CHANGED,   /* "Diperbarui" */
+};
+enum words_date words_of_date(const struct text *line, struct text *ret_rest);
+
+/* Whether a link that begins so leads to the article's next page ("Selanjutnya"). */
+bool words_next(const struct text *line, struct text *ret_rest);
 
 /* Whether a word stands between an author and what else a byline tells ("pada", "di"). */
 bool words_after_author(const char *s, size_t len);

@@ -1,8 +1,8 @@
 #include "lib/feed/sitemap.h"
 
 #include "lib/cleanup.h"
+#include "lib/coding/coding.h"
 #include "lib/error.h"
-#include "lib/feed/gunzip.h"
 #include "lib/web/charset.h"
 #include "lib/web/date.h"
 #include "lib/web/markup.h"
@@ -244,12 +244,16 @@ static int unpack(const char *data, size_t len, struct buf *unpacked, struct tex
 {
 	*ret_cut = len > SITEMAP_BYTES_MAX;
 	*ret_file = (struct text){data, *ret_cut ? (size_t)SITEMAP_BYTES_MAX : len};
-	if (!gunzip_is(data, len))
+	if (!coding_is_gzip(data, len))
 		return NETRAL_OK;
 	if (len > SITEMAP_PACKED_MAX)
 		return say(reason, NETRAL_ETOOBIG, "sitemap: %zu bytes exceed the limit of %d", len,
 			   SITEMAP_PACKED_MAX);
-	int r = gunzip(data, len, unpacked, ret_cut);
+	static const struct text gzip = {"gzip", 4};
+	int r = coding_undo(&gzip, data, len, SITEMAP_BYTES_MAX, unpacked);
+	*ret_cut = r != CODING_DONE && r != CODING_SURPLUS;
+	if (r >= 0 && *ret_cut && unpacked->len == 0)
+		r = NETRAL_EMALFORMED;
 	if (r < 0)
 		return say(reason, r, "sitemap: gzip: %s", netral_strerror(r));
 	*ret_file = (struct text){(const char *)unpacked->data, unpacked->len};
@@ -280,7 +284,7 @@ int sitemap_read(const char *data, size_t len, const struct text *charset, const
 		 struct arena *arena, struct sitemap *ret_sitemap,
 		 char reason[static SITEMAP_REASON_SIZE])
 {
-	netral_cleanup(buf_fini) struct buf unpacked = {.limit = SITEMAP_BYTES_MAX};
+	netral_cleanup(buf_fini) struct buf unpacked = {.limit = 0};
 	struct walk w = {.arena = arena, .base = base};
 	struct text file;
 	buf_init(&w.list, SITEMAP_ENTRIES_MAX * sizeof(struct sitemap_entry));

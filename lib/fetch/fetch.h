@@ -51,7 +51,7 @@ enum {
 	X(FETCH_TIMEOUT, "timeout")           /* connect_ms or whole_ms */                         \
 	X(FETCH_SLOW, "slow")                 /* slower than slow_bytes for slow_s */              \
 	X(FETCH_TOO_BIG, "too_big")           /* body_max or FETCH_HEADERS_MAX */                  \
-	X(FETCH_TRUNCATED, "truncated")       /* ended before its length or its last chunk */      \
+	X(FETCH_TRUNCATED, "truncated")       /* ended before its length, chunks or coding */      \
 	X(FETCH_PROTOCOL, "protocol")         /* not HTTP, or broken HTTP or compression */        \
 	X(FETCH_LOCAL, "local")               /* memory, descriptors: not the peer's fault */
 
@@ -70,7 +70,7 @@ struct fetch_limits {
 	uint64_t whole_ms;   /* under way, all hops together; waiting for a turn does not count */
 	uint32_t slow_bytes; /* a second; fewer for slow_s seconds ends it */
 	uint32_t slow_s;
-	size_t body_max;    /* bytes after decompression */
+	size_t body_max;    /* bytes as they come, and after decompression */
 	unsigned redirects; /* followed at most; <= FETCH_REDIRECTS_MAX, 0 follows none */
 };
 
@@ -127,7 +127,7 @@ struct fetch_counters {
 	uint64_t redirects; /* followed */
 	uint64_t cancelled;
 	uint64_t full;  /* refused by fetcher_get(): requests_max */
-	uint64_t bytes; /* of bodies, decompressed */
+	uint64_t bytes; /* of bodies, decompressed where that went well */
 	/* At present: */
 	uint32_t requests;
 	uint32_t active;
@@ -137,8 +137,8 @@ struct fetch_counters {
 struct fetcher;
 struct fetch; /* one request: valid until its callback is called or it is cancelled */
 
-/* Takes a slot and two timers of the loop. Copies the options. 0, or with a reason NETRAL_EINVALID
- * (an option), NETRAL_ENOMEM, NETRAL_EIO. */
+/* Takes a slot and two timers of the loop, until fetcher_free(). Copies the options. 0, or with a
+ * reason NETRAL_EINVALID (an option), NETRAL_ENOMEM, NETRAL_EIO. */
 int fetcher_new(struct loop *loop, const struct fetch_options *options,
 		char reason[static FETCH_REASON_SIZE], struct fetcher **ret_fetcher);
 

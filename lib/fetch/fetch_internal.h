@@ -6,6 +6,7 @@
 #include "lib/fetch/fetch.h"
 #include "lib/fetch/fields.h"
 #include "lib/fetch/queue.h"
+#include "lib/web/content_type.h"
 
 #include <curl/curl.h>
 
@@ -24,8 +25,7 @@ enum transfer_stop {
 struct answer {
 	int status;
 	int64_t retry_after_s;
-	char content_type[FIELD_TYPE_SIZE];
-	char charset[FIELD_CHARSET_SIZE];
+	struct content_type type;
 	char etag[FETCH_FIELD_MAX + 1];
 	char last_modified[FETCH_FIELD_MAX + 1];
 	char cache_control[FETCH_FIELD_MAX + 1];

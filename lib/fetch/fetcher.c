@@ -135,7 +135,7 @@ void fetcher_free(struct fetcher *f)
 		drop(f, fetch);
 	multi_close(f);
 	if (f->multi)
-		loop_timer_set(f->loop, f->turn_timer, UINT64_MAX);
+		loop_timer_remove(f->loop, f->turn_timer);
 	queue_fini(&f->queue);
 	free(f->user_agent);
 	free(f->ca_file);

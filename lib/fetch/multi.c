@@ -87,8 +87,8 @@ void multi_close(struct fetcher *f)
 {
 	if (f->multi) {
 		curl_multi_cleanup(f->multi); /* calls on_socket() and on_timer() */
-		loop_timer_set(f->loop, f->curl_timer, UINT64_MAX);
-		loop_watch(f->loop, f->slot, false);
+		loop_timer_remove(f->loop, f->curl_timer);
+		loop_remove(f->loop, f->slot);
 	}
 	if (f->epoll_fd >= 0)
 		close(f->epoll_fd);

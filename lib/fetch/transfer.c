@@ -27,8 +27,8 @@ static size_t stop(struct transfer *t, enum transfer_stop why)
 	return 0;
 }
 
-/* The bytes come decompressed, so this is where a bomb ends. libcurl's own limit looks at
- * Content-Length alone, of redirects too, whose body nobody wants. */
+/* As it was sent; verdict() undoes its coding. libcurl's own limit looks at Content-Length alone,
+ * of redirects too, whose body nobody wants. */
 static size_t on_body(char *data, size_t size, size_t count, void *user)
 {
 	struct transfer *t = user;
@@ -57,8 +57,7 @@ static bool ends_header(const char *line, size_t len)
 	return len > 0 && (line[0] == '\r' || line[0] == '\n');
 }
 
-/* More than one coding could be nested: each multiplies the work of the next without a byte
- * coming out, so nothing caps it. One that was not asked for may take any amount of memory. */
+/* Only one coding is undone, and only one that was asked for. */
 static size_t on_header(char *line, size_t size, size_t count, void *user)
 {
 	struct transfer *t = user;
@@ -106,8 +105,9 @@ static bool set_request(CURL *easy, const struct fetcher *f, const struct fetch 
 	SET(CURLOPT_USERAGENT, f->user_agent);
 	SET(CURLOPT_HTTPHEADER, fetch->headers);
 	SET(CURLOPT_FORBID_REUSE, (long)fetch->is_last);
-	/* What libcurl could decode is more: see on_header(). */
 	SET(CURLOPT_ACCEPT_ENCODING, "gzip, deflate, br");
+	/* libcurl does not say whether a decoder came to its end: see verdict.c. */
+	SET(CURLOPT_HTTP_CONTENT_DECODING, 0L);
 	SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
 	return !failed;
 }

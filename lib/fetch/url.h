@@ -1,4 +1,5 @@
 /* url.h - a URL as it may be asked (RFC 3986), by libcurl's parser: the one that will ask it.
+ * What lib/web resolved passes through as it is.
  * Any thread. */
 #ifndef NETRAL_LIB_FETCH_URL_H
 #define NETRAL_LIB_FETCH_URL_H

@@ -1,8 +1,11 @@
 /* What a hop's end means: an outcome and a sentence. */
 #include "lib/fetch/fetch_internal.h"
 
+#include "lib/cleanup.h"
 #include "lib/clock.h"
+#include "lib/coding/coding.h"
 #include "lib/error.h"
+#include "lib/web/http_hints.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -28,6 +31,13 @@ static void copy_field(CURL *easy, const char *name, char to[static FETCH_FIELD_
 		snprintf(to, FETCH_FIELD_MAX + 1, "%s", value);
 }
 
+static int64_t retry_after(const char *value, const char *date)
+{
+	int64_t now_s = (int64_t)(clock_real_us() / 1000000);
+	int64_t wait_s = http_retry_after_s(value, date, now_s);
+	return wait_s < FETCH_RETRY_AFTER_MAX_S ? wait_s : FETCH_RETRY_AFTER_MAX_S;
+}
+
 static void read_answer(struct transfer *t)
 {
 	struct answer *a = &t->answer;
@@ -39,12 +49,10 @@ static void read_answer(struct transfer *t)
 	copy_field(t->easy, "Cache-Control", a->cache_control);
 	const char *type = field(t->easy, "Content-Type");
 	if (type)
-		field_content_type(type, a->content_type, a->charset);
+		content_type_read(type, strlen(type), &a->type);
 	const char *retry = field(t->easy, "Retry-After");
 	if (retry)
-		a->retry_after_s = field_retry_after(retry, field(t->easy, "Date"),
-						     (int64_t)(clock_real_us() / 1000000),
-						     FETCH_RETRY_AFTER_MAX_S);
+		a->retry_after_s = retry_after(retry, field(t->easy, "Date"));
 }
 
 static void judge_status(struct fetch *fetch)
@@ -112,6 +120,50 @@ static void judge_stop(struct fetch *fetch)
 	}
 }
 
+/* Undoes the coding of a body that is whole as far as HTTP can tell. */
+static int undo_coding(struct transfer *t, size_t body_max)
+{
+	const char *value = field(t->easy, "Content-Encoding");
+	struct text name = {value, value ? strlen(value) : 0};
+	if (t->body.len == 0 || name.len == 0)
+		return CODING_DONE;
+	netral_cleanup(buf_fini) struct buf plain = {.limit = 0};
+	int r = coding_undo(&name, (const char *)t->body.data, t->body.len, body_max, &plain);
+	if (r != CODING_DONE)
+		return r == NETRAL_ENOTFOUND ? CODING_DONE : r; /* identity */
+	buf_fini(&t->body);
+	t->body = plain;
+	plain = (struct buf){0};
+	return r;
+}
+
+static void judge_body(struct fetch *fetch)
+{
+	switch (undo_coding(fetch->transfer, fetch->limits.body_max)) {
+	case CODING_DONE:
+		judge_status(fetch);
+		break;
+	case CODING_FULL:
+		fetch->transfer->stop = STOP_BODY;
+		judge_stop(fetch);
+		break;
+	case CODING_CUT:
+		fetch_say(fetch, FETCH_TRUNCATED, "compression: the body ends before it does");
+		break;
+	case CODING_NOT_THERE:
+		fetch_say(fetch, FETCH_PROTOCOL, "compression: the body has none");
+		break;
+	case CODING_SURPLUS:
+		fetch_say(fetch, FETCH_PROTOCOL, "compression: data behind its end");
+		break;
+	case CODING_DAMAGED:
+		fetch_say(fetch, FETCH_PROTOCOL, "compression: damaged");
+		break;
+	default:
+		fetch_say(fetch, FETCH_LOCAL, "out of memory");
+	}
+}
+
 static void judge_connect(struct fetch *fetch, CURLcode code)
 {
 	const struct transfer *t = fetch->transfer;
@@ -160,7 +212,6 @@ static const struct {
 	{CURLE_SSL_CIPHER, FETCH_TLS, "TLS"},
 	{CURLE_SSL_CACERT_BADFILE, FETCH_LOCAL, "TLS"},
 	{CURLE_PARTIAL_FILE, FETCH_TRUNCATED, "body"},
-	{CURLE_BAD_CONTENT_ENCODING, FETCH_PROTOCOL, "compression"},
 	{CURLE_UNSUPPORTED_PROTOCOL, FETCH_PROTOCOL, "answer"},
 	{CURLE_WEIRD_SERVER_REPLY, FETCH_PROTOCOL, "answer"},
 	{CURLE_HTTP2, FETCH_PROTOCOL, "HTTP/2"},
@@ -177,9 +228,6 @@ static void judge_code(struct fetch *fetch, CURLcode code)
 		return;
 	case CURLE_OUT_OF_MEMORY:
 		judge_memory(fetch);
-		return;
-	case CURLE_WRITE_ERROR: /* and not by a callback of ours */
-		fetch_say(fetch, FETCH_PROTOCOL, "compression: data behind its end");
 		return;
 	case CURLE_COULDNT_CONNECT:
 		judge_connect(fetch, code);
@@ -209,8 +257,10 @@ void verdict(struct fetch *fetch, CURLcode code)
 	read_answer(t);
 	bool read = t->answer.status >= 200 && t->answer.status < 300;
 	/* What happens to a body that nobody reads changes nothing. */
-	if (t->headed && (code == CURLE_OK || !read))
+	if (t->headed && !read)
 		judge_status(fetch);
+	else if (t->headed && code == CURLE_OK)
+		judge_body(fetch);
 	else if (code == CURLE_OK) /* libcurl does not mind */
 		fetch_say(fetch, FETCH_TRUNCATED, "header: closed before its end");
 	else if (t->refused_as && t->sockets == 0)

@@ -14,7 +14,8 @@
 
 enum { TITLE_LINE_MAX = 200, READ_STEP = 64 * 1024 };
 
-enum reader_format reader_format_of(const char *file_name)
+/* By the ending of the first `len` bytes of a name. */
+static enum reader_format format_of(const char *name, size_t len)
 {
 	static const struct {
 		const char *ending;
@@ -24,12 +25,24 @@ enum reader_format reader_format_of(const char *file_name)
 		       {".htm", READER_HTML},
 		       {".json", READER_JSON},
 		       {".jsonl", READER_LINES}};
-	const char *dot = strrchr(file_name, '.');
+	const char *dot = memrchr(name, '.', len);
+	size_t ending_len = dot ? (size_t)(name + len - dot) : 0;
 	for (size_t i = 0; dot && i < sizeof(endings) / sizeof(endings[0]); i++) {
-		if (strcasecmp(dot, endings[i].ending) == 0)
+		if (strlen(endings[i].ending) == ending_len &&
+		    strncasecmp(dot, endings[i].ending, ending_len) == 0)
 			return endings[i].format;
 	}
 	return READER_UNKNOWN;
+}
+
+enum reader_format reader_format_of(const char *file_name)
+{
+	size_t len = strlen(file_name);
+	enum reader_format format = format_of(file_name, len);
+	if (format == READER_JSON &&
+	    format_of(file_name, len - strlen(READER_META_ENDING)) == READER_HTML)
+		return READER_META;
+	return format;
 }
 
 int reader_fail(char *reason, int err, const char *format, ...)

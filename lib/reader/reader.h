@@ -1,5 +1,7 @@
 /* reader.h - files turned into articles: .txt, .html, .json, and .jsonl line by line.
  *
+ * Beside a page, in NAME.html.json, may stand what is told of it.
+ *
  * For the spool of netrald and for the command line. Everything read is taken for hostile: sizes,
  * depth and memory are bounded, and an error is a sentence that names line or field.
  *
@@ -28,7 +30,11 @@ enum reader_format {
 	READER_HTML,  /* .html, .htm */
 	READER_JSON,  /* .json: one object */
 	READER_LINES, /* .jsonl: one object a line */
+	READER_META,  /* .html.json, .htm.json: what is told of the page of that name */
 };
+
+/* Behind the name of a page, the name of the file that tells of it. */
+#define READER_META_ENDING ".json"
 
 /* By the ending of a file name, in any case. */
 enum reader_format reader_format_of(const char *file_name);
@@ -47,10 +53,29 @@ int reader_load(int fd, struct buf *out, char reason[static READER_REASON_SIZE])
 int reader_text(const char *data, size_t len, struct arena *arena, struct article *ret_article,
 		char reason[static READER_REASON_SIZE]);
 
-/* What lib/extract makes of a page, of which only the bytes are known: title, text, published and
- * url; each but the text may be empty. Bytes that are not UTF-8 are no error here. */
-int reader_html(const char *data, size_t len, struct arena *arena, struct article *ret_article,
+/* What is told of a page beside its bytes. Each may be empty, with ptr NULL; NUL-terminated. */
+struct reader_meta {
+	struct text url;
+	struct text title;
+	struct text published;
+	struct text source;
+	struct text charset; /* as a Content-Type states it: bytes that are UTF-8 stay so */
+};
+
+/* What lib/extract makes of a page: title, text, published and url, each but the text perhaps
+ * empty. What `meta` (may be NULL) tells goes before what the page says. Bytes that are not UTF-8
+ * are no error here. */
+int reader_html(const char *data, size_t len, const struct reader_meta *meta, struct arena *arena,
+		struct article *ret_article, char reason[static READER_REASON_SIZE]);
+
+/* One object {"url","title","published","source","charset"} of strings; other keys are ignored,
+ * null counts as absent. */
+int reader_meta(const char *data, size_t len, struct arena *arena, struct reader_meta *ret_meta,
 		char reason[static READER_REASON_SIZE]);
+/* Likewise, of the file `fd` from where it stands; errors of reader_load() too. The reason says
+ * that it is about metadata. */
+int reader_meta_load(int fd, struct arena *arena, struct reader_meta *ret_meta,
+		     char reason[static READER_REASON_SIZE]);
 
 /* One object {"id","url","title","published","text"}; other keys are ignored, null counts as
  * absent. *ret_id (may be NULL) is the "id" as text, a whole number in decimal, or empty. */

@@ -1,5 +1,6 @@
 #include "lib/reader/reader.h"
 
+#include "lib/cleanup.h"
 #include "lib/error.h"
 #include "lib/json_tree.h"
 #include "lib/reader/reader_internal.h"
@@ -56,8 +57,6 @@ static int from_object(const json_t *object, struct arena *arena, struct article
 {
 	struct article a = {.source = {"", 0}};
 	struct text id = {"", 0};
-	if (!json_is_object(object))
-		return reader_fail(reason, NETRAL_EMALFORMED, "JSON: not an object");
 	int r = ret_id ? get_id(object, arena, &id, reason) : NETRAL_OK;
 	if (r == NETRAL_OK)
 		r = get_string(object, "url", &a.url, reason);
@@ -77,17 +76,58 @@ static int from_object(const json_t *object, struct arena *arena, struct article
 	return NETRAL_OK;
 }
 
-int reader_json(const char *data, size_t len, struct arena *arena, struct article *ret_article,
-		struct text *ret_id, char reason[static READER_REASON_SIZE])
+static int load_object(const char *data, size_t len, struct arena *arena, const json_t **ret,
+		       char *reason)
 {
 	json_error_t error;
 	bool exhausted;
 	reader_skip_bom(&data, &len);
-	const json_t *object =
-		json_tree_load(data, len, JSON_REJECT_DUPLICATES, arena, &error, &exhausted);
+	*ret = json_tree_load(data, len, JSON_REJECT_DUPLICATES, arena, &error, &exhausted);
 	if (exhausted)
 		return reader_fail(reason, NETRAL_ETOOBIG, "JSON: takes too much memory");
-	if (!object)
+	if (!*ret)
 		return syntax_error(&error, memchr(data, '\n', len) == NULL, reason);
-	return from_object(object, arena, ret_article, ret_id, reason);
+	if (!json_is_object(*ret))
+		return reader_fail(reason, NETRAL_EMALFORMED, "JSON: not an object");
+	return NETRAL_OK;
+}
+
+int reader_json(const char *data, size_t len, struct arena *arena, struct article *ret_article,
+		struct text *ret_id, char reason[static READER_REASON_SIZE])
+{
+	const json_t *object;
+	int r = load_object(data, len, arena, &object, reason);
+	return r < 0 ? r : from_object(object, arena, ret_article, ret_id, reason);
+}
+
+int reader_meta(const char *data, size_t len, struct arena *arena, struct reader_meta *ret_meta,
+		char reason[static READER_REASON_SIZE])
+{
+	const json_t *object;
+	struct reader_meta m;
+	const struct {
+		const char *key;
+		struct text *value;
+	} keys[] = {{"url", &m.url},
+		    {"title", &m.title},
+		    {"published", &m.published},
+		    {"source", &m.source},
+		    {"charset", &m.charset}};
+	int r = load_object(data, len, arena, &object, reason);
+	for (size_t i = 0; i < netral_countof(keys) && r == NETRAL_OK; i++)
+		r = get_string(object, keys[i].key, keys[i].value, reason);
+	if (r == NETRAL_OK)
+		*ret_meta = m;
+	return r;
+}
+
+int reader_meta_load(int fd, struct arena *arena, struct reader_meta *ret_meta,
+		     char reason[static READER_REASON_SIZE])
+{
+	netral_cleanup(buf_fini) struct buf data = {.limit = 0};
+	char why[READER_REASON_SIZE];
+	int r = reader_load(fd, &data, why);
+	if (r == NETRAL_OK)
+		r = reader_meta((const char *)data.data, data.len, arena, ret_meta, why);
+	return r < 0 ? reader_fail(reason, r, "metadata: %.*s", READER_REASON_SIZE - 16, why) : r;
 }

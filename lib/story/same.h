@@ -20,8 +20,12 @@ struct story_facts {
 	uint64_t count;     /* 0: none is printed */
 	uint8_t count_qualifier;
 	uint16_t conduct; /* bits by number of enum event_conduct */
+	uint16_t offices; /* that a violation's accused hold, see offices.h; 0: not told */
+	/* Names in a normal form: the hash of the first word in the high half, of the last in the
+	 * low one, 0 when there is but one word. Initials have no high half. Of a violation only
+	 * who may be accused. */
 	uint8_t person_count;
-	uint32_t people[STORY_PEOPLE_MAX]; /* hashes of names in a normal form */
+	uint32_t people[STORY_PEOPLE_MAX];
 };
 
 /* `published` is the article's, ISO 8601 or empty. */
@@ -30,7 +34,7 @@ void story_facts(const struct event *e, const char *published, struct story_fact
 enum same_why {
 	SAME_NOT = 0,
 	SAME_TEXT,
-	SAME_DAY,    /* and people, count or conduct */
+	SAME_DAY,    /* and people, count, or conduct and office */
 	SAME_PEOPLE, /* and a stage that goes on */
 	SAME_TOTAL,
 };
@@ -39,7 +43,7 @@ enum same_why {
 enum same_why story_same(const struct story_facts *a, const struct story_facts *b,
 			 double resemblance);
 
-/* How much two reports agree that are the same: of several, the greatest is meant. */
+/* How much two reports agree that are the same: of several, the greatest is meant. Symmetric. */
 int story_agreement(const struct story_facts *a, const struct story_facts *b, double resemblance);
 
 /* True when a happening that shows `face` should show `later`, which was published after it. */

@@ -11,22 +11,18 @@
 enum {
 	SKETCH_VALUES = 64,
 	SKETCH_BYTES = 4 * SKETCH_VALUES, /* as it travels and is stored, little-endian */
-	/* Near duplicates agree in one band at least, with a probability that docs/stories.md
-	 * gives. */
-	SKETCH_BANDS = 16,
 };
 
 struct story_sketch {
 	uint32_t value[SKETCH_VALUES]; /* all 0: the text has no shingle */
 };
 
-/* Time is linear in `len`. Case, punctuation and blanks do not matter. */
+/* Time is linear in `len`. Case, punctuation and blanks do not matter, nor do lines that link to
+ * other articles. Texts of less than three words have no shingle. */
 void story_sketch(const char *text, size_t len, struct story_sketch *ret);
 
-/* Estimate of the share of shingles that two texts have in common, 0 to 1; 0 with an empty one. */
+/* Estimate of the share of shingles that two texts have in common, or their heads if that is more:
+ * 0 to 1; 0 with an empty one. */
 double story_resemblance(const struct story_sketch *a, const struct story_sketch *b);
-
-/* The key of one band; texts that agree in one are candidates. False for an empty sketch. */
-int story_band(const struct story_sketch *s, unsigned band, uint32_t *ret_key);
 
 #endif

@@ -12,6 +12,7 @@
 #define NETRAL_LIB_WARC_WARC_H
 
 #include "lib/article.h"
+#include "lib/web/content_type.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -117,10 +118,9 @@ int warc_next(struct warc_reader *r, struct warc_record *ret_record);
 /* An HTTP response. Texts live until the next warc_next() or warc_response(). */
 struct warc_response {
 	unsigned status;
-	struct text media_type; /* "text/html": of Content-Type, as it is written */
-	struct text charset;    /* likewise */
-	struct text body;       /* empty until warc_body(); any bytes */
-	bool cut;               /* the body is not all there */
+	struct content_type type;
+	struct text body; /* empty until warc_body(); any bytes */
+	bool cut;         /* the body is not all there */
 };
 
 /* Reads the block of the record that warc_next() returned as an HTTP response, to its end.

@@ -1,4 +1,5 @@
 /* The HTTP response in a record's block: RFC 9112. */
+#include "lib/coding/coding.h"
 #include "lib/error.h"
 #include "lib/warc/warc_internal.h"
 
@@ -29,26 +30,6 @@ static bool parse_status(struct text line, unsigned *ret)
 	return *ret >= STATUS_MIN && *ret <= STATUS_MAX;
 }
 
-static struct text unquote(struct text t)
-{
-	if (t.len >= 2 && (t.ptr[0] == '"' || t.ptr[0] == '\'') && t.ptr[t.len - 1] == t.ptr[0])
-		t = (struct text){t.ptr + 1, t.len - 2};
-	return t;
-}
-
-static void take_content_type(struct text value, struct warc_response *ret)
-{
-	if (ret->media_type.len > 0)
-		return;
-	ret->media_type = fields_cut(&value, ';');
-	while (value.len > 0) {
-		struct text rest = fields_cut(&value, ';');
-		struct text name = fields_cut(&rest, '=');
-		if (ret->charset.len == 0 && fields_is(&name, "charset"))
-			ret->charset = unquote(fields_trim(rest));
-	}
-}
-
 /* The codings of all lines, in the order in which they were applied. False when there are too many.
  */
 static bool take_codings(struct warc_reader *r, struct text value)
@@ -77,8 +58,8 @@ static bool has_chunked(struct text value)
 static bool take_field(struct warc_reader *r, const struct text *name, const struct text *value,
 		       struct warc_response *ret)
 {
-	if (fields_is(name, "Content-Type"))
-		take_content_type(*value, ret);
+	if (fields_is(name, "Content-Type") && !ret->type.media[0])
+		content_type_read(value->ptr, value->len, &ret->type);
 	else if (fields_is(name, "Transfer-Encoding"))
 		r->chunked = r->chunked || has_chunked(*value);
 	else if (fields_is(name, "Content-Encoding"))
@@ -210,16 +191,16 @@ static int undo(struct warc_reader *r, const struct text *name, struct buf **fro
 {
 	struct buf *to = *from == &r->block ? &r->body : &r->block;
 	buf_clear(to);
-	int got = warc_decode(name, resp->body.ptr, resp->body.len, to);
+	int got = coding_undo(name, resp->body.ptr, resp->body.len, WARC_BODY_MAX, to);
 	if (got < 0)
 		return got;
 	if (got == CODING_NOT_THERE)
 		return 1;
 	if (got == CODING_FULL)
 		reader_tell(r, WARC_BOMB, &r->place);
-	else if (got == CODING_CUT && !resp->cut)
+	else if ((got == CODING_CUT || got == CODING_DAMAGED) && !resp->cut)
 		reader_tell(r, WARC_BAD_CODING, &r->place);
-	resp->cut = resp->cut || got != CODING_DONE;
+	resp->cut = resp->cut || (got != CODING_DONE && got != CODING_SURPLUS);
 	resp->body = (struct text){(const char *)to->data, to->len};
 	*from = to;
 	return 1;

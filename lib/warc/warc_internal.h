@@ -58,11 +58,4 @@ int reader_resync(struct warc_reader *r);
  * *ret_whole tells whether the last chunk was there. */
 bool warc_dechunk(char *body, size_t *len, bool *ret_whole);
 
-enum coding_result { CODING_DONE, CODING_NOT_THERE, CODING_CUT, CODING_FULL };
-
-/* Appends `from` without content coding `name` to `out`, up to WARC_BODY_MAX bytes (then
- * CODING_FULL). NOT_THERE: the bytes are not in this coding, `out` is as it was. CUT: they break
- * off or are damaged. NETRAL_ENOMEM, or NETRAL_ENOTFOUND for a name that is not known. */
-int warc_decode(const struct text *name, const char *from, size_t len, struct buf *out);
-
 #endif

@@ -55,13 +55,7 @@ int web_date_month(const char *word, size_t len)
 		const char *name;
 		int month;
 	} months[] = {
-		{"januari", 1},   {"january", 1},   {"februari", 2},  {"february", 2},
-		{"pebruari", 2},  {"maret", 3},     {"march", 3},     {"april", 4},
-		{"mei", 5},       {"may", 5},       {"juni", 6},      {"june", 6},
-		{"juli", 7},      {"july", 7},      {"agustus", 8},   {"august", 8},
-		{"agt", 8},       {"ags", 8},       {"agts", 8},      {"september", 9},
-		{"oktober", 10},  {"october", 10},  {"november", 11}, {"nopember", 11},
-		{"desember", 12}, {"december", 12},
+#include "month_table.inc"
 	};
 	for (size_t i = 0; len >= 3 && i < netral_countof(months); i++) {
 		if (begins(months[i].name, word, len))

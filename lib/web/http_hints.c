@@ -20,44 +20,52 @@ static bool begins(const struct text *t, const char *word)
 	return t->len >= strlen(word) && strncasecmp(t->ptr, word, strlen(word)) == 0;
 }
 
-/* Whole seconds in milliseconds, bounded; false when there is something else. */
-static bool read_seconds(const struct text *t, uint64_t *ret_ms)
+/* Whole seconds, bounded; false when there is something else. */
+static bool read_seconds(const struct text *t, int64_t *ret_s)
 {
-	uint64_t ms = 0;
+	int64_t seconds = 0;
 	for (size_t i = 0; i < t->len; i++) {
 		if (t->ptr[i] < '0' || t->ptr[i] > '9')
 			return false;
-		ms = ms * 10 + (uint64_t)(t->ptr[i] - '0') * 1000;
-		ms = ms < HTTP_HINT_MAX_MS ? ms : HTTP_HINT_MAX_MS;
+		seconds = seconds * 10 + (t->ptr[i] - '0');
+		seconds = seconds < HTTP_HINT_MAX_S ? seconds : HTTP_HINT_MAX_S;
 	}
-	*ret_ms = ms;
+	*ret_s = seconds;
 	return t->len > 0;
 }
 
-uint64_t http_retry_after_ms(const char *value, size_t len, uint64_t now_ms)
+/* RFC 9110, 5.6.7. All its forms are in GMT, also that of asctime(), which does not say so. */
+static bool read_date(const char *text, int64_t *ret_s)
 {
-	struct text t = trim(value, value + len);
 	struct date date;
-	uint64_t ms;
-	if (read_seconds(&t, &ms))
-		return ms;
-	if (!web_date_read(t.ptr, t.len, &date) || !date.has_time)
-		return 0;
-	if (!date.has_zone) { /* the form of asctime() is in GMT too (RFC 9110, 5.6.7) */
+	if (!text || !web_date_read(text, strlen(text), &date) || !date.has_time)
+		return false;
+	if (!date.has_zone) {
 		date.has_zone = true;
 		date.zone_minutes = 0;
 	}
-	int64_t seconds = web_date_seconds(&date);
-	uint64_t then_ms = seconds > 0 ? (uint64_t)seconds * 1000 : 0;
-	if (then_ms <= now_ms)
+	*ret_s = web_date_seconds(&date);
+	return true;
+}
+
+int64_t http_retry_after_s(const char *value, const char *date, int64_t now_s)
+{
+	struct text t = trim(value, value + strlen(value));
+	int64_t due_s, sent_s, wait_s;
+	if (read_seconds(&t, &wait_s))
+		return wait_s;
+	if (!read_date(value, &due_s))
+		return -1;
+	wait_s = due_s - (read_date(date, &sent_s) ? sent_s : now_s);
+	if (wait_s < 0)
 		return 0;
-	return then_ms - now_ms < HTTP_HINT_MAX_MS ? then_ms - now_ms : HTTP_HINT_MAX_MS;
+	return wait_s < HTTP_HINT_MAX_S ? wait_s : HTTP_HINT_MAX_S;
 }
 
 uint64_t http_fresh_ms(const char *cache_control, size_t len)
 {
 	const char *s = cache_control, *end = s + len;
-	uint64_t fresh_ms = 0;
+	int64_t fresh_s = 0;
 	while (s < end) {
 		const char *comma = memchr(s, ',', (size_t)(end - s));
 		struct text t = trim(s, comma ? comma : end);
@@ -65,10 +73,10 @@ uint64_t http_fresh_ms(const char *cache_control, size_t len)
 			return 0;
 		if (begins(&t, "max-age=")) {
 			struct text number = trim(t.ptr + 8, t.ptr + t.len);
-			if (!read_seconds(&number, &fresh_ms))
+			if (!read_seconds(&number, &fresh_s))
 				return 0;
 		}
 		s = comma ? comma + 1 : end;
 	}
-	return fresh_ms;
+	return (uint64_t)fresh_s * 1000;
 }

@@ -6,11 +6,13 @@
 #include <stdint.h>
 
 /* What is longer counts as a year. */
-#define HTTP_HINT_MAX_MS ((uint64_t)365 * 24 * 3600 * 1000)
+enum { HTTP_HINT_MAX_S = 365 * 24 * 3600 };
 
-/* The value of Retry-After (RFC 9110, 10.2.3), seconds or a date, as milliseconds from `now_ms`
- * (since 1970). 0 when it cannot be read, or the date has passed. */
-uint64_t http_retry_after_ms(const char *value, size_t len, uint64_t now_ms);
+/* The value of Retry-After (RFC 9110, 10.2.3), seconds or a date, in seconds; 0 when the date has
+ * passed, -1 when it cannot be read. A date is compared with `date`, the Date of the same answer,
+ * so that a peer's wrong clock does not matter; without a readable one (it may be NULL) with
+ * `now_s` (since 1970). */
+int64_t http_retry_after_s(const char *value, const char *date, int64_t now_s);
 
 /* How long an answer with this Cache-Control stays fresh (RFC 9111, 5.2.2): max-age, 0 without one
  * or with no-cache or no-store. Several header lines are to be joined with ",". */

@@ -38,7 +38,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char method[LINE_MAX_BYTES + 1], path[LINE_MAX_BYTES + 1];
 	const char *at = (const char *)data, *stop = at + size;
 	struct push_head head = {.method = method, .path = path};
-	enum push_format format = PUSH_HTML;
+	struct push_type type = {.format = PUSH_HTML};
 	struct push_reply reply;
 	if (size == 0)
 		return 0;
@@ -50,8 +50,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		struct text name = until(&in_line, end, ':');
 		push_head_add(&head, name, (struct text){in_line, (size_t)(end - in_line)});
 	}
-	if (push_head_judge(&head, &token, BODY_MAX, &format, &reply))
-		netral_assert(format == PUSH_JSON || format == PUSH_HTML);
+	if (push_head_judge(&head, &token, BODY_MAX, &type, &reply))
+		netral_assert(type.format == PUSH_JSON || type.format == PUSH_HTML);
 	else
 		check_reply(&reply);
 	(void)push_head_has_body(&head);

@@ -23,7 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct article a;
 	char reason[READER_REASON_SIZE] = "";
 	arena_init(&arena, READER_ARENA_MAX);
-	int r = reader_html((const char *)data, size, &arena, &a, reason);
+	int r = reader_html((const char *)data, size, NULL, &arena, &a, reason);
 	check_article(r, &a, reason);
 	check_feeds((const char *)data, size, &arena);
 	arena_fini(&arena);

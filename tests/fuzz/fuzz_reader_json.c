@@ -1,4 +1,5 @@
-/* Any bytes as a .json file, in a lot of memory and in little, and as a .jsonl file. */
+/* Any bytes as a .json file, in a lot of memory and in little, as what is told of a page, and as a
+ * .jsonl file. */
 #include "fuzz.h"
 #include "reader_checks.h"
 
@@ -17,6 +18,19 @@ static void read_object(const char *data, size_t size, size_t memory)
 	check_article(r, &a, reason);
 	if (r == NETRAL_OK)
 		check_field(&id);
+	arena_fini(&arena);
+}
+
+static void read_meta(const char *data, size_t size)
+{
+	struct arena arena;
+	struct reader_meta m;
+	char reason[READER_REASON_SIZE] = "";
+	arena_init(&arena, READER_ARENA_MAX);
+	if (reader_meta(data, size, &arena, &m, reason) < 0)
+		netral_assert(reason[0] != '\0');
+	else
+		check_field(&m.charset);
 	arena_fini(&arena);
 }
 
@@ -42,6 +56,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	read_object((const char *)data, size, READER_ARENA_MAX);
 	read_object((const char *)data, size, 2 * size);
+	read_meta((const char *)data, size);
 	read_lines(data, size);
 	return 0;
 }

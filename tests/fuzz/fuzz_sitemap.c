@@ -2,7 +2,7 @@
 #include "fuzz.h"
 #include "web_checks.h"
 
-#include "lib/feed/gunzip.h"
+#include "lib/coding/coding.h"
 #include "lib/feed/sitemap.h"
 
 /* What this unpacks to at most takes no longer than another input. */
@@ -34,7 +34,7 @@ static void read_map(const char *data, size_t size, size_t memory)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	if (gunzip_is((const char *)data, size) && size > PACKED_MAX)
+	if (coding_is_gzip(data, size) && size > PACKED_MAX)
 		return 0;
 	read_map((const char *)data, size, SITEMAP_ARENA_MAX);
 	read_map((const char *)data, size, 2 * size);

@@ -289,7 +289,7 @@ static void test_show(void **state)
 	free(output);
 	snprintf(event, sizeof(event), "%.8s-2", id);
 	assert_int_equal(CLIENT_RUN(&b.rig, &p, "show", event), EX_DATAERR);
-	assert_true(rig_log_has(p, "has no event number 2"));
+	assert_true(rig_log_has(p, "no such event or article"));
 	assert_int_equal(CLIENT_RUN(&b.rig, &p, "show", "0123456789abcdef"), EX_DATAERR);
 	assert_true(rig_log_has(p, "no such event or article"));
 	assert_int_equal(CLIENT_RUN(&b.rig, &p, "show", "0123"), EX_USAGE);
@@ -307,14 +307,17 @@ static void test_status_of_one(void **state)
 	struct rig_process *p;
 	set_up(&b);
 	assert_int_equal(CLIENT_RUN(&b.rig, &p, "status", "--json"), EX_UNAVAILABLE);
-	json_t *lines = expect_lines(p, 2);
-	const json_t *netrald = json_array_get(lines, 0), *record = json_array_get(lines, 1);
+	json_t *lines = expect_lines(p, 3);
+	const json_t *netrald = json_array_get(lines, 0), *record = json_array_get(lines, 1),
+		     *poll = json_array_get(lines, 2);
 	assert_string_equal(client_string(netrald, "program"), "netrald");
 	assert_string_equal(client_string(netrald, "state"), "unreachable");
 	assert_string_equal(client_string(record, "program"), "netral-record");
 	assert_string_equal(client_string(record, "state"), "running");
 	assert_int_equal(client_number(record, "pid"), b.record->pid);
 	assert_int_equal(client_number(record, "counters.netral_updates_total"), 0);
+	assert_string_equal(client_string(poll, "program"), "netral-poll");
+	assert_string_equal(client_string(poll, "state"), "not running");
 	json_decref(lines);
 	bench_end(&b);
 }

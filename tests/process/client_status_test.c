@@ -1,4 +1,5 @@
 /* netral status, with the test in the place of the daemons. */
+#include "lib/cleanup.h"
 #include "tests/process/client.h"
 #include "tests/process/service.h"
 
@@ -73,7 +74,11 @@ static int tear_down(void **state)
 
 static void answer_status(struct service *service, const char *program)
 {
-	struct counter counters[] = {{"netral_poll_sources", SOURCES}};
+	struct counter counters[] = {{"netral_poll_sources", SOURCES},
+				     {"netral_poll_polls_total", 9},
+				     {"netral_poll_fetch_bytes_total", 2048},
+				     {"netral_poll_given_up_robots_total", 3},
+				     {"netral_poll_given_up_unreadable_total", 0}};
 	uint64_t request = service_receive(service, MSG_STATUS_REQUEST)->status_request.request;
 	struct message m = {.type = MSG_STATUS_REPLY,
 			    .status_reply = {.request = request,
@@ -83,7 +88,7 @@ static void answer_status(struct service *service, const char *program)
 					     .uptime_ms = 61000,
 					     .state = "running",
 					     .counters = counters,
-					     .counter_count = 1}};
+					     .counter_count = netral_countof(counters)}};
 	service_answer(service, &m);
 }
 
@@ -188,6 +193,9 @@ static void test_flagged_sources(void **state)
 	assert_int_equal(rig_wait_exit(p), EX_OK);
 	char *output = rig_output(p);
 	assert_true(has(output, "netral-poll  running  pid 42, up 1 min, version 0.1.0\n"));
+	assert_true(has(output, "  polls      9 made, 2.0 KiB fetched\n"));
+	assert_true(has(output, "  note       3 poll given up robots\n"));
+	assert_null(strstr(output, "unreadable"));
 	assert_true(has(output, "  sources    1 of 600 flagged\n"));
 	assert_true(
 		has(output,
@@ -294,24 +302,57 @@ static void test_metrics(void **state)
 	free(output);
 }
 
-/* An Error in the place of a page costs the exit code; what was asked before is shown. */
-static void test_a_poll_that_refuses(void **state)
+static void refuse_list(struct stage *s)
 {
-	struct stage *s = *state;
-	open_poll(s);
-	struct rig_process *p = CLIENT_START(&s->rig, "status");
-	answer_both(s);
-	answer_status(&s->poll, "netral-poll");
 	uint64_t request = service_receive(&s->poll, MSG_SOURCE_LIST)->source_list.request;
 	struct message m = {.type = MSG_ERROR,
 			    .error = {.request = request,
 				      .code = CODE_INTERNAL,
 				      .reason = "the list is on fire"}};
 	service_answer(&s->poll, &m);
+}
+
+static struct rig_process *refused(struct stage *s, const char *option)
+{
+	struct rig_process *p = CLIENT_START(&s->rig, "status", option);
+	answer_both(s);
+	answer_status(&s->poll, "netral-poll");
+	refuse_list(s);
+	return p;
+}
+
+/* An Error in the place of a page costs the exit code; what else is known is shown. */
+static void test_a_poll_that_refuses(void **state)
+{
+	struct stage *s = *state;
+	open_poll(s);
+	struct rig_process *p = refused(s, NULL);
 	assert_int_not_equal(rig_wait_exit(p), EX_OK);
 	assert_true(rig_log_has(p, "the list is on fire"));
 	char *output = rig_output(p);
 	assert_true(has(output, "netral-poll  running"));
+	free(output);
+
+	p = refused(s, "--json");
+	assert_int_not_equal(rig_wait_exit(p), EX_OK);
+	json_t *lines = client_lines(p);
+	const json_t *poll = json_array_get(lines, 2);
+	assert_int_equal(client_number(poll, "counters.netral_poll_polls_total"), 9);
+	assert_null(json_object_get(poll, "sources"));
+	json_decref(lines);
+}
+
+/* Whoever collects the metrics gets all others. */
+static void test_metrics_without_sources(void **state)
+{
+	struct stage *s = *state;
+	open_poll(s);
+	struct rig_process *p = refused(s, "--metrics");
+	assert_int_equal(rig_wait_exit(p), EX_OK);
+	assert_true(rig_log_has(p, "the list is on fire"));
+	char *output = rig_output(p);
+	assert_true(has(output, "netral_up{program=\"netral-poll\"} 1\n"));
+	assert_null(strstr(output, "netral_source_"));
 	free(output);
 }
 
@@ -335,6 +376,7 @@ int main(void)
 		TEST(test_json),
 		TEST(test_metrics),
 		TEST(test_a_poll_that_refuses),
+		TEST(test_metrics_without_sources),
 		TEST(test_usage),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -78,6 +78,22 @@ static void a_page_becomes_an_article_with_the_url_of_the_request(void **state)
 	push_client_close(&c);
 }
 
+static void a_page_in_another_charset_is_taken(void **state)
+{
+	struct daemon_rig *d = *state;
+	struct push_client c;
+	struct peer worker;
+	start(d, &c);
+	push_client_post(&c, "Content-Type: text/html; charset=iso-8859-1\r\n",
+			 "<title>Kaf\xe9</title><p>Isi berita yang cukup panjang.");
+	push_client_expect(&c, 202);
+	daemon_rig_worker(d, &worker, "w", 1);
+	const struct article *a = &peer_receive(&worker, MSG_WORK)->work.items[0].article;
+	assert_string_equal(a->title.ptr, "Kaf\xc3\xa9");
+	peer_close(&worker);
+	push_client_close(&c);
+}
+
 static char *query_output(struct daemon_rig *d)
 {
 	const char *const args[] = {"query", "--json", "--runtime-dir", d->rig.dir, NULL};
@@ -489,6 +505,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_pushed_article_is_accepted_once_and_handed_out),
 		TEST(a_page_becomes_an_article_with_the_url_of_the_request),
+		TEST(a_page_in_another_charset_is_taken),
 		TEST(a_pushed_article_ends_as_an_event),
 		TEST(many_clients_share_commits_and_lose_nothing),
 		TEST(requests_one_behind_the_other_are_answered_in_order),

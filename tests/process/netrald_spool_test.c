@@ -76,6 +76,99 @@ static void every_format_becomes_an_article(void **state)
 	peer_close(&worker);
 }
 
+/* Of the second page the event comes after that of its metadata, of the first none comes at all. */
+static void metadata_go_with_their_page(void **state)
+{
+	struct daemon_rig *d = *state;
+	struct peer worker;
+	daemon_rig_with_spool(d);
+	write_text(d, "spool/a.html", "<title>Judul</title><p>Isi A.");
+	write_text(d, "spool/a.html.json",
+		   "{\"title\":\"Judul A\",\"url\":\"https://a.example/1\",\"source\":\"kurir\"}");
+	daemon_rig_start(d);
+	rig_wait_file(&d->rig, "spool/done/a.html.json");
+	assert_true(exists(d, "spool/done/a.html"));
+	write_text(d, "spool/b.htm.json", "{\"published\":\"2024-08-21\",\"charset\":\"koi8-r\"}");
+	write_text(d, "b.htm", "<title>\xc1</title><p>Isi B.");
+	assert_int_equal(rename(rig_path(&d->rig, "b.htm"), rig_path(&d->rig, "spool/b.htm")), 0);
+	rig_wait_file(&d->rig, "spool/done/b.htm.json");
+	assert_true(exists(d, "spool/done/b.htm"));
+	assert_int_equal(daemon_rig_counter(d, "netral_articles_accepted_total"), 2);
+	assert_int_equal(daemon_rig_counter(d, "netral_spool_files_done_total"), 2);
+	assert_int_equal(daemon_rig_counter(d, "netral_spool_files_ignored_total"), 0);
+
+	daemon_rig_worker(d, &worker, "w", 100);
+	const struct article *a = receive_source(&worker, "kurir");
+	assert_string_equal(a->title.ptr, "Judul A");
+	assert_string_equal(a->url.ptr, "https://a.example/1");
+	peer_close(&worker);
+	rig_kill(d->netrald);
+	daemon_rig_start(d);
+	daemon_rig_worker(d, &worker, "w", 100);
+	a = receive_source(&worker, "spool:b.htm");
+	assert_string_equal(a->title.ptr, "\xd0\xb0");
+	assert_string_equal(a->published.ptr, "2024-08-21");
+	peer_close(&worker);
+}
+
+static void bad_metadata_fail_with_their_page(void **state)
+{
+	struct daemon_rig *d = *state;
+	daemon_rig_with_spool(d);
+	write_text(d, "spool/a.html", "<p>Isi.");
+	write_text(d, "spool/a.html.json", "{\"title\":7}");
+	write_text(d, "spool/b.html", "<p>Isi.");
+	write_text(d, "spool/b.html.json", "{\"published\":\"soon\"}");
+	write_text(d, "spool/c.html", "<p>Isi.");
+	write_text(d, "spool/c.html.json", "");
+	daemon_rig_start(d);
+	daemon_rig_wait_counter(d, "netral_spool_files_failed_total", 3);
+	assert_true(exists(d, "spool/failed/a.html") && exists(d, "spool/failed/a.html.json"));
+	assert_contains(d, "spool/failed/a.html.reason", "a.html: metadata: title: not a string");
+	assert_true(exists(d, "spool/failed/b.html.json"));
+	assert_contains(d, "spool/failed/b.html.reason", "b.html: published: \"soon\"");
+	assert_true(exists(d, "spool/failed/c.html.json"));
+	assert_contains(d, "spool/failed/c.html.reason", "c.html: metadata: file: empty");
+	assert_int_equal(daemon_rig_counter(d, "netral_articles_accepted_total"), 0);
+}
+
+static void metadata_without_a_page_wait(void **state)
+{
+	struct daemon_rig *d = *state;
+	const struct timespec old[2] = {{.tv_sec = 1}, {.tv_sec = 1}};
+	daemon_rig_with_spool(d);
+	write_text(d, "spool/a.html.json", "{\"title\":\"Judul A\"}");
+	assert_int_equal(utimensat(AT_FDCWD, rig_path(&d->rig, "spool/a.html.json"), old, 0), 0);
+	daemon_rig_start(d);
+	daemon_rig_wait_counter(d, "netral_spool_files_ignored_total", 1);
+	assert_true(rig_log_has(d->netrald, "metadata without a page, name=\"a.html.json\""));
+	assert_true(exists(d, "spool/a.html.json"));
+	write_text(d, "a.html", "<p>Isi.");
+	assert_int_equal(rename(rig_path(&d->rig, "a.html"), rig_path(&d->rig, "spool/a.html")), 0);
+	rig_wait_file(&d->rig, "spool/done/a.html.json");
+	assert_int_equal(daemon_rig_counter(d, "netral_articles_accepted_total"), 1);
+}
+
+/* Both keep the number that the page got. */
+static void a_taken_name_numbers_both(void **state)
+{
+	struct daemon_rig *d = *state;
+	struct peer worker;
+	daemon_rig_with_spool(d);
+	rig_make_dir(&d->rig, "spool/done");
+	write_text(d, "spool/done/a.html", "dulu");
+	write_text(d, "spool/a.html", "<p>Isi.");
+	write_text(d, "spool/a.html.json", "{\"source\":\"kurir\"}");
+	daemon_rig_start(d);
+	daemon_rig_wait_counter(d, "netral_spool_files_done_total", 1);
+	daemon_rig_worker(d, &worker, "w", 100);
+	assert_string_equal(receive_source(&worker, "kurir")->text.ptr, "Isi.");
+	peer_close(&worker);
+	assert_contains(d, "spool/done/a.html", "dulu");
+	assert_false(exists(d, "spool/done/a.html.json"));
+	assert_false(exists(d, "spool/a.html.json"));
+}
+
 struct bad_file {
 	const char *name;
 	const char *data;
@@ -341,6 +434,34 @@ static void a_crash_around_the_move_loses_and_doubles_nothing(void **state)
 	}
 }
 
+/* The page goes first: it is never read without its metadata. */
+static void a_crash_around_the_move_of_a_pair_doubles_nothing(void **state)
+{
+	static const char *const points[] = {"netrald-before-commit", "netrald-after-commit",
+					     "netrald-before-move", "netrald-after-move"};
+	struct daemon_rig *d = *state;
+	daemon_rig_with_spool(d);
+	for (unsigned i = 0; i < sizeof(points) / sizeof(points[0]); i++) {
+		char crash[64], text[32], name[32], meta[40], done[64];
+		const char *env[] = {crash, NULL};
+		snprintf(crash, sizeof(crash), "NETRAL_CRASH=%s", points[i]);
+		snprintf(text, sizeof(text), "<p>Artikel %u.", i);
+		snprintf(name, sizeof(name), "spool/%u.html", i);
+		snprintf(meta, sizeof(meta), "spool/%u.html.json", i);
+		snprintf(done, sizeof(done), "spool/done/%u.html", i);
+		write_text(d, meta, "{\"title\":\"Judul\"}");
+		write_text(d, name, text);
+		daemon_rig_launch(d, env);
+		assert_int_equal(rig_wait_exit(d->netrald), -SIGKILL);
+		daemon_rig_start(d);
+		rig_wait_file(&d->rig, done);
+		daemon_rig_wait_counter(d, "netral_spool_files_waiting", 0);
+		assert_int_equal(daemon_rig_counter(d, "netral_articles_accepted_total"), i + 1);
+		assert_int_equal(exists(d, meta), strcmp(points[i], "netrald-after-move") == 0);
+		rig_stop(d->netrald);
+	}
+}
+
 static void a_failed_commit_is_tried_again(void **state)
 {
 	struct daemon_rig *d = *state;
@@ -364,6 +485,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(every_format_becomes_an_article),
+		TEST(metadata_go_with_their_page),
+		TEST(bad_metadata_fail_with_their_page),
+		TEST(metadata_without_a_page_wait),
+		TEST(a_taken_name_numbers_both),
 		TEST(bad_files_are_moved_aside_with_a_reason),
 		TEST(a_file_of_200_mb_is_refused_unread),
 		TEST(good_lines_among_bad_ones_are_taken),
@@ -375,6 +500,7 @@ int main(void)
 		TEST(a_full_journal_keeps_files_in_the_spool),
 #ifdef NETRAL_TEST_HOOKS
 		TEST(a_crash_around_the_move_loses_and_doubles_nothing),
+		TEST(a_crash_around_the_move_of_a_pair_doubles_nothing),
 		TEST(a_failed_commit_is_tried_again),
 #endif
 	};

@@ -16,9 +16,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 HERE = pathlib.Path(__file__).resolve().parent
 PROTO = str(HERE.parent.parent / "proto")
-sys.path.insert(0, str(HERE))
+sys.path.insert(0, str(HERE.parent.parent / "examples" / "python"))
 
-import protocol_reader  # noqa: E402
+import follow  # noqa: E402
 
 PATIENCE_MS = 60000
 PAGE = 256
@@ -28,7 +28,7 @@ NASTY = ['quote " here', "back \\ slash", "two\nlines", "\\n", '"} 1\nnetral_up 
 def setUpModule():
     global FOLDER, PB, SourceStatus
     FOLDER = tempfile.TemporaryDirectory()
-    PB, _ = protocol_reader.load_messages(PROTO, FOLDER.name)
+    PB, _ = follow.load_messages(PROTO, FOLDER.name)
     from netral.v1.control_pb2 import SourceStatus
 
 

@@ -16,17 +16,31 @@ enum {
 	YEARS_BACK = 3,       /* how many years a weekday may choose among */
 	PAGE_BYTES = 700,     /* lines about the page stand within so much of the text's start */
 	PAGE_LINE_MAX = 90,
-	PAGE_WORDS_MAX = 48, /* bytes of such a line beside the date */
+	PAGE_WORDS_MAX = 48,         /* bytes of such a line beside the date */
+	FIRST_HOUR_OF_NEXT_DAY = 17, /* of UTC, in the west (WIB) */
 };
+
+/* Many feeds tell the time in UTC: "2024-08-20T22:05:00Z" is the 21st all over Indonesia. */
+static bool is_next_day_here(const struct text *published)
+{
+	static const size_t at_hour = sizeof("2024-08-20T") - 1;
+	const char *s = published->ptr;
+	int hour = 0;
+	if (published->len < at_hour + 2 || sscanf(s + at_hour, "%2d", &hour) != 1 ||
+	    hour < FIRST_HOUR_OF_NEXT_DAY)
+		return false;
+	const char *zone = s + strcspn(s + at_hour, "Z+") + at_hour;
+	return strcmp(zone, "Z") == 0 || strcmp(zone, "+00:00") == 0 || strcmp(zone, "+0000") == 0;
+}
 
 static struct day published_day(const struct article *a)
 {
 	struct day d = {0};
-	if (a->published.len >= 10 &&
-	    sscanf(a->published.ptr, "%4d-%2d-%2d", &d.year, &d.month, &d.day) == 3 &&
-	    date_exists(d.year, d.month, d.day))
-		return d;
-	return (struct day){0};
+	if (a->published.len < 10 ||
+	    sscanf(a->published.ptr, "%4d-%2d-%2d", &d.year, &d.month, &d.day) != 3 ||
+	    !date_exists(d.year, d.month, d.day))
+		return (struct day){0};
+	return is_next_day_here(&a->published) ? date_add(d, 1) : d;
 }
 
 /* The weekday in the week that is so many weeks away; weeks begin on Monday. */

@@ -27,6 +27,9 @@ const struct config_option record_options[] = {
 	OPTION(store_max_bytes, CONFIG_BYTES, MIB, 16 * TIB, "64G",
 	       "largest size of the store's file; it takes only the space it needs"),
 	OPTION(commit_max, CONFIG_COUNT, 1, 4096, "512", "results that share a commit, at most"),
+	OPTION(join_days, CONFIG_COUNT, 0, 180, "30",
+	       "reports of one happening become one event when they were published at most so many "
+	       "days apart; 0: each stays an event of its own"),
 	OPTION(head_ms, CONFIG_MSEC, 10, 60000, "1s", "how often the head is published"),
 	OPTION(log_level, CONFIG_STRING, 4, 7, "info", "error, warning, info or debug"),
 };

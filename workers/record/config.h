@@ -17,6 +17,7 @@ struct record_config {
 	char *control_endpoint;
 	uint64_t store_max_bytes;
 	uint64_t commit_max;
+	uint64_t join_days;
 	uint64_t head_ms;
 	char *log_level;
 	enum log_level level; /* log_level, as record_config_check() read it */

@@ -36,6 +36,9 @@ static void list_counters(const struct recorder *r, struct counter_list *l)
 #undef X
 	add(l, "netral_articles_stored", c.articles);
 	add(l, "netral_events_total", c.events);
+	add(l, "netral_reports_total", c.reports);
+	add(l, "netral_reports_joined_total", c.joined);
+	add(l, "netral_join_searches_cut_total", c.searches_cut);
 	add(l, "netral_updates_total", c.updates);
 	add(l, "netral_store_bytes", c.bytes);
 	add(l, "netral_store_bytes_max", c.bytes_max);

@@ -53,6 +53,8 @@ static int open_store(struct recorder *r)
 	err = store_open(path, r->config.store_max_bytes, &r->store, error, sizeof(error));
 	if (err < 0)
 		log_error("main: cannot open the store, %s", error);
+	else
+		store_join_within(r->store, (uint32_t)r->config.join_days);
 	return err;
 }
 

@@ -110,6 +110,26 @@ static int encode_query_page(struct replay_socket *s, const struct msg_query *m,
 
 /* --- Show --- */
 
+/* The event as an article of its reports told it, so that its evidence fits the article's text. */
+static int take_own(struct replay_socket *s, struct bytes own, struct update *u)
+{
+	struct update told;
+	int err = codec_decode_update(own.ptr, own.len, &s->arena, &told);
+	if (err < 0)
+		return err;
+	told.event.id = u->event.id;
+	u->event = told.event;
+	u->article = told.article;
+	return NETRAL_OK;
+}
+
+static int decode_shown(struct replay_socket *s, const struct store_shown *shown, size_t i,
+			struct update *ret)
+{
+	int err = codec_decode_update(shown->updates[i].ptr, shown->updates[i].len, &s->arena, ret);
+	return err == NETRAL_OK && shown->own[i].len ? take_own(s, shown->own[i], ret) : err;
+}
+
 static int decode_updates(struct replay_socket *s, const struct store_shown *shown,
 			  struct msg_shown *m)
 {
@@ -117,8 +137,7 @@ static int decode_updates(struct replay_socket *s, const struct store_shown *sho
 	m->updates = arena_calloc(&s->arena, m->update_count, sizeof(*m->updates));
 	int err = m->updates ? NETRAL_OK : NETRAL_ENOMEM;
 	for (size_t i = 0; err == NETRAL_OK && i < m->update_count; i++)
-		err = codec_decode_update(shown->updates[i].ptr, shown->updates[i].len, &s->arena,
-					  &m->updates[i]);
+		err = decode_shown(s, shown, i, &m->updates[i]);
 	return err;
 }
 

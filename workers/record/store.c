@@ -72,6 +72,13 @@ int store_put(MDB_txn *txn, MDB_dbi db, const void *key, size_t key_len, const v
 	return store_error(mdb_put(txn, db, &k, &v, flags));
 }
 
+int store_delete(MDB_txn *txn, MDB_dbi db, const void *key, size_t key_len)
+{
+	MDB_val k = mdb_bytes(key, key_len);
+	int rc = mdb_del(txn, db, &k, NULL);
+	return rc == MDB_NOTFOUND ? NETRAL_OK : store_error(rc);
+}
+
 int store_commit_txn(MDB_txn *txn)
 {
 	if (fault_hit("commit")) {
@@ -190,6 +197,27 @@ static uint32_t stored_version(struct store *s, MDB_txn *txn)
 	return r == 1 && v.mv_size == 4 ? get_be32(v.mv_data) : 0;
 }
 
+/* Version 1 had no happenings with more than one report: its events are such as have one. They are
+ * not among the candidates, so what was recorded before is not joined. */
+static int migrate_from_1(struct store *s, MDB_txn *txn)
+{
+	uint8_t version[4];
+	MDB_val v = {0};
+	put_be32(version, SCHEMA_VERSION);
+	int r = open_databases(s, txn, MDB_CREATE);
+	int found = r == NETRAL_OK ? store_get(txn, s->meta, "events", strlen("events"), &v) : r;
+	if (found == 1) {
+		uint8_t events[8];
+		if (v.mv_size != sizeof(events))
+			return NETRAL_EMALFORMED;
+		memcpy(events, v.mv_data, sizeof(events));
+		r = put_meta(s, txn, "reports", events, sizeof(events));
+	}
+	if (found < 0 || r < 0)
+		return found < 0 ? found : r;
+	return put_meta(s, txn, "schema", version, sizeof(version));
+}
+
 static int check_schema(struct store *s, MDB_txn *txn, const char *path, char *error, size_t size)
 {
 	if (!format_matches(s, txn)) {
@@ -199,6 +227,8 @@ static int check_schema(struct store *s, MDB_txn *txn, const char *path, char *e
 	uint32_t version = stored_version(s, txn);
 	if (version == SCHEMA_VERSION)
 		return NETRAL_OK;
+	if (version == 1)
+		return migrate_from_1(s, txn);
 	snprintf(error, size,
 		 "%s: the store has schema version %u, this program reads version %d; %s", path,
 		 version, SCHEMA_VERSION,
@@ -321,6 +351,11 @@ void store_close(struct store *s)
 	free(s);
 }
 
+void store_join_within(struct store *s, uint32_t days)
+{
+	s->join_days = days;
+}
+
 /* --- what is asked about it --- */
 
 const struct epoch *store_epoch(const struct store *s)
@@ -341,6 +376,9 @@ void store_counts(const struct store *s, struct store_counts *ret)
 	mdb_env_stat(s->env, &stat);
 	*ret = (struct store_counts){.articles = s->settled.record,
 				     .events = s->settled.events,
+				     .reports = s->settled.reports,
+				     .joined = s->settled.joined,
+				     .searches_cut = s->settled.searches_cut,
 				     .updates = s->settled.head,
 				     .bytes = (info.me_last_pgno + 1) * (uint64_t)stat.ms_psize,
 				     .bytes_max = info.me_mapsize};

@@ -30,6 +30,10 @@ int store_open(const char *path, uint64_t max_bytes, struct store **ret_store, c
 	       size_t error_size);
 void store_close(struct store *s); /* takes NULL; an open batch is given up */
 
+/* From now on a new report joins a happening that has a report at most so many days of publication
+ * away (docs/stories.md). 0, as after opening: none joins, and none is kept for later ones. */
+void store_join_within(struct store *s, uint32_t days);
+
 bool store_usable_after(int err);
 
 const struct epoch *store_epoch(const struct store *s);
@@ -37,7 +41,11 @@ uint64_t store_head(const struct store *s); /* the last committed update, 0: non
 
 struct store_counts {
 	uint64_t articles;
-	uint64_t events; /* present ones */
+	uint64_t events;  /* present ones */
+	uint64_t reports; /* of them: articles that report one, each once */
+	/* since the store was opened: */
+	uint64_t joined;       /* reports that joined an event that was known */
+	uint64_t searches_cut; /* reports that were compared with some of what was near only */
 	uint64_t updates;
 	uint64_t bytes; /* of the file */
 	uint64_t bytes_max;
@@ -120,14 +128,18 @@ int store_archive(struct store *s, uint64_t from, const struct classifier_versio
 
 enum store_found { STORE_NONE, STORE_ONE, STORE_MANY };
 struct store_shown {
-	struct bytes updates[EVENTS_PER_ARTICLE_MAX]; /* one a present event, in the order found */
+	struct bytes updates[EVENTS_PER_ARTICLE_MAX]; /* one an event, in the order found */
+	/* What is asked for by its article: an update with the event as that article reports it,
+	   where the event's own update shows another article. Else none. */
+	struct bytes own[EVENTS_PER_ARTICLE_MAX];
 	size_t update_count;
 	struct bytes text_zstd;
 	uint32_t text_size;
 	struct classifier_version classifier;
 };
 
-/* `id`: hexadecimal digits of an article id, 8 at least, and possibly "-" and an event's number.
+/* `id`: hexadecimal digits of an article id, 8 at least, and possibly "-" and an event's number. An
+ * article yields what it reports, and its text; an event the article that it shows, and its text.
  * STORE_ONE with *ret filled in, STORE_NONE, STORE_MANY (more than one article), or negative. */
 int store_show(struct store *s, const char *id, struct store_shown *ret);
 

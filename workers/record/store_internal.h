@@ -28,7 +28,11 @@
 	X(texts, "texts")                                                                          \
 	X(updates, "updates")                                                                      \
 	X(topic_heads, "topics")                                                                   \
-	X(terms, "index")
+	X(terms, "index")                                                                          \
+	X(candidates, "candidates")                                                                \
+	X(happenings, "happenings")                                                                \
+	X(members, "members")                                                                      \
+	X(reports, "reports")
 
 enum {
 	/* Ids that share an entry of the id log: two such entries fill a page. */
@@ -39,11 +43,15 @@ enum {
 
 /* What a commit moves on, and a failed one takes back. */
 struct position {
-	uint64_t head;     /* last update */
-	uint64_t record;   /* last article */
-	uint64_t events;   /* present events */
-	uint32_t slice;    /* of the recent ids, next to be merged */
-	uint32_t unmerged; /* new articles since a slice was merged */
+	uint64_t head;    /* last update */
+	uint64_t record;  /* last article */
+	uint64_t events;  /* present events */
+	uint64_t reports; /* of them */
+	/* since the start */
+	uint64_t joined;       /* reports that joined an event */
+	uint64_t searches_cut; /* searches that had more candidates than they may look at */
+	uint32_t slice;        /* of the recent ids, next to be merged */
+	uint32_t unmerged;     /* new articles since a slice was merged */
 };
 
 struct batch_update {
@@ -60,6 +68,7 @@ struct store {
 	STORE_DATABASES(X)
 #undef X
 	uint64_t max_bytes;
+	uint32_t join_days; /* window in which reports join, 0: none does */
 	struct epoch epoch;
 	struct position settled; /* as committed */
 	struct recent *recent;
@@ -78,7 +87,8 @@ struct store {
 	struct buf batch_bytes; /* stored forms of its updates */
 	struct batch_update *batch_updates;
 	size_t batch_count, batch_cap;
-	struct arena arena; /* old updates that one result is compared with */
+	struct arena arena;   /* what one result needs */
+	struct arena scratch; /* old updates that one of its events is compared with */
 };
 
 /* The one translation of LMDB's codes (and the errno values among them). */
@@ -97,6 +107,9 @@ int store_get(MDB_txn *txn, MDB_dbi db, const void *key, size_t key_len, MDB_val
 int store_get_number(MDB_txn *txn, MDB_dbi db, uint64_t number, MDB_val *ret);
 int store_put(MDB_txn *txn, MDB_dbi db, const void *key, size_t key_len, const void *value,
 	      size_t value_len, unsigned flags);
+
+/* 0 also when there is no such key. */
+int store_delete(MDB_txn *txn, MDB_dbi db, const void *key, size_t key_len);
 
 /* Reads an article: 0, or NETRAL_EMALFORMED when it is missing or damaged. */
 int store_load_article(struct store *s, MDB_txn *txn, uint64_t record, struct article_record *ret);

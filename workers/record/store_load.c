@@ -54,7 +54,11 @@ static int load_meta(struct store *s, MDB_txn *txn)
 	r = store_get(txn, s->meta, "events", strlen("events"), &v);
 	if (r == 1 && v.mv_size == 8)
 		s->settled.events = get_be64(v.mv_data);
-	if (r == NETRAL_OK || r == 1)
+	if (r >= 0)
+		r = store_get(txn, s->meta, "reports", strlen("reports"), &v);
+	if (r == 1 && v.mv_size == 8)
+		s->settled.reports = get_be64(v.mv_data);
+	if (r >= 0)
 		r = last_number(txn, s->updates, &s->settled.head);
 	return r == NETRAL_OK ? last_number(txn, s->articles, &s->settled.record) : r;
 }

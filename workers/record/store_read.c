@@ -2,7 +2,7 @@
  * terms that are asked for, and take the updates whose bits are left. Areas, natures and days
  * are each a union of sets, and an update must be in every one of them; a query also drops what is
  * gone. The work for one page is bounded by STORE_SEGMENTS_MAX segments, whatever the filter. */
-#include "workers/record/store_internal.h"
+#include "workers/record/store_recording.h"
 
 #include <stdlib.h>
 
@@ -342,36 +342,102 @@ static int find_wanted(struct store *s, const struct wanted_id *w, uint64_t *ret
 	return mapped < 0 ? mapped : mapped + count_recent(s, w, ret_record);
 }
 
-static int add_shown(struct store *s, const struct event_entry *e, struct store_shown *ret)
+/* The update of a happening and, where it shows another article, the event as this report told it.
+ */
+static int add_shown(struct store *s, uint64_t seq, struct bytes own, struct store_shown *ret)
 {
 	MDB_val v;
-	int r = store_get_number(s->reader, s->updates, e->seq, &v);
+	int r = store_get_number(s->reader, s->updates, seq, &v);
 	if (r < 1)
 		return r < 0 ? r : NETRAL_EMALFORMED;
+	ret->own[ret->update_count] = own;
 	ret->updates[ret->update_count++] = (struct bytes){v.mv_data, v.mv_size};
 	return NETRAL_OK;
 }
 
-static int show_article(struct store *s, uint64_t record, uint32_t number, struct store_shown *ret)
+/* Where the event of a report is kept: an update with it. */
+static int find_body(struct store *s, const struct event_entry *e, const struct report_row *row,
+		     struct bytes *ret)
 {
-	struct article_record a;
-	MDB_val text;
-	int r = store_load_article(s, s->reader, record, &a);
-	for (size_t i = 0; r == NETRAL_OK && i < a.event_count; i++) {
-		if (number == 0 || a.events[i].number == number)
-			r = add_shown(s, &a.events[i], ret);
+	MDB_val v;
+	if (e->seq == 0) {
+		*ret = row->body;
+		return NETRAL_OK;
 	}
-	if (r < 0)
-		return r;
-	if (number && ret->update_count == 0)
-		return STORE_NONE;
-	r = store_get_number(s->reader, s->texts, record, &text);
+	int r = store_get_number(s->reader, s->updates, e->seq, &v);
+	if (r < 1)
+		return r < 0 ? r : NETRAL_EMALFORMED;
+	*ret = (struct bytes){v.mv_data, v.mv_size};
+	return NETRAL_OK;
+}
+
+static int show_text(struct store *s, uint64_t record, const struct article_record *a,
+		     struct store_shown *ret)
+{
+	MDB_val text;
+	int r = store_get_number(s->reader, s->texts, record, &text);
 	if (r < 1)
 		return r < 0 ? r : NETRAL_EMALFORMED;
 	ret->text_zstd = (struct bytes){text.mv_data, text.mv_size};
-	ret->text_size = a.text_size;
-	ret->classifier = article_record_version(&a);
+	ret->text_size = a->text_size;
+	ret->classifier = article_record_version(a);
 	return STORE_ONE;
+}
+
+/* What an article reports, as it told it. What its later version reports is left out. */
+static int show_entry(struct store *s, uint64_t record, const struct event_entry *e,
+		      struct store_shown *ret)
+{
+	const struct report_id id = {record, e->number};
+	struct report_row row;
+	struct happening_row h;
+	struct bytes own = {NULL, 0};
+	int r = store_get_report(s, s->reader, &id, &row);
+	if (r == 0)
+		return add_shown(s, e->seq, own, ret);
+	if (r < 0 || row.state == REPORT_FORMER)
+		return r < 0 ? r : NETRAL_OK;
+	r = store_get_happening(s, s->reader, &row.happening, &h);
+	if (r < 1)
+		return r < 0 ? r : NETRAL_EMALFORMED;
+	r = report_id_equal(&h.face, &id) ? NETRAL_OK : find_body(s, e, &row, &own);
+	return r == NETRAL_OK ? add_shown(s, h.seq, own, ret) : r;
+}
+
+static int show_article(struct store *s, uint64_t record, struct store_shown *ret)
+{
+	struct article_record a;
+	int r = store_load_article(s, s->reader, record, &a);
+	for (size_t i = 0; r == NETRAL_OK && i < a.event_count; i++)
+		r = show_entry(s, record, &a.events[i], ret);
+	return r < 0 ? r : show_text(s, record, &a, ret);
+}
+
+/* A happening with a row, by the id of any of its reports or by its own: 1, or 0. */
+static int find_happening(struct store *s, const struct report_id *id, struct happening_row *ret)
+{
+	struct report_row row;
+	int r = store_get_report(s, s->reader, id, &row);
+	return r < 0 ? r : store_get_happening(s, s->reader, r ? &row.happening : id, ret);
+}
+
+/* An event, with the article whose text its evidence refers to. */
+static int show_event(struct store *s, const struct report_id *id, struct store_shown *ret)
+{
+	const struct bytes none = {NULL, 0};
+	struct article_record a;
+	struct happening_row h = {.face = *id};
+	int found = find_happening(s, id, &h);
+	int r = found < 0 ? found : store_load_article(s, s->reader, h.face.record, &a);
+	for (size_t i = 0; r == NETRAL_OK && found == 0 && i < a.event_count; i++) {
+		if (a.events[i].number == id->number)
+			h.seq = a.events[i].seq;
+	}
+	if (r == NETRAL_OK && h.seq == 0)
+		return STORE_NONE;
+	if (r == NETRAL_OK)
+		r = add_shown(s, h.seq, none, ret);
+	return r < 0 ? r : show_text(s, h.face.record, &a, ret);
 }
 
 int store_show(struct store *s, const char *id, struct store_shown *ret)
@@ -384,5 +450,8 @@ int store_show(struct store *s, const char *id, struct store_shown *ret)
 	int found = find_wanted(s, &w, &record);
 	if (found < 0 || found == 0)
 		return found;
-	return found > 1 ? STORE_MANY : show_article(s, record, w.number, ret);
+	if (found > 1)
+		return STORE_MANY;
+	const struct report_id event = {record, w.number};
+	return w.number ? show_event(s, &event, ret) : show_article(s, record, ret);
 }

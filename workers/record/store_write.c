@@ -5,7 +5,8 @@
  *  2. An article's record, its text, its updates and their index entries are there together or not
  *     at all.
  *  3. prev_in_topic of an update is the number of the update before it in its topic.
- *  4. Every entry of an article's record names an update that is not "gone"; every other update is.
+ *  4. Every happening has one update that is not "gone", its last, unless that tells its end: the
+ * one that its row names, or else the record of its only article.
  *  5. A number within an article never names two different events.
  *  6. An id is in the id map and in the filter of its slice, or its article came after the last
  *     merge of its slice.
@@ -13,20 +14,15 @@
  * Whatever is wrong with a result is found before anything of it is put, so that refusing one does
  * not cost the others of its batch anything. What goes wrong afterwards is the store's trouble, and
  * the whole batch is given up. */
-#include "workers/record/store_internal.h"
+#include "workers/record/store_recording.h"
 
 #include "proto/filter.h"
-#include "workers/record/change.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <zstd.h>
 
-enum {
-	ID_TEXT_SIZE = ARTICLE_ID_HEX + 1 + 10 + 1,
-	UPDATES_FIRST = 256,
-	ARENA_LIMIT = 256 << 20, /* the old updates of one article, decoded */
-};
+enum { ARENA_LIMIT = 256 << 20 /* the old updates that one event is compared with, decoded */ };
 
 /* --- the batch in memory --- */
 
@@ -45,6 +41,7 @@ void store_batch_fini(struct store *s)
 	free(s->new_ids);
 	postings_fini(&s->postings);
 	arena_fini(&s->arena);
+	arena_fini(&s->scratch);
 }
 
 static void revert(struct store *s)
@@ -73,7 +70,7 @@ static int open_batch(struct store *s)
 	forget_updates(s);
 	s->changed = false;
 	memset(s->merged, 0, sizeof(s->merged));
-	s->arena.limit = ARENA_LIMIT;
+	s->arena.limit = s->scratch.limit = ARENA_LIMIT;
 	return store_error(mdb_txn_begin(s->env, NULL, 0, &s->batch));
 }
 
@@ -105,20 +102,6 @@ struct store_update store_batch_update(const struct store *s, size_t i)
 				     .topic = b->topic};
 }
 
-static struct batch_update *new_batch_update(struct store *s)
-{
-	if (s->batch_count == s->batch_cap) {
-		size_t cap = s->batch_cap ? s->batch_cap * 2 : UPDATES_FIRST;
-		struct batch_update *list =
-			fault_realloc(s->batch_updates, cap * sizeof(*s->batch_updates));
-		if (!list)
-			return NULL;
-		s->batch_updates = list;
-		s->batch_cap = cap;
-	}
-	return &s->batch_updates[s->batch_count];
-}
-
 /* --- is this result acceptable? --- */
 
 /* Cheap, and enough to show the text later or to say that it is damaged: the frame's header and the
@@ -146,154 +129,120 @@ static const char *check_result(const struct result *r)
 	return r->has_replaces ? NULL : check_text(r);
 }
 
-/* --- one update --- */
+/* --- the changes of one article --- */
 
-struct recording {
-	const struct result *result;
-	uint64_t now_us;
-	uint64_t record;
-	struct article_record article; /* as it will be */
-	struct record_status *status;  /* counts its updates */
+/* A result's events, as reports, and what becomes of them. */
+struct changes {
+	const struct change *plan;
+	size_t count;
+	struct event *events;   /* one a change: with its lasting id */
+	struct report *reports; /* one a change */
+	struct join *joins;     /* one a change */
 };
 
-static struct article_ref ref_of(const struct article_record *a)
+static int make_report(struct store *s, const struct recording *rec, const struct change *c,
+		       struct event *e, struct report *ret)
 {
-	return (struct article_ref){.id = a->id,
-				    .url = a->url,
-				    .title = a->title,
-				    .published = a->published,
-				    .source = a->source};
-}
-
-static int put_update(struct store *s, const struct update *u, int topic)
-{
-	struct batch_update *b = new_batch_update(s);
-	if (!b)
+	char hex[ARTICLE_ID_HEX + 1];
+	article_id_format(&rec->article.id, hex);
+	*e = *c->event;
+	e->id = arena_printf(&s->arena, "%s-%u", hex, c->number);
+	if (!e->id)
 		return NETRAL_ENOMEM;
-	b->offset = s->batch_bytes.len;
-	int r = codec_encode_update(u, &s->batch_bytes);
-	if (r < 0)
-		return r;
-	b->len = s->batch_bytes.len - b->offset;
-	b->seq = u->seq;
-	b->topic_number = topic;
-	codec_topic(&u->event, b->topic);
-	s->batch_count++;
-	topics_set(s->topics, topic, u->seq);
-
-	uint8_t key[8];
-	put_be64(key, u->seq);
-	return store_put(s->batch, s->updates, key, sizeof(key), s->batch_bytes.data + b->offset,
-			 b->len, MDB_APPEND);
-}
-
-static void count_update(struct record_status *status, enum update_change what)
-{
-	status->added += what == CHANGE_NEW;
-	status->changed += what == CHANGE_CHANGED;
-	status->removed += what == CHANGE_REMOVED;
-}
-
-/* Gives the event the next number in the log. */
-static int log_update(struct store *s, const struct recording *rec, enum update_change what,
-		      const struct event *e)
-{
-	int topic = topic_number(e->kind, e->place.code);
-	if (topic < 0)
-		return NETRAL_EMALFORMED; /* only a damaged store has one */
-	struct update u = {.epoch = s->epoch,
-			   .seq = ++s->next.head,
-			   .prev_in_topic = topics_last(s->topics, topic),
-			   .change = what,
-			   .recorded_us = rec->now_us,
-			   .accepted_us = rec->article.accepted_us,
-			   .event = *e,
-			   .article = ref_of(&rec->article)};
-	int r = put_update(s, &u, topic);
-	count_update(rec->status, what);
-	return r == NETRAL_OK ? postings_add_event(&s->postings, u.seq, e) : r;
-}
-
-static int load_update(struct store *s, uint64_t seq, MDB_val *ret_stored, struct update *ret)
-{
-	int r = store_get_number(s->batch, s->updates, seq, ret_stored);
-	if (r < 1)
-		return r < 0 ? r : NETRAL_EMALFORMED;
-	return codec_decode_update(ret_stored->mv_data, ret_stored->mv_size, &s->arena, ret);
-}
-
-/* The same event as before? It is when its last update, written with the new event, has the same
- * bytes. */
-static int is_equal(struct store *s, uint64_t seq, const struct event *e, bool *ret_equal)
-{
-	MDB_val stored;
-	struct update probe;
-	size_t at = s->batch_bytes.len;
-	int r = load_update(s, seq, &stored, &probe);
-	if (r < 0)
-		return r;
-	probe.event = *e;
-	r = codec_encode_update(&probe, &s->batch_bytes);
-	if (r < 0)
-		return r;
-	*ret_equal = s->batch_bytes.len - at == stored.mv_size &&
-		     memcmp(s->batch_bytes.data + at, stored.mv_data, stored.mv_size) == 0;
-	s->batch_bytes.len = at;
+	*ret = (struct report){.id = {rec->record, c->number}, .event = e};
+	story_facts(e, rec->published, &ret->facts);
 	return NETRAL_OK;
 }
 
-/* --- one change of one article --- */
-
-static void add_entry(struct article_record *a, const struct change *c, uint64_t seq)
+/* Happenings that the article reported before: one of its events does not join those of another. */
+static int find_own(struct store *s, const struct recording *rec, struct report_id *own)
 {
-	struct event_entry *entry = &a->events[a->event_count++];
-	*entry = (struct event_entry){
-		.number = c->number, .seq = seq, .kind = (uint8_t)c->event->kind};
-	snprintf(entry->area, sizeof(entry->area), "%s", c->event->place.code);
+	int r = NETRAL_OK;
+	for (size_t i = 0; rec->old && r >= 0 && i < rec->old->event_count; i++) {
+		struct report_row row;
+		own[i] = (struct report_id){rec->record, rec->old->events[i].number};
+		r = store_get_report(s, s->batch, &own[i], &row);
+		if (r == 1)
+			own[i] = row.happening;
+	}
+	return r < 0 ? r : NETRAL_OK;
 }
 
-static int apply_present(struct store *s, struct recording *rec, const struct change *c)
+/* The plan has the new and the known events in any order, and at its end those that vanished. */
+static int find_joins(struct store *s, const struct recording *rec, struct changes *c)
 {
-	char hex[ARTICLE_ID_HEX + 1], id[ID_TEXT_SIZE];
-	struct event e = *c->event;
-	article_id_format(&rec->result->article_id, hex);
-	snprintf(id, sizeof(id), "%s-%u", hex, c->number);
-	e.id = id;
-
-	bool equal = false;
-	int r = c->old ? is_equal(s, c->old->seq, &e, &equal) : NETRAL_OK;
-	if (r == NETRAL_OK && !equal)
-		r = log_update(s, rec, c->what, &e);
-	if (r == NETRAL_OK && c->old && !equal)
-		r = postings_add_gone(&s->postings, c->old->seq);
-	add_entry(&rec->article, c, equal ? c->old->seq : s->next.head);
-	s->next.events += c->old ? 0 : 1;
+	struct report_id own[EVENTS_PER_ARTICLE_MAX];
+	struct report fresh[EVENTS_PER_ARTICLE_MAX];
+	struct join joins[EVENTS_PER_ARTICLE_MAX];
+	size_t n = 0;
+	for (size_t i = 0; i < c->count; i++) {
+		if (c->plan[i].what == CHANGE_NEW)
+			fresh[n++] = c->reports[i];
+	}
+	if (n == 0)
+		return NETRAL_OK;
+	int r = find_own(s, rec, own);
+	if (r == NETRAL_OK)
+		r = store_find_joins(s, rec, fresh, n, own, rec->old ? rec->old->event_count : 0,
+				     joins);
+	n = 0;
+	for (size_t i = 0; r == NETRAL_OK && i < c->count; i++) {
+		if (c->plan[i].what == CHANGE_NEW)
+			c->joins[i] = joins[n++];
+	}
 	return r;
 }
 
-/* The notice itself is gone too: it is not an event's present state. */
-static int apply_removed(struct store *s, const struct recording *rec, const struct change *c)
+static int prepare_changes(struct store *s, const struct recording *rec, struct changes *c)
 {
-	MDB_val stored;
-	struct update old;
-	int r = load_update(s, c->old->seq, &stored, &old);
-	if (r == NETRAL_OK)
-		r = log_update(s, rec, CHANGE_REMOVED, &old.event);
-	if (r == NETRAL_OK)
-		r = postings_add_gone(&s->postings, c->old->seq);
-	if (r == NETRAL_OK)
-		r = postings_add_gone(&s->postings, s->next.head);
-	s->next.events--;
+	c->events = arena_calloc(&s->arena, c->count + 1, sizeof(*c->events));
+	c->reports = arena_calloc(&s->arena, c->count + 1, sizeof(*c->reports));
+	c->joins = arena_calloc(&s->arena, c->count + 1, sizeof(*c->joins));
+	int r = c->events && c->reports && c->joins ? NETRAL_OK : NETRAL_ENOMEM;
+	for (size_t i = 0; r == NETRAL_OK && i < c->count; i++) {
+		if (c->plan[i].event)
+			r = make_report(s, rec, &c->plan[i], &c->events[i], &c->reports[i]);
+	}
+	return r == NETRAL_OK ? find_joins(s, rec, c) : r;
+}
+
+static void add_entry(struct article_record *a, const struct report *report, uint64_t seq)
+{
+	const struct event *e = report->event;
+	struct event_entry *entry = &a->events[a->event_count++];
+	*entry = (struct event_entry){
+		.number = report->id.number, .seq = seq, .kind = (uint8_t)e->kind};
+	snprintf(entry->area, sizeof(entry->area), "%s", e->place.code);
+}
+
+static int apply_change(struct store *s, struct recording *rec, const struct changes *c, size_t i)
+{
+	const struct report *report = &c->reports[i];
+	uint64_t seq = 0;
+	int r;
+	if (c->plan[i].what == CHANGE_REMOVED)
+		return store_withdraw(s, rec, c->plan[i].old);
+	if (c->plan[i].old)
+		r = store_read_anew(s, rec, report, c->plan[i].old, &seq);
+	else if (c->joins[i].joins)
+		r = store_join(s, rec, report, &c->joins[i].happening, &seq);
+	else
+		r = store_found(s, rec, report, &seq);
+	add_entry(&rec->article, report, seq);
 	return r;
 }
 
 static int apply_plan(struct store *s, struct recording *rec, const struct change *plan,
 		      size_t count)
 {
-	int r = NETRAL_OK;
-	for (size_t i = 0; r == NETRAL_OK && i < count; i++)
-		r = plan[i].what == CHANGE_REMOVED ? apply_removed(s, rec, &plan[i])
-						   : apply_present(s, rec, &plan[i]);
+	struct changes c = {.plan = plan, .count = count};
+	if (count == 0)
+		return NETRAL_OK;
+	int r = prepare_changes(s, rec, &c);
+	for (size_t i = 0; r == NETRAL_OK && i < count; i++) {
+		r = apply_change(s, rec, &c, i);
+		arena_reset(&s->scratch);
+	}
 	return r;
 }
 
@@ -342,6 +291,40 @@ static void add_hash(struct article_record *a, const struct classifier_version *
 	memcpy(a->hashes[a->hash_count++], v->data_hash, sizeof(v->data_hash));
 }
 
+/* The sketch comes with the result; one of a stored article may leave it out. */
+static int find_sketch(struct store *s, struct recording *rec)
+{
+	const struct article_record *old = rec->old;
+	struct report_row report;
+	struct candidate_row candidate;
+	int r = NETRAL_OK;
+	if (rec->result->sketch.len == SKETCH_BYTES) {
+		memcpy(rec->sketch.value, rec->result->sketch.ptr, SKETCH_BYTES);
+		return NETRAL_OK;
+	}
+	for (size_t i = 0; old && r == NETRAL_OK && i < old->event_count; i++) {
+		const struct event_entry *e = &old->events[i];
+		const struct report_id id = {rec->record, e->number};
+		r = store_get_report(s, s->batch, &id, &report);
+		if (r == 1 && report.state == REPORT_MEMBER) {
+			rec->sketch = report.sketch;
+			return NETRAL_OK;
+		}
+		r = r < 0 ? r : store_get_candidate(s, old, e->kind, e->area, &id, &candidate);
+		if (r == 1)
+			rec->sketch = candidate.sketch;
+	}
+	return r < 0 ? r : NETRAL_OK;
+}
+
+/* What the rule of happenings needs to know of the article. */
+static int prepare_story(struct store *s, struct recording *rec)
+{
+	const struct text *published = &rec->article.published;
+	rec->published = arena_strndup(&s->arena, published->ptr, published->len);
+	return rec->published ? find_sketch(s, rec) : NETRAL_ENOMEM;
+}
+
 static int record_new(struct store *s, const struct result *r, uint64_t now_us,
 		      struct record_status *status)
 {
@@ -353,7 +336,9 @@ static int record_new(struct store *s, const struct result *r, uint64_t now_us,
 	rec.article.next_number = 1;
 	add_hash(&rec.article, &r->classifier);
 	size_t n = change_plan(NULL, 0, r->events, r->event_count, &rec.article.next_number, plan);
-	int err = apply_plan(s, &rec, plan, n);
+	int err = prepare_story(s, &rec);
+	if (err == NETRAL_OK)
+		err = apply_plan(s, &rec, plan, n);
 	if (err == NETRAL_OK)
 		err = put_article(s, &rec, MDB_APPEND);
 	if (err == NETRAL_OK)
@@ -393,13 +378,15 @@ static int keep_strings(struct store *s, struct article_record *a)
 static int record_again(struct store *s, const struct result *r, uint64_t now_us, uint64_t record,
 			const struct article_record *old, struct record_status *status)
 {
-	struct recording rec = {
-		.result = r, .now_us = now_us, .record = record, .article = *old, .status = status};
+	struct recording rec = {.result = r,
+				.now_us = now_us,
+				.record = record,
+				.article = *old,
+				.old = old,
+				.status = status};
 	struct change plan[CHANGES_MAX];
 	if (!r->has_replaces)
 		describe(&rec.article, r);
-	else if (keep_strings(s, &rec.article) < 0)
-		return NETRAL_ENOMEM;
 	if (r->classifier.revision != old->revision)
 		rec.article.hash_count = 0;
 	rec.article.revision = r->classifier.revision;
@@ -407,7 +394,9 @@ static int record_again(struct store *s, const struct result *r, uint64_t now_us
 	size_t n = change_plan(old->events, old->event_count, r->events, r->event_count,
 			       &rec.article.next_number, plan);
 	rec.article.event_count = 0;
-	int err = apply_plan(s, &rec, plan, n);
+	int err = prepare_story(s, &rec);
+	if (err == NETRAL_OK)
+		err = apply_plan(s, &rec, plan, n);
 	return err == NETRAL_OK ? put_article(s, &rec, 0) : err;
 }
 
@@ -442,7 +431,8 @@ static int record_known(struct store *s, const struct result *r, uint64_t now_us
 	if (old.next_number > EVENT_NUMBER_MAX - EVENTS_PER_ARTICLE_MAX)
 		return refuse(status, "events: the article has used up its numbers");
 	s->changed = true;
-	return record_again(s, r, now_us, record, &old, status);
+	err = keep_strings(s, &old);
+	return err == NETRAL_OK ? record_again(s, r, now_us, record, &old, status) : err;
 }
 
 static int record_checked(struct store *s, const struct result *r, uint64_t now_us,
@@ -471,6 +461,7 @@ int store_record(struct store *s, const struct result *r, uint64_t now_us,
 	if (err == NETRAL_OK)
 		err = record_checked(s, r, now_us, ret_status);
 	arena_reset(&s->arena);
+	arena_reset(&s->scratch);
 	if (err < 0)
 		store_abort(s);
 	return err;
@@ -533,10 +524,15 @@ static int put_postings(struct store *s)
 	return r;
 }
 
+static int put_total(struct store *s, const char *key, uint64_t total)
+{
+	uint8_t value[8];
+	put_be64(value, total);
+	return store_put(s->batch, s->meta, key, strlen(key), value, sizeof(value), 0);
+}
+
 static int put_gathered(struct store *s)
 {
-	uint8_t events[8];
-	put_be64(events, s->next.events);
 	int r = put_topics(s);
 	if (r == NETRAL_OK)
 		r = put_postings(s);
@@ -545,9 +541,8 @@ static int put_gathered(struct store *s)
 	if (r == NETRAL_OK)
 		r = store_merge_ids(s);
 	if (r == NETRAL_OK)
-		r = store_put(s->batch, s->meta, "events", strlen("events"), events, sizeof(events),
-			      0);
-	return r;
+		r = put_total(s, "events", s->next.events);
+	return r == NETRAL_OK ? put_total(s, "reports", s->next.reports) : r;
 }
 
 int store_commit(struct store *s)

@@ -17,6 +17,7 @@
 #include "lib/error.h"
 #include "lib/fault.h"
 #include "lib/log.h"
+#include "lib/story/sketch.h"
 #include "workers/worker/outbox.h"
 
 #include <string.h>
@@ -229,6 +230,17 @@ static int compress_text(struct worker *w, const struct text *text, struct bytes
 	return NETRAL_OK;
 }
 
+/* Only what has events is ever compared with others. */
+static int sketch_text(struct worker *w, const struct text *text, struct bytes *ret)
+{
+	struct story_sketch *sketch = arena_alloc(&w->handle_arena, sizeof(*sketch));
+	if (!sketch)
+		return NETRAL_ENOMEM;
+	story_sketch(text->ptr, text->len, sketch);
+	*ret = (struct bytes){(const uint8_t *)sketch->value, SKETCH_BYTES};
+	return NETRAL_OK;
+}
+
 static int handle_item(struct worker *w, const struct work_item *item, struct result *ret)
 {
 	const struct article *a = &item->article;
@@ -244,6 +256,8 @@ static int handle_item(struct worker *w, const struct work_item *item, struct re
 	int r = w->o.handle(w->o.user, a, &w->handle_arena, &ret->events, &ret->event_count);
 	if (r == NETRAL_OK)
 		r = compress_text(w, &a->text, &ret->text_zstd);
+	if (r == NETRAL_OK && ret->event_count > 0)
+		r = sketch_text(w, &a->text, &ret->sketch);
 	w->counts.handled++;
 	return r;
 }

@@ -102,6 +102,20 @@ static void test_with_a_part_of_the_day(void **state)
 	expect_date("", "Badan Pengawas Pemilu menggelar apel 24 September 2024.", "2024-09-24");
 }
 
+static void test_published_in_utc(void **state)
+{
+	(void)state;
+	static const char text[] = "Apel itu digelar pagi tadi.";
+	expect_date("2024-08-20T22:05:00Z", text, "2024-08-21");
+	expect_date("2024-08-20T17:00:00+00:00", text, "2024-08-21");
+	expect_date("2024-08-31 18:30:00 +0000", text, "2024-09-01");
+	expect_date("2024-08-31T18:30:00+0000", text, "2024-09-01");
+	expect_date("2024-08-20T16:59:59Z", text, "2024-08-20");
+	expect_date("2024-08-20T22:05:00+07:00", text, "2024-08-20");
+	expect_date("2024-08-20T22:05:00", text, "2024-08-20");
+	expect_date("2024-08-20T", text, "2024-08-20");
+}
+
 static void test_page_line(void **state)
 {
 	(void)state;
@@ -166,6 +180,7 @@ int main(void)
 		cmocka_unit_test(test_told_from_today),
 		cmocka_unit_test(test_ranges),
 		cmocka_unit_test(test_with_a_part_of_the_day),
+		cmocka_unit_test(test_published_in_utc),
 		cmocka_unit_test(test_page_line),
 		cmocka_unit_test(test_what_is_no_date),
 		cmocka_unit_test(test_misprint_is_kept_and_marked),

@@ -23,7 +23,7 @@ expect() {
 }
 
 expect netral wa -- watch
-expect netral s -- submit sources show status
+expect netral s -- submit sources show stats status
 expect netral in -- ingest-warc
 expect netral ingest-warc --r -- --restart --runtime-dir
 expect netral up --st -- --state-dir
@@ -33,7 +33,11 @@ expect netral query --status s -- sanctioned
 expect netral classify --input j -- json jsonl
 expect netral rec -- reclassify
 expect netral reclassify --w -- --wait
-expect netral ex -- extract
+expect netral ex -- extract export
+expect netral export --format p -- parquet-csv
+expect netral export --no -- --no-bom
+expect netral export --names m -- mask
+expect netral stats --by r -- regency
 expect netral extract --u -- --url
 expect netral sources "" -- list test add
 expect netral sources add --kind "" -- feed sitemap page

@@ -99,6 +99,38 @@ static void test_all_forms(void **state)
 	expect_end(f);
 }
 
+/* The metadata of a.html are named too, as by "*"; those of b.html are not. */
+static void test_metadata_beside_a_page(void **state)
+{
+	struct fixture *f = *state;
+	add_file(f, "a.html", "<title>Judul A</title><p>Isi A.");
+	add_file(f, "a.html.json", "{\"title\":\"Lain\",\"source\":\"kurir\"}");
+	add_file(f, "b.html.json", "{\"title\":7}");
+	add_file(f, "b.html", "<title>Judul B</title><p>Isi B.");
+	start(f);
+	assert_string_equal(next(f)->article.title.ptr, "Lain");
+	assert_string_equal(f->item.article.source.ptr, "kurir");
+	assert_string_equal(f->item.article.text.ptr, "Isi A.");
+	assert_int_equal(next(f)->exit_code, EX_DATAERR);
+	assert_string_equal(f->item.reason, "metadata: title: not a string");
+	assert_non_null(strstr(f->item.where, "b.html"));
+	expect_end(f);
+}
+
+static void test_metadata_that_are_not_named(void **state)
+{
+	struct fixture *f = *state;
+	add_file(f, "a.html", "<p>Isi A.");
+	add_file(f, "a.html.json", "{\"title\":\"Lain\",\"published\":\"2024-08-21\"}");
+	f->options.file_count = 1;
+	f->options.published = "2024-08-22";
+	start(f);
+	assert_string_equal(next(f)->article.title.ptr, "Lain");
+	assert_string_equal(f->item.article.published.ptr, "2024-08-22");
+	expect_end(f);
+	f->options.file_count = 2;
+}
+
 static void test_bad_among_good(void **state)
 {
 	struct fixture *f = *state;
@@ -165,6 +197,16 @@ static void test_form_must_be_known(void **state)
 	start(f);
 }
 
+static void test_metadata_alone_are_no_article(void **state)
+{
+	struct fixture *f = *state;
+	add_file(f, "a.html.json", "{\"text\":\"Isi.\"}");
+	refuse(f, "a.html.json: metadata of a page");
+	f->options.format = "json";
+	start(f);
+	assert_string_equal(next(f)->article.text.ptr, "Isi.");
+}
+
 /* A pipe that somebody writes into line by line. */
 static void test_would_wait(void **state)
 {
@@ -210,9 +252,15 @@ static void test_directory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_all_forms),          TEST(test_bad_among_good),
-		TEST(test_command_line_wins),  TEST(test_bad_option_is_told_of_each_article),
-		TEST(test_form_must_be_known), TEST(test_would_wait),
+		TEST(test_all_forms),
+		TEST(test_metadata_beside_a_page),
+		TEST(test_metadata_that_are_not_named),
+		TEST(test_bad_among_good),
+		TEST(test_command_line_wins),
+		TEST(test_bad_option_is_told_of_each_article),
+		TEST(test_form_must_be_known),
+		TEST(test_metadata_alone_are_no_article),
+		TEST(test_would_wait),
 		TEST(test_directory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

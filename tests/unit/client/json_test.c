@@ -102,16 +102,43 @@ static void test_several_without_a_number(void **state)
 	json_decref(j);
 }
 
+#define ARTICLE                                                                                    \
+	"\"id\":\"01010101010101010101010101010101\","                                             \
+	"\"url\":\"https://example.org/a\","                                                       \
+	"\"title\":\"Dua ASN di Ambon Diperiksa karena Unggahan\","                                \
+	"\"published\":\"2024-08-22\",\"source\":\"spool:a.txt\""
+
 static void test_update(void **state)
 {
 	(void)state;
 	expect_line(json_update(capture_full_update()),
 		    "{\"seq\":7,\"epoch\":\"abababababababababababababababab\",\"change\":\"new\","
-		    "\"recorded\":\"2024-08-21T02:00:00.123Z\",\"article\":{"
-		    "\"id\":\"01010101010101010101010101010101\","
-		    "\"url\":\"https://example.org/a\","
-		    "\"title\":\"Dua ASN di Ambon Diperiksa karena Unggahan\","
-		    "\"published\":\"2024-08-22\",\"source\":\"spool:a.txt\"},"
+		    "\"cause\":null,"
+		    "\"recorded\":\"2024-08-21T02:00:00.123Z\",\"article\":{" ARTICLE "},"
+		    "\"report_count\":1,\"reports\":[{" ARTICLE ",\"status\":\"UNDER_REVIEW\"}],"
+		    "\"event\":" FULL_EVENT "}\n");
+}
+
+static void test_reports(void **state)
+{
+	(void)state;
+	struct update u = *capture_full_update();
+	struct update_report reports[] = {
+		{u.article, EVENT_STATUS_ALLEGED},
+		{{{{2}}, {"", 0}, {"", 0}, {"", 0}, {"", 0}}, EVENT_STATUS_FOUND}};
+	u.change = CHANGE_CHANGED;
+	u.cause = CAUSE_STAGE;
+	u.reports = reports;
+	u.listed_count = 2;
+	u.report_count = 40;
+	expect_line(json_update(&u),
+		    "{\"seq\":7,\"epoch\":\"abababababababababababababababab\","
+		    "\"change\":\"changed\",\"cause\":\"stage\","
+		    "\"recorded\":\"2024-08-21T02:00:00.123Z\",\"article\":{" ARTICLE "},"
+		    "\"report_count\":40,\"reports\":[{" ARTICLE
+		    ",\"status\":\"ALLEGED\"},{\"id\":\"02000000000000000000000000000000\","
+		    "\"url\":null,\"title\":null,\"published\":null,\"source\":null,"
+		    "\"status\":\"FOUND\"}],"
 		    "\"event\":" FULL_EVENT "}\n");
 }
 
@@ -194,6 +221,7 @@ int main(void)
 		cmocka_unit_test(test_total),
 		cmocka_unit_test(test_several_without_a_number),
 		cmocka_unit_test(test_update),
+		cmocka_unit_test(test_reports),
 		cmocka_unit_test(test_strings_from_outside),
 		cmocka_unit_test(test_status),
 		cmocka_unit_test(test_source),

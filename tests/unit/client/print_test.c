@@ -30,6 +30,51 @@ static void test_update_plain(void **state)
 		       "\n");
 }
 
+static struct article_ref article_at(const char *url, const char *source)
+{
+	return (struct article_ref){.url = {url, strlen(url)}, .source = {source, strlen(source)}};
+}
+
+/* Each other outlet once, by its host or by where it came in. */
+static void test_update_of_many(void **state)
+{
+	(void)state;
+	struct capture c;
+	struct update u = *capture_full_update();
+	struct update_report reports[] = {{u.article, EVENT_STATUS_ALLEGED},
+					  {article_at("https://kabar.example/1", ""), 3},
+					  {article_at("https://kabar.example/2", ""), 3},
+					  {article_at("", "feed:warta"), 3},
+					  {article_at("", ""), 3}};
+	u.change = CHANGE_CHANGED;
+	u.cause = CAUSE_CONFIRMED;
+	u.reports = reports;
+	u.listed_count = 5;
+	u.report_count = 5;
+	capture_begin(&c);
+	print_update(c.out, &capture_plain, &u);
+	capture_expect(&c,
+		       "2024-08-21 02:00:00  confirmed: VIOLATION UNDER_REVIEW  "
+		       "Kota Ambon, Maluku (81.71)  2024-08-21  2 people\n"
+		       "          Dua ASN di Ambon Diperiksa karena Unggahan\n"
+		       "          > Bawaslu memeriksa dua ASN di Kota Ambon.\n"
+		       "          reported by 5 articles, also by kabar.example, feed:warta\n"
+		       "          https://example.org/a  id 0123456789abcdef0123456789abcdef-2\n"
+		       "\n");
+	u.listed_count = 0; /* and more than are listed */
+	u.cause = CAUSE_STAGE;
+	capture_begin(&c);
+	print_update(c.out, &capture_plain, &u);
+	capture_expect(&c, "2024-08-21 02:00:00  now: VIOLATION UNDER_REVIEW  "
+			   "Kota Ambon, Maluku (81.71)  2024-08-21  2 people\n"
+			   "          Dua ASN di Ambon Diperiksa karena Unggahan\n"
+			   "          > Bawaslu memeriksa dua ASN di Kota Ambon.\n"
+			   "          reported by 5 articles\n"
+			   "          https://example.org/a  id "
+			   "0123456789abcdef0123456789abcdef-2\n"
+			   "\n");
+}
+
 static void test_update_coloured(void **state)
 {
 	(void)state;
@@ -236,6 +281,7 @@ int main(void)
 	tzset();
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_update_plain),
+		cmocka_unit_test(test_update_of_many),
 		cmocka_unit_test(test_update_coloured),
 		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_fields_of_a_total),

@@ -180,7 +180,7 @@ static void nobody_loses_what_another_added(void **state)
 		pid_t pid = fork();
 		assert_true(pid >= 0);
 		if (pid == 0) {
-			char name[16], url[64];
+			char name[32], url[64];
 			snprintf(name, sizeof(name), "Kabar %d", i);
 			snprintf(url, sizeof(url), "https://k%d.example/", i);
 			_exit(add(name, url) == 0 ? 0 : 1);

@@ -19,6 +19,15 @@ static void take_status(struct summary *s, uint64_t pid, uint64_t files, uint64_
 	summary_take_status(s, &r);
 }
 
+static void take_confirmation(struct summary *s)
+{
+	struct update u = {.change = CHANGE_CHANGED, .cause = CAUSE_CONFIRMED};
+	event_init(&u.event);
+	u.event.kind = EVENT_KIND_VIOLATION;
+	u.event.status = EVENT_STATUS_FOUND;
+	summary_take_update(s, &u);
+}
+
 static void take_event(struct summary *s, enum event_kind kind, enum event_status status,
 		       enum update_change change)
 {
@@ -38,6 +47,8 @@ static struct summary sample(void)
 	take_event(&s, EVENT_KIND_SESSION, EVENT_STATUS_HELD, CHANGE_NEW);
 	take_event(&s, EVENT_KIND_VIOLATION, EVENT_STATUS_FOUND, CHANGE_NEW);
 	take_event(&s, EVENT_KIND_VIOLATION, EVENT_STATUS_FOUND, CHANGE_CHANGED);
+	take_confirmation(&s);
+	take_confirmation(&s);
 	take_event(&s, EVENT_KIND_VIOLATION, EVENT_STATUS_ALLEGED, CHANGE_NEW);
 	take_event(&s, EVENT_KIND_PLEDGE, EVENT_STATUS_MADE, CHANGE_REMOVED);
 	return s;
@@ -53,7 +64,7 @@ static void test_json(void **state)
 	capture_expect(&c, "{\"summary\":{\"files\":{\"done\":4,\"failed\":0},"
 			   "\"articles\":{\"accepted\":8,\"duplicates\":0,\"refused\":0,"
 			   "\"recorded\":0,\"dead\":0},\"events\":{\"SESSION\":{\"HELD\":1},"
-			   "\"VIOLATION\":{\"ALLEGED\":1,\"FOUND\":2}}}}\n");
+			   "\"VIOLATION\":{\"ALLEGED\":1,\"FOUND\":1}}}}\n");
 }
 
 static void test_for_people(void **state)
@@ -65,10 +76,11 @@ static void test_for_people(void **state)
 	summary_print(c.out, &capture_plain, &s);
 	capture_expect(&c, "files     4 done, 0 failed\n"
 			   "articles  8 accepted, 0 duplicates, 0 refused, 0 recorded, 0 dead\n"
-			   "events    4\n"
+			   "events    3\n"
 			   "          SESSION    1 HELD\n"
-			   "          VIOLATION  1 ALLEGED, 2 FOUND\n"
-			   "          1 of them changed what was known, 1 removed\n");
+			   "          VIOLATION  1 ALLEGED, 1 FOUND\n"
+			   "          confirmed by further articles 2 times, changed 1 times, "
+			   "1 removed\n");
 }
 
 int main(void)

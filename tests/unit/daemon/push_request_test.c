@@ -102,9 +102,9 @@ static void a_head_is_judged_before_its_body(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
 		struct push_head h = head_of(&heads[i]);
-		enum push_format format;
+		struct push_type type;
 		struct push_reply reply = {.code = PUSH_OK};
-		bool goes_on = push_head_judge(&h, &token, BODY_MAX, &format, &reply);
+		bool goes_on = push_head_judge(&h, &token, BODY_MAX, &type, &reply);
 		if (reply.code != heads[i].code || !strstr(reply.reason, heads[i].words) ||
 		    goes_on != (heads[i].code == 0))
 			fail_msg("head %zu: %d \"%s\"", i, (int)reply.code, reply.reason);
@@ -112,43 +112,47 @@ static void a_head_is_judged_before_its_body(void **state)
 	}
 }
 
-static bool type_passes(const char *type, enum push_format *ret_format)
+static bool type_passes(const char *type, struct push_type *ret_type)
 {
 	const struct head_case c = {
 		"POST", "/v1/articles", {AUTH, {"Content-Type", type}, LENGTH("1")}, 0, ""};
 	struct push_head h = head_of(&c);
 	struct push_reply reply;
-	bool passes = push_head_judge(&h, &token, BODY_MAX, ret_format, &reply);
+	bool passes = push_head_judge(&h, &token, BODY_MAX, ret_type, &reply);
 	assert_int_equal(reply.code, passes ? 0 : PUSH_UNSUPPORTED);
 	return passes;
 }
 
-static void json_and_html_in_utf8_are_taken(void **state)
+static void json_in_utf8_and_html_in_any_charset_are_taken(void **state)
 {
 	static const struct {
 		const char *type;
 		bool passes;
 		enum push_format format;
+		const char *charset;
 	} types[] = {
-		{"application/json", true, PUSH_JSON},
-		{"Application/JSON ; Charset=UTF-8", true, PUSH_JSON},
-		{"text/html", true, PUSH_HTML},
-		{"text/html;charset=\"utf-8\";x=y", true, PUSH_HTML},
-		{"application/xhtml+xml;;", true, PUSH_HTML},
-		{"text/html; charset=iso-8859-1", false, 0},
-		{"text/html; charset=\"", false, 0},
-		{"application/jsonl", false, 0},
-		{"application/json, text/html", false, 0},
-		{"text/plain", false, 0},
-		{";", false, 0},
-		{"", false, 0},
+		{"application/json", true, PUSH_JSON, ""},
+		{"Application/JSON ; Charset=UTF-8", true, PUSH_JSON, "utf-8"},
+		{"application/json; charset=us-ascii", true, PUSH_JSON, "us-ascii"},
+		{"application/json; charset=utf-16", false, 0, ""},
+		{"text/html", true, PUSH_HTML, ""},
+		{"text/html;charset=\"utf-8\";x=y", true, PUSH_HTML, "utf-8"},
+		{"application/xhtml+xml;;", true, PUSH_HTML, ""},
+		{"text/html; charset=ISO-8859-1", true, PUSH_HTML, "iso-8859-1"},
+		{"text/html; charset=\"", true, PUSH_HTML, ""},
+		{"application/jsonl", false, 0, ""},
+		{"text/plain", false, 0, ""},
+		{";", false, 0, ""},
+		{"", false, 0, ""},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
-		enum push_format format;
-		bool passes = type_passes(types[i].type, &format);
-		if (passes != types[i].passes || (passes && format != types[i].format))
+		struct push_type type;
+		bool passes = type_passes(types[i].type, &type);
+		if (passes != types[i].passes || (passes && type.format != types[i].format))
 			fail_msg("\"%s\"", types[i].type);
+		if (passes)
+			assert_string_equal(type.charset, types[i].charset);
 	}
 }
 
@@ -200,7 +204,8 @@ static bool read_body(struct body_fixture *f, enum push_format format, const cha
 {
 	buf_clear(&f->body);
 	assert_int_equal(buf_append_str(&f->body, body), 0);
-	return push_request_read(format, &f->body, text_of(url), &f->arena, &f->article, &f->reply);
+	const struct push_type type = {.format = format};
+	return push_request_read(&type, &f->body, text_of(url), &f->arena, &f->article, &f->reply);
 }
 
 static void bodies_become_articles(void **state)
@@ -219,6 +224,35 @@ static void bodies_become_articles(void **state)
 	assert_string_equal(f->article.url.ptr, "https://c.example/");
 	assert_string_equal(f->article.title.ptr, "Judul");
 	assert_int_equal(f->reply.code, 0);
+}
+
+/* 0xe9 is an e with an acute accent in windows-1252 and a Cyrillic letter in windows-1251. */
+static void a_page_is_read_in_the_charset_that_was_stated(void **state)
+{
+	struct body_fixture *f = *state;
+	static const char plain[] = "<title>Kaf\xe9</title><p>Isi berita.",
+			  own[] = "<meta charset=windows-1251><title>Kaf\xe9</title><p>Isi berita.",
+			  utf8[] = "<title>Kaf\xc3\xa9</title><p>Isi berita.";
+	static const struct {
+		const char *charset, *html, *title;
+	} cases[] = {
+		{"", plain, "Kaf\xc3\xa9"},
+		{"iso-8859-1", plain, "Kaf\xc3\xa9"},
+		{"windows-1251", plain, "Kaf\xd0\xb9"},
+		{"", own, "Kaf\xd0\xb9"},
+		{"windows-1252", own, "Kaf\xc3\xa9"},
+		{"klingon", own, "Kaf\xd0\xb9"},
+		{"windows-1251", utf8, "Kaf\xc3\xa9"},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct push_type type = {.format = PUSH_HTML};
+		strcpy(type.charset, cases[i].charset);
+		buf_clear(&f->body);
+		assert_int_equal(buf_append_str(&f->body, cases[i].html), 0);
+		assert_true(push_request_read(&type, &f->body, text_of(""), &f->arena, &f->article,
+					      &f->reply));
+		assert_string_equal(f->article.title.ptr, cases[i].title);
+	}
 }
 
 static void what_cannot_be_read_is_told_in_the_readers_words(void **state)
@@ -282,9 +316,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_head_is_judged_before_its_body),
-		cmocka_unit_test(json_and_html_in_utf8_are_taken),
+		cmocka_unit_test(json_in_utf8_and_html_in_any_charset_are_taken),
 		cmocka_unit_test(it_is_known_whether_a_body_follows),
 		TEST(bodies_become_articles),
+		TEST(a_page_is_read_in_the_charset_that_was_stated),
 		TEST(what_cannot_be_read_is_told_in_the_readers_words),
 		cmocka_unit_test(only_what_is_committed_is_accepted_or_known),
 	};

@@ -74,6 +74,60 @@ static void without_the_kernels_word_age_decides(void **state)
 	close(dir);
 }
 
+static void make_old(int dir_fd, const char *name)
+{
+	const struct timespec old[2] = {{.tv_sec = 1}, {.tv_sec = 1}};
+	assert_int_equal(utimensat(dir_fd, name, old, 0), 0);
+}
+
+static void metadata_are_opened_with_their_page(void **state)
+{
+	struct fixture *f = *state;
+	struct spool_file s;
+	int dir = open_dir(f);
+	int meta = write_file(dir, "a.html.json", "{}");
+	assert_int_equal(probe(dir, "a.html.json", true), SPOOL_OPEN_YOUNG);
+	close(write_file(dir, "a.html", "<p>Isi"));
+	assert_int_equal(probe(dir, "a.html.json", true), SPOOL_OPEN_GONE);
+	assert_int_equal(probe(dir, "a.html", true), SPOOL_OPEN_WRITTEN);
+	close(meta);
+	assert_int_equal(spool_file_open(&s, dir, "a.html", true), SPOOL_OPEN_TAKE);
+	assert_true(s.has_meta);
+	assert_true(spool_file_is_same(&s, dir));
+	make_old(dir, "a.html.json");
+	assert_false(spool_file_is_same(&s, dir));
+	spool_file_close(&s);
+
+	assert_int_equal(unlinkat(dir, "a.html", 0), 0);
+	assert_int_equal(probe(dir, "a.html.json", false), SPOOL_OPEN_NO_PAGE);
+	assert_int_equal(probe(dir, "b.html.json", false), SPOOL_OPEN_GONE);
+	/* No page's metadata. */
+	close(write_file(dir, "c.txt.json", "{}"));
+	assert_int_equal(probe(dir, "c.txt.json", true), SPOOL_OPEN_TAKE);
+	close(write_file(dir, "d.html", "<p>Isi"));
+	assert_int_equal(symlinkat("c.txt.json", dir, "d.html.json"), 0);
+	assert_int_equal(spool_file_open(&s, dir, "d.html", true), SPOOL_OPEN_TAKE);
+	assert_false(s.has_meta);
+	spool_file_close(&s);
+	close(dir);
+}
+
+/* The longest name has no room for that of its metadata. */
+static void a_page_with_a_long_name_has_no_metadata(void **state)
+{
+	struct fixture *f = *state;
+	struct spool_file s;
+	char name[NAME_MAX + 1];
+	int dir = open_dir(f);
+	memset(name, 'a', sizeof(name));
+	strcpy(name + NAME_MAX - 5, ".html");
+	close(write_file(dir, name, "<p>Isi"));
+	assert_int_equal(spool_file_open(&s, dir, name, true), SPOOL_OPEN_TAKE);
+	assert_false(s.has_meta);
+	spool_file_close(&s);
+	close(dir);
+}
+
 static void names_are_shown_in_printable_form(void **state)
 {
 	struct fixture *f = *state;
@@ -181,6 +235,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_file_is_taken_when_nobody_writes_it),
 		TEST(without_the_kernels_word_age_decides),
+		TEST(metadata_are_opened_with_their_page),
+		TEST(a_page_with_a_long_name_has_no_metadata),
 		TEST(names_are_shown_in_printable_form),
 		TEST(lines_are_fed_in_parts),
 		TEST(a_line_that_found_no_room_comes_again),

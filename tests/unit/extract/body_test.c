@@ -21,7 +21,10 @@
 	"Acara ditutup dengan pembacaan ikrar, disaksikan camat, lurah, dan para guru dari semua " \
 	"kecamatan yang hadir sejak pagi hari."
 #define MENU "<ul><li><a href=/1>Beranda</a></li><li><a href=/2>Daerah</a></li></ul>"
-#define ALL  ONE "\n" TWO "\n" THREE
+#define LD                                                                                         \
+	"<script type=\"application/ld+json\">{\"@type\":\"LiveBlogPosting\",\"headline\":"        \
+	"\"LIVE: Rekapitulasi\",\"liveBlogUpdate\":[]}</script>"
+#define ALL ONE "\n" TWO "\n" THREE
 
 static struct arena arena;
 
@@ -164,6 +167,34 @@ static void a_page_of_little_text_is_read_all_the_same(void **state)
 	check("<p>Kota&nbsp;\xe2\x80\x8b <b>A</b>mbon", "Kota Ambon");
 }
 
+static void check_no_text(const char *html)
+{
+	struct extracted e;
+	char reason[EXTRACT_REASON_SIZE] = "";
+	assert_int_equal(extract_page(html, strlen(html), NULL, &arena, &e, reason),
+			 NETRAL_EINVALID);
+	assert_string_equal(reason, "HTML: no text in the page");
+}
+
+static void pages_to_look_at_have_no_text(void **state)
+{
+	(void)state;
+	check_no_text(MENU
+		      "<h1>Foto: Apel Siaga di Lapangan</h1><div>Jumat, 11 Okt 2024 09:30 WIB</div>"
+		      "<div><img src=1.jpg><span>1 / 2</span><div class=photo-caption>Peserta apel "
+		      "berbaris, Jumat pagi. (Foto: Rudi)</div></div><div>Bagikan:</div>" MENU);
+	check_no_text(
+		"<title>LIVE: Rekapitulasi</title>" LD MENU "<main><h1>LIVE: Rekapitulasi</h1>"
+		"<p class=date>Senin, 2 Desember 2024 09:00 WIB</p><div>Memuat pembaruan...</div>"
+		"</main><div>Copyright 2024 Warta Kita. All rights reserved.</div>" MENU);
+	check_no_text(
+		"<h1>VIDEO Detik-detik Lurah Dilantik</h1><div>12.043 kali ditonton</div>" MENU
+		"<div><a href=/v/1>Warga Tanam Bakau di Pesisir Utara Bersama Pelajar</a></div>"
+		"<div><a href=/v/2>Festival Layang-layang Kembali Digelar Tahun Ini</a></div>");
+	/* Without menus it is a fragment, of which little is enough. */
+	check("<p>Tanpa kalimat</p>", "Tanpa kalimat");
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 
 int main(void)
@@ -180,6 +211,7 @@ int main(void)
 		TEST(headings_lists_and_tables_stay),
 		TEST(a_script_helps_out),
 		TEST(a_page_of_little_text_is_read_all_the_same),
+		TEST(pages_to_look_at_have_no_text),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

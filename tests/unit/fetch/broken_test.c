@@ -76,24 +76,66 @@ static void test_not_http(void **state)
 		   "without an answer");
 }
 
-/* Nothing, compressed, and a letter. */
-static bool send_tail(struct connection *c, void *user)
+struct coded {
+	const char *coding;
+	size_t whole;           /* bytes of `body` that make "Isi." */
+	unsigned char body[32]; /* and one more */
+};
+
+struct part {
+	const struct coded *coded;
+	size_t len;
+};
+
+/* A part of it, in HTTP that is whole. */
+static bool send_part(struct connection *c, void *user)
 {
-	(void)user;
-	static const unsigned char body[] = {0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3,  3,
-					     0,    0,    0, 0, 0, 0, 0, 0, 0, 'x'};
-	return connection_printf(c, OK "Content-Encoding: gzip\r\nContent-Length: %zu\r\n\r\n",
-				 sizeof(body)) &&
-	       connection_send(c, body, sizeof(body));
+	const struct part *p = user;
+	return connection_printf(c, OK "Content-Encoding: %s\r\nContent-Length: %zu\r\n\r\n",
+				 p->coded->coding, p->len) &&
+	       connection_send(c, p->coded->body, p->len);
+}
+
+/* In the middle, one byte before the end, whole, one byte behind the end. */
+static void test_coded_bodies(void **state)
+{
+	static const struct coded coded[] = {
+		{"gzip", 24, {0x1f, 0x8b, 8, 0, 0,    0,    0,   0,    2,   3,   0xf3, 0x2c,
+			      0xce, 0xd4, 3, 0, 0x83, 0xc3, 0x6, 0xf9, 0x4, 0x0, 0x0,  0x0}},
+		{"deflate", 12, {0x78, 0xda, 0xf3, 0x2c, 0xce, 0xd4, 3, 0, 0x3, 0x81, 0x1, 0x54}},
+		{"deflate", 6, {0xf3, 0x2c, 0xce, 0xd4, 3, 0}},
+		{"br", 8, {0x8b, 0x01, 0x80, 'I', 's', 'i', '.', 0x03}},
+	};
+	static struct part parts[sizeof(coded) / sizeof(coded[0])][4];
+	for (size_t i = 0; i < sizeof(coded) / sizeof(coded[0]); i++) {
+		size_t whole = coded[i].whole;
+		parts[i][0] = (struct part){&coded[i], whole / 2 + 1};
+		parts[i][1] = (struct part){&coded[i], whole - 1};
+		parts[i][2] = (struct part){&coded[i], whole};
+		parts[i][3] = (struct part){&coded[i], whole + 1};
+		rig_expect(rig_path(*state, "/half", send_part, &parts[i][0]), FETCH_TRUNCATED,
+			   "compression: the body ends before");
+		rig_expect(rig_path(*state, "/cut", send_part, &parts[i][1]), FETCH_TRUNCATED,
+			   "compression: the body ends before");
+		const struct seen *s = rig_path(*state, "/whole", send_part, &parts[i][2]);
+		rig_expect(s, FETCH_OK, "200");
+		assert_string_equal(s->body, "Isi.");
+		rig_expect(rig_path(*state, "/tail", send_part, &parts[i][3]), FETCH_PROTOCOL,
+			   "behind its end");
+	}
 }
 
 static void test_codings(void **state)
 {
 	static const struct broken cases[] = {
 		{"/gzip", OK "Content-Encoding: gzip\r\nContent-Length: 12\r\n\r\nhallo dunia\n",
-		 FETCH_PROTOCOL, "compression"},
+		 FETCH_PROTOCOL, "compression: the body has none"},
 		{"/br", OK "Content-Encoding: br\r\nContent-Length: 4\r\n\r\n\xff\xff\xff\xff",
-		 FETCH_PROTOCOL, "compression"},
+		 FETCH_PROTOCOL, "compression: damaged"},
+		{"/empty", OK "Content-Encoding: gzip\r\nContent-Length: 0\r\n\r\n", FETCH_OK,
+		 "200"},
+		{"/identity", OK "Content-Encoding: identity\r\nContent-Length: 5\r\n\r\nhallo",
+		 FETCH_OK, "200"},
 		{"/zstd", OK "Content-Encoding: zstd\r\nContent-Length: 1\r\n\r\nx", FETCH_PROTOCOL,
 		 "not asked for"},
 		{"/twice", OK "Content-Encoding: gzip, gzip\r\nContent-Length: 1\r\n\r\nx",
@@ -106,7 +148,6 @@ static void test_codings(void **state)
 		 FETCH_PROTOCOL, "not asked for"},
 	};
 	check(*state, cases, sizeof(cases) / sizeof(cases[0]));
-	rig_expect(rig_path(*state, "/tail", send_tail, NULL), FETCH_PROTOCOL, "behind its end");
 }
 
 static bool reset_inside(struct connection *c, void *user)
@@ -161,8 +202,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, rig_set_up, rig_tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_lengths), TEST(test_surplus), TEST(test_chunks),  TEST(test_not_http),
-		TEST(test_codings), TEST(test_reset),   TEST(test_headers),
+		TEST(test_lengths),      TEST(test_surplus), TEST(test_chunks), TEST(test_not_http),
+		TEST(test_coded_bodies), TEST(test_codings), TEST(test_reset),  TEST(test_headers),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

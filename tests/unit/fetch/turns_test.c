@@ -153,6 +153,18 @@ static void test_free_with_all_under_way(void **state)
 	assert_int_equal(rig->count, 1);
 }
 
+/* More of them, one after another, than the loop has places at once. */
+static void test_fetchers_give_back_what_they_took(void **state)
+{
+	struct rig *rig = *state;
+	struct fetch_options options = rig_options();
+	for (int i = 0; i < LOOP_TIMERS_MAX; i++)
+		rig_use(rig, &options);
+	rig_get(rig, server_url(rig->good, "/"));
+	rig_run(rig, 1);
+	rig_expect(&rig->seen[0], FETCH_OK, "200");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, rig_set_up, rig_tear_down)
@@ -164,6 +176,7 @@ int main(void)
 		TEST(test_cancel),
 		TEST(test_cancel_finished),
 		TEST(test_free_with_all_under_way),
+		TEST(test_fetchers_give_back_what_they_took),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 
 #include "lib/cleanup.h"
 #include "lib/error.h"
+#include "lib/web/url.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -95,12 +96,44 @@ static void test_long(void **state)
 	assert_non_null(strstr(reason, "longer than"));
 }
 
+/* What lib/web made of a link is what is asked: rules of robots.txt were looked up for it. */
+static void test_resolved_links_are_asked_as_they_are(void **state)
+{
+	(void)state;
+	static const char *const links[] = {
+		"https://A.Example:443/b/../c?x=1#y",
+		"HTTP://a.example:80",
+		"https://a.example:8443/?q=a b",
+		"/a%20b/%2e%2e/c?x=%zz",
+		"/\xc3\xa9\"<>\\^`{|}",
+		"//b.example/x//y/;z=1,2&3",
+		"?a[]=1&b=http://c.example/",
+		"satu/./dua/../tiga'(4)!*",
+		"http://[2001:DB8::1]:8080/~a@b:c",
+		"a=b+c$d",
+	};
+	struct text base = {"https://a.example/x/y", 21};
+	struct arena arena;
+	arena_init(&arena, 1 << 16);
+	for (size_t i = 0; i < netral_countof(links); i++) {
+		netral_cleanup(target_fini) struct target t = {0};
+		char reason[FETCH_REASON_SIZE] = "";
+		struct text link = {links[i], strlen(links[i])}, url;
+		assert_int_equal(url_resolve(&base, &link, &arena, &url), NETRAL_OK);
+		target_parse(NULL, url.ptr, &t, reason);
+		assert_string_equal(reason, "");
+		assert_string_equal(t.url, url.ptr);
+	}
+	arena_fini(&arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),
 		cmocka_unit_test(test_bad),
 		cmocka_unit_test(test_long),
+		cmocka_unit_test(test_resolved_links_are_asked_as_they_are),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -305,6 +305,84 @@ static void a_socket_with_input_left_is_served_again(void **state)
 	zmq_ctx_term(ctx);
 }
 
+/* --- removing --- */
+
+static int remove_other(void *user)
+{
+	struct rig *rig = user;
+	trace(rig, 'r');
+	loop_remove(rig->loop, rig->slot);
+	loop_timer_remove(rig->loop, rig->timer);
+	return NETRAL_OK;
+}
+
+/* Both were ready and due in the turn that removed them. */
+static void what_was_removed_is_not_called_any_more(void **state)
+{
+	struct rig *rig = *state;
+	int other[2];
+	assert_int_equal(pipe(other), 0);
+	loop_add(rig->loop, NULL, other[0], remove_other, rig);
+	rig->slot = loop_add(rig->loop, NULL, rig->pipe[0], read_byte, rig);
+	rig->timer = loop_timer_add(rig->loop, timer_fails, rig);
+	loop_timer_set(rig->loop, rig->timer, 0);
+	loop_on_turn(rig->loop, on_turn, rig);
+	rig->stop_at_turn = 1;
+	assert_int_equal(write(other[1], "!", 1), 1);
+	put(rig, "a");
+	assert_int_equal(loop_run(rig->loop), NETRAL_OK);
+	assert_string_equal(rig->trace, "r.");
+	close(other[0]);
+	close(other[1]);
+}
+
+static int leave(void *user)
+{
+	struct rig *rig = user;
+	trace(rig, 'l');
+	loop_remove(rig->loop, rig->slot);
+	rig->slot = loop_add(rig->loop, NULL, rig->pipe[0], read_byte, rig);
+	return NETRAL_OK;
+}
+
+static int leave_timer(void *user)
+{
+	struct rig *rig = user;
+	loop_timer_remove(rig->loop, rig->timer);
+	rig->timer = loop_timer_add(rig->loop, timer_stop, rig);
+	loop_timer_set(rig->loop, rig->timer, 0);
+	return NETRAL_OK;
+}
+
+static void a_callback_may_put_another_in_its_own_place(void **state)
+{
+	struct rig *rig = *state;
+	rig->slot = loop_add(rig->loop, NULL, rig->pipe[0], leave, rig);
+	put(rig, "z");
+	assert_int_equal(loop_run(rig->loop), NETRAL_OK);
+	assert_string_equal(rig->trace, "lz");
+	rig->timer = loop_timer_add(rig->loop, leave_timer, rig);
+	loop_timer_set(rig->loop, rig->timer, 0);
+	assert_int_equal(loop_run(rig->loop), NETRAL_OK);
+	assert_string_equal(rig->trace, "lzs");
+}
+
+static void a_place_given_back_is_taken_again(void **state)
+{
+	struct rig *rig = *state;
+	struct loop_slot kept = loop_add(rig->loop, NULL, rig->pipe[0], read_byte, rig);
+	for (int i = 0; i < 2 * LOOP_SLOTS_MAX; i++) {
+		struct loop_slot slot = loop_add(rig->loop, NULL, rig->pipe[0], read_byte, rig);
+		assert_int_not_equal(slot.index, kept.index);
+		loop_remove(rig->loop, slot);
+	}
+	for (int i = 0; i < 2 * LOOP_TIMERS_MAX; i++)
+		loop_timer_remove(rig->loop, loop_timer_add(rig->loop, timer_fails, rig));
+	put(rig, "z");
+	assert_int_equal(loop_run(rig->loop), NETRAL_OK);
+	assert_string_equal(rig->trace, "z");
+}
+
 /* --- signals --- */
 
 static void signals_come_through_the_loop(void **state)
@@ -366,6 +444,9 @@ int main(void)
 		TEST(an_unwatched_slot_that_hung_up_is_left_alone),
 		TEST(a_slot_may_change_its_descriptor),
 		TEST(a_socket_with_input_left_is_served_again),
+		TEST(what_was_removed_is_not_called_any_more),
+		TEST(a_callback_may_put_another_in_its_own_place),
+		TEST(a_place_given_back_is_taken_again),
 		TEST(signals_come_through_the_loop),
 		TEST(children_are_told_of),
 		TEST(a_closed_pipe_kills_nobody),

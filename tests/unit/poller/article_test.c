@@ -61,6 +61,25 @@ static void assert_text(const struct fixture *f, const char *text)
 	assert_memory_equal(f->joined.text.data, text, strlen(text));
 }
 
+static void one_page_with_everything_is_taken_before_the_next(void **state)
+{
+	struct fixture *f = *state;
+	assert_int_equal(read_page(f, URL, "",
+				   FIRST SECOND "<div class=paging><span>1</span> "
+						"<a href='/a?page=2'>2</a> "
+						"<a href='/a?page=all'>Tampilkan Semua</a></div>"),
+			 0);
+	assert_string_equal(f->joined.next.ptr, URL "?page=all");
+	assert_int_equal(
+		read_page(f, URL "?page=all", "<link rel=canonical href='/a'>", FIRST SECOND THIRD),
+		0);
+	assert_int_equal(f->joined.next.len, 0);
+	assert_text(f,
+		    "Wali kota mengingatkan pegawai agar tidak ikut berkampanye untuk calon mana "
+		    "pun.\nIa menambahkan bahwa sanksi tegas menunggu mereka yang melanggar aturan "
+		    "itu.\nPengawas pemilihan membuka pos pengaduan di setiap kantor kecamatan.");
+}
+
 static void pages_become_one_text_without_what_repeats(void **state)
 {
 	struct fixture *f = *state;
@@ -178,6 +197,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
+		TEST(one_page_with_everything_is_taken_before_the_next),
 		TEST(pages_become_one_text_without_what_repeats),
 		TEST(a_page_without_anything_new_is_told),
 		TEST(pages_are_bounded),

@@ -176,6 +176,10 @@ static const char *const *strings(const char *s)
 	X(zstd_long, RECORD, "results[0].text_zstd: 1056769 bytes are not",                        \
 	  RES.text_zstd =                                                                          \
 		  ((struct bytes){(const uint8_t *)xs(CODEC_ZSTD_MAX + 1), CODEC_ZSTD_MAX + 1}))   \
+	X(sketch_short, RECORD, "results[0].sketch: 255 bytes instead of none or 256",              \
+	  RES.sketch.len = 255)                                                                    \
+	X(sketch_long, RECORD, "results[0].sketch: 257 bytes instead of none or 256",              \
+	  RES.sketch = ((struct bytes){(const uint8_t *)xs(257), 257}))                            \
 	X(zstd_again, RECORD, "results[0].text_zstd: given beside replaces",                       \
 	  RES.has_replaces = true)                                                                 \
 	X(events_many, RECORD, "results[0].events: 65 entries exceed the limit of 64",             \
@@ -296,7 +300,19 @@ static const char *const *strings(const char *s)
 	X(update_event, UPDATE, "event.kind: 0 is not within", m->update.event.kind = 0)           \
 	X(update_number, UPDATE, "event.id: does not end with a number from 1 to 999999999",       \
 	  set_update_id(m, "-1000000000"))                                                         \
-	X(update_event_id, UPDATE, "event.id: does not begin", m->update.article.id.bytes[0] = 9)  \
+	X(update_event_id, UPDATE, "event.id: does not begin with an article's id and a dash",     \
+	  m->update.event.id = "00112233445566778899aabbccddeef-1")                                \
+	X(update_event_hex, UPDATE, "event.id: does not begin with an article's id and a dash",    \
+	  m->update.event.id = "00112233445566778899AABBCCDDEEFF-1")                               \
+	X(update_cause, UPDATE, "cause: 6 is not within 0 to 5", m->update.cause = 6)              \
+	X(update_reports, UPDATE, "reports: 34 entries exceed the limit of 33",                    \
+	  (GROW(m->update.reports, m->update.listed_count, 34), m->update.report_count = 34))      \
+	X(update_report_count, UPDATE, "report_count: 1 is not within 2 to 4294967295",            \
+	  m->update.report_count = 1)                                                              \
+	X(update_report_status, UPDATE, "reports[1].status: 0 is not within 1 to 8",               \
+	  m->update.reports[1].status = 0)                                                         \
+	X(update_report_url, UPDATE, "reports[0].article.url: 4097 bytes",                         \
+	  m->update.reports[0].article.url = text_of(4097))                                        \
 	X(head_prev, HEAD, "prev: 43 is not within 0 to 42", m->head.prev = 43)                    \
 	X(head_many, HEAD, "changed: 2049 entries exceed the limit of 2048",                       \
 	  GROW(m->head.changed, m->head.changed_count, 2049))                                      \
@@ -402,6 +418,7 @@ static const char *const *strings(const char *s)
 	X(ok_text_size, RECORD, "", RES.text_size = ARTICLE_TEXT_MAX)                              \
 	X(ok_zstd, RECORD, "",                                                                     \
 	  RES.text_zstd = ((struct bytes){(const uint8_t *)xs(CODEC_ZSTD_MAX), CODEC_ZSTD_MAX}))   \
+	X(ok_no_sketch, RECORD, "", RES.sketch.len = 0)                                            \
 	X(ok_replaces, RECORD, "", (RES.has_replaces = true, RES.text_zstd.len = 0))               \
 	X(ok_archive, ARCHIVE_PAGE, "",                                                            \
 	  GROW(m->archive_page.articles, m->archive_page.article_count, 256))                      \
@@ -431,6 +448,10 @@ static const char *const *strings(const char *s)
 	X(ok_recorded, RECORDED, "", GROW(m->recorded.statuses, m->recorded.status_count, 256))    \
 	X(ok_number, UPDATE, "", set_update_id(m, "-999999999"))                                   \
 	X(ok_seq, UPDATE, "", m->update.seq = UINT64_MAX)                                          \
+	X(ok_event_id, UPDATE, "", m->update.article.id.bytes[0] = 9)                              \
+	X(ok_reports, UPDATE, "",                                                                  \
+	  (GROW(m->update.reports, m->update.listed_count, 33), m->update.report_count = 33))      \
+	X(ok_no_reports, UPDATE, "", m->update.listed_count = 0)                                   \
 	X(ok_from, REPLAY, "", m->replay.from = UINT64_MAX)                                        \
 	X(ok_no_epoch, REPLAY, "", m->replay.has_epoch = false)                                    \
 	X(ok_no_filter, REPLAY, "", memset(&m->replay.filter, 0, sizeof(m->replay.filter)))        \

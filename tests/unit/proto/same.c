@@ -110,6 +110,17 @@ void assert_same_update(const struct update *a, const struct update *b)
 	SAME_TEXT(article.title);
 	SAME_TEXT(article.published);
 	SAME_TEXT(article.source);
+	SAME(cause);
+	SAME(report_count);
+	SAME(listed_count);
+	for (size_t i = 0; i < a->listed_count; i++) {
+		SAME_MEMORY(reports[i].article.id);
+		SAME_TEXT(reports[i].article.url);
+		SAME_TEXT(reports[i].article.title);
+		SAME_TEXT(reports[i].article.published);
+		SAME_TEXT(reports[i].article.source);
+		SAME(reports[i].status);
+	}
 	same_event(&a->event, &b->event);
 }
 
@@ -151,6 +162,10 @@ static void same_results(const struct msg_record *a, const struct msg_record *b)
 					    b->results[i].text_zstd.ptr,
 					    a->results[i].text_zstd.len);
 		SAME(results[i].text_size);
+		SAME(results[i].sketch.len);
+		if (a->results[i].sketch.len)
+			assert_memory_equal(a->results[i].sketch.ptr, b->results[i].sketch.ptr,
+					    a->results[i].sketch.len);
 		SAME(results[i].classifier.revision);
 		SAME_MEMORY(results[i].classifier.data_hash);
 		SAME(results[i].has_replaces);

@@ -94,10 +94,20 @@ void sample_update(struct update *u, uint64_t seq)
 		.accepted_us = a.accepted_us,
 		.article = {a.id, a.url, a.title, a.published, a.source},
 	};
-	if (seq % 2)
+	if (seq % 2) {
+		static struct update_report reports[2];
+		reports[0] = (struct update_report){u->article, EVENT_STATUS_ALLEGED};
+		reports[1] = (struct update_report){u->article, EVENT_STATUS_FOUND};
+		reports[0].article.id.bytes[0] ^= 1;
+		u->reports = reports;
+		u->listed_count = netral_countof(reports);
+		u->report_count = 9;
+		u->cause = CAUSE_STAGE;
 		sample_event_full(&u->event);
-	else
+	} else {
+		u->report_count = 1;
 		sample_event_minimal(&u->event);
+	}
 }
 
 static void *copy(struct arena *arena, const void *from, size_t size)
@@ -131,6 +141,7 @@ static struct work_item *sample_items(struct arena *arena)
 
 static struct result *sample_results(struct arena *arena)
 {
+	static const char sketch[CODEC_SKETCH_BYTES + 1] = "as 64 numbers";
 	struct article a;
 	sample_article(&a);
 	struct result *results = arena_calloc(arena, 2, sizeof(*results));
@@ -143,7 +154,8 @@ static struct result *sample_results(struct arena *arena)
 				     .text_zstd = {(const uint8_t *)"\x28\xb5\x2f\xfd\0\0", 6},
 				     .text_size = 200,
 				     .classifier = {7, {1, 2, 3, 4, 5, 6, 7, 8}},
-				     .event_count = 2};
+				     .event_count = 2,
+				     .sketch = {(const uint8_t *)sketch, CODEC_SKETCH_BYTES}};
 	results[0].events = arena_calloc(arena, 2, sizeof(struct event));
 	sample_event_full(&results[0].events[0]);
 	sample_event_minimal(&results[0].events[1]);

@@ -29,7 +29,7 @@ static int tear_down(void **state)
 static struct article read_html(const char *html)
 {
 	struct article a;
-	int r = reader_html(html, strlen(html), &arena, &a, reason);
+	int r = reader_html(html, strlen(html), NULL, &arena, &a, reason);
 	assert_string_equal(reason, "");
 	assert_int_equal(r, 0);
 	assert_int_equal(strlen(a.text.ptr), a.text.len);
@@ -56,13 +56,41 @@ static void a_page_becomes_an_article(void **state)
 			    "Kota Ambon netral, kata \"dia\".\nKedua\nbaris\nsatu\ndua");
 }
 
+/* 0xc1 is a Cyrillic a in KOI8-R, and A with an acute accent in windows-1252. */
+static void what_is_told_goes_before_what_the_page_says(void **state)
+{
+	(void)state;
+	static const char html[] = "<title>Judul \xc1</title><link rel=canonical href=/kanonik>"
+				   "<meta property=article:published_time content=2024-08-21>"
+				   "<p>Isi berita.";
+	const struct reader_meta all = {.url = {"https://a.example/satu", 22},
+					.title = {"Lain", 4},
+					.published = {"2024-08-22", 10},
+					.source = {"kurir", 5},
+					.charset = {"koi8-r", 6}};
+	struct reader_meta some = {.url = all.url};
+	struct article a;
+	assert_int_equal(reader_html(html, strlen(html), &all, &arena, &a, reason), 0);
+	assert_string_equal(a.url.ptr, "https://a.example/satu");
+	assert_string_equal(a.title.ptr, "Lain");
+	assert_string_equal(a.published.ptr, "2024-08-22");
+	assert_string_equal(a.source.ptr, "kurir");
+	assert_string_equal(a.text.ptr, "Isi berita.");
+	some.charset = all.charset;
+	assert_int_equal(reader_html(html, strlen(html), &some, &arena, &a, reason), 0);
+	assert_string_equal(a.title.ptr, "Judul \xd0\xb0");
+	assert_string_equal(a.published.ptr, "2024-08-21");
+	assert_int_equal(a.source.len, 0);
+	assert_string_equal(read_html(html).title.ptr, "Judul \xc3\x81");
+}
+
 static void a_page_without_text_is_refused(void **state)
 {
 	(void)state;
 	struct article a;
-	assert_int_equal(reader_html("<p> </p>", 8, &arena, &a, reason), NETRAL_EINVALID);
+	assert_int_equal(reader_html("<p> </p>", 8, NULL, &arena, &a, reason), NETRAL_EINVALID);
 	assert_string_equal(reason, "HTML: no text in the page");
-	assert_int_equal(reader_html("<!-- x", 6, &arena, &a, reason), NETRAL_EINVALID);
+	assert_int_equal(reader_html("<!-- x", 6, NULL, &arena, &a, reason), NETRAL_EINVALID);
 }
 
 /* What article_check() would refuse is not handed on. */
@@ -83,6 +111,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_page_becomes_an_article),
+		TEST(what_is_told_goes_before_what_the_page_says),
 		TEST(a_page_without_text_is_refused),
 		TEST(bytes_and_bounds_are_an_articles),
 	};

@@ -49,6 +49,34 @@ static void formats_go_by_the_ending(void **state)
 	assert_int_equal(reader_format_of("a.jsonl"), READER_LINES);
 	assert_int_equal(reader_format_of("a.pdf"), READER_UNKNOWN);
 	assert_int_equal(reader_format_of("txt"), READER_UNKNOWN);
+	assert_int_equal(reader_format_of(""), READER_UNKNOWN);
+	assert_int_equal(reader_format_of("a.html.json"), READER_META);
+	assert_int_equal(reader_format_of("a.HTM.Json"), READER_META);
+	assert_int_equal(reader_format_of(".json"), READER_JSON);
+	assert_int_equal(reader_format_of("html.json"), READER_JSON);
+	assert_int_equal(reader_format_of("a.html.jsonl"), READER_LINES);
+}
+
+static void what_is_told_of_a_page_is_read(void **state)
+{
+	(void)state;
+	struct reader_meta m;
+	static const char all[] = "{\"url\":\"https://a.example/\",\"title\":\"J\","
+				  "\"published\":\"2024-08-21\",\"source\":\"kurir\","
+				  "\"charset\":\"latin1\",\"text\":7}";
+	assert_int_equal(reader_meta(all, sizeof(all) - 1, &arena, &m, reason), 0);
+	assert_text(m.url, "https://a.example/");
+	assert_text(m.title, "J");
+	assert_text(m.published, "2024-08-21");
+	assert_text(m.source, "kurir");
+	assert_text(m.charset, "latin1");
+	assert_int_equal(reader_meta("{\"url\":null}", 12, &arena, &m, reason), 0);
+	assert_text(m.url, "");
+	assert_text(m.charset, "");
+	assert_int_equal(reader_meta("{\"source\":1}", 12, &arena, &m, reason), NETRAL_EINVALID);
+	assert_string_equal(reason, "source: not a string");
+	assert_int_equal(reader_meta("[]", 2, &arena, &m, reason), NETRAL_EMALFORMED);
+	assert_int_equal(reader_meta("", 0, &arena, &m, reason), NETRAL_EMALFORMED);
 }
 
 static void text_has_a_short_first_line_as_title(void **state)
@@ -264,6 +292,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(formats_go_by_the_ending),
+		TEST(what_is_told_of_a_page_is_read),
 		TEST(text_has_a_short_first_line_as_title),
 		TEST(text_of_one_line_has_no_title),
 		TEST(text_with_a_long_first_line_has_no_title),

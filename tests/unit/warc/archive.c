@@ -116,10 +116,10 @@ static void log_response(struct run *run, struct warc_reader *r, const struct wa
 	assert_in_range(got, 0, 1);
 	if (got == 0)
 		return;
-	buf_printf(&run->log, "%u %.*s %.*s", resp.status, (int)record->uri.len, record->uri.ptr,
-		   (int)resp.media_type.len, resp.media_type.ptr);
-	if (resp.charset.len)
-		buf_printf(&run->log, ";%.*s", (int)resp.charset.len, resp.charset.ptr);
+	buf_printf(&run->log, "%u %.*s %s", resp.status, (int)record->uri.len, record->uri.ptr,
+		   resp.type.media);
+	if (resp.type.charset[0])
+		buf_printf(&run->log, ";%s", resp.type.charset);
 	buf_append_str(&run->log, " ");
 	buf_append(&run->log, resp.body.ptr, resp.body.len);
 	buf_append_str(&run->log, resp.cut ? "...\n" : "\n");

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#define PAGE(name, body) "200 http://a.example/" name " text/html;UTF-8 " body "\n"
+#define PAGE(name, body) "200 http://a.example/" name " text/html;utf-8 " body "\n"
 
 static struct buf a;
 static char expected[1000];

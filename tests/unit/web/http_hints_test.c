@@ -9,9 +9,6 @@
 
 #include <cmocka.h>
 
-/* Wed, 21 Aug 2024 07:05:00 GMT */
-#define NOW 1724223900000ULL
-
 struct row {
 	const char *value;
 	uint64_t ms;
@@ -20,23 +17,35 @@ struct row {
 static void retry_after_is_seconds_or_a_date(void **state)
 {
 	(void)state;
-	static const struct row rows[] = {
-		{"120", 120000},
-		{" 0 ", 0},
-		{"Wed, 21 Aug 2024 07:06:00 GMT", 60000},
-		{"Wednesday, 21-Aug-24 07:06:00 GMT", 60000},
-		{"Wed Aug 21 07:06:00 2024", 60000},
-		{"Wed, 21 Aug 2024 07:04:00 GMT", 0},
-		{"Fri, 31 Dec 2199 23:59:59 GMT", HTTP_HINT_MAX_MS},
-		{"99999999999999999999999999", HTTP_HINT_MAX_MS},
-		{"-5", 0},
-		{"1.5", 0},
-		{"besok", 0},
-		{"", 0},
+	static const char date[] = "Wed, 21 Oct 2015 07:28:00 GMT";
+	static const int64_t now = 1445412480; /* the same */
+	static const struct {
+		const char *value, *date;
+		int64_t expected;
+	} cases[] = {
+		{"0", NULL, 0},
+		{" 120 ", NULL, 120},
+		{"3600", NULL, 3600},
+		{"99999999999999999999999999", NULL, HTTP_HINT_MAX_S},
+		{"Wed, 21 Oct 2015 07:30:00 GMT", NULL, 120},
+		{"Wednesday, 21-Oct-15 07:30:00 GMT", NULL, 120},
+		{"Wed Oct 21 07:30:00 2015", NULL, 120},
+		{"Wed, 21 Oct 2015 07:27:00 GMT", NULL, 0},
+		{"Fri, 31 Dec 2199 07:27:00 GMT", NULL, HTTP_HINT_MAX_S},
+		/* A peer whose clock is ten minutes late. */
+		{"Wed, 21 Oct 2015 07:20:00 GMT", "Wed, 21 Oct 2015 07:18:00 GMT", 120},
+		{"Wed, 21 Oct 2015 07:30:00 GMT", date, 120},
+		{"Wed, 21 Oct 2015 07:30:00 GMT", "yesterday?", 120},
+		{"-1", NULL, -1},
+		{"1.5", NULL, -1},
+		{"12 monkeys", NULL, -1},
+		{"soon", NULL, -1},
+		{"Wed, 21 Oct 2015", NULL, -1},
+		{"", NULL, -1},
 	};
-	for (size_t i = 0; i < netral_countof(rows); i++)
-		assert_int_equal(http_retry_after_ms(rows[i].value, strlen(rows[i].value), NOW),
-				 rows[i].ms);
+	for (size_t i = 0; i < netral_countof(cases); i++)
+		assert_int_equal(http_retry_after_s(cases[i].value, cases[i].date, now),
+				 cases[i].expected);
 }
 
 static void cache_control_says_how_long_an_answer_is_fresh(void **state)

@@ -29,7 +29,7 @@ enum {
 	RANK_NETRALD,
 	RANK_WORKERS,
 	WORKERS_DEFAULT = 2,
-	WORKERS_MAX = SUPERVISOR_CHILDREN_MAX - 2,
+	WORKERS_MAX = SUPERVISOR_CHILDREN_MAX - 3,
 	IDLE_TWICE = 2,
 	POLL_ONCE_MS = 100,
 	POLL_MS = 500,
@@ -38,6 +38,7 @@ enum {
 
 struct up_options {
 	const char *state_dir, *spool_dir;
+	const char *sources, *contact, *allow;
 	uint64_t workers;
 	bool once, json, quiet, verbose;
 };
@@ -47,6 +48,12 @@ static const struct cli_option up_table[] = {
 	 "where stores, sockets and logs are; default ~/.local/state/netral"},
 	{"spool", "DIR", CLI_TEXT, offsetof(struct up_options, spool_dir), 0, 0,
 	 "take files from DIR; default: \"spool\" in the state directory"},
+	{"sources", "FILE", CLI_TEXT, offsetof(struct up_options, sources), 0, 0,
+	 "poll the sources that FILE names, too; needs --contact"},
+	{"contact", "WHOM", CLI_TEXT, offsetof(struct up_options, contact), 0, 0,
+	 "mail address or URL that sites may complain to"},
+	{"allow", "RANGES", CLI_TEXT, offsetof(struct up_options, allow), 0, 0,
+	 "private addresses that sources may have, such as 10.0.0.0/8, with commas"},
 	{"workers", "N", CLI_NUMBER, offsetof(struct up_options, workers), 1, WORKERS_MAX,
 	 "number of classifiers; default 2"},
 	{"once", NULL, CLI_FLAG, offsetof(struct up_options, once), 0, 0,
@@ -351,6 +358,22 @@ static int add_daemons(struct up *u)
 		   (const char *const[]){sockets, state, spool, NULL});
 }
 
+static int add_poller(struct up *u)
+{
+	char state[SETTING_SIZE], sockets[SETTING_SIZE], sources[SETTING_SIZE];
+	char contact[SETTING_SIZE], allow[SETTING_SIZE];
+	const struct up_options *o = &u->options;
+	if (!o->sources)
+		return EX_OK;
+	snprintf(sockets, sizeof(sockets), "runtime_dir=%s", u->layout.run);
+	snprintf(state, sizeof(state), "state_dir=%s", u->layout.state);
+	snprintf(sources, sizeof(sources), "sources_file=%s", o->sources);
+	snprintf(contact, sizeof(contact), "contact=%s", o->contact);
+	snprintf(allow, sizeof(allow), "allow_addresses=%s", o->allow ? o->allow : "");
+	return add(u, RANK_WORKERS, "netral-poll", "netral-poll",
+		   (const char *const[]){sockets, state, sources, contact, allow, NULL});
+}
+
 static int add_workers(struct up *u)
 {
 	char sockets[SETTING_SIZE], setting[64], name[CHILD_NAME_SIZE];
@@ -411,7 +434,9 @@ static int set_up(struct up *u)
 	loop_on_turn(u->loop, on_turn, u);
 	u->output_slot = cli_watch_output(u->loop, on_output_closed, u);
 	int exit_code = add_daemons(u);
-	return exit_code == EX_OK ? add_workers(u) : exit_code;
+	if (exit_code == EX_OK)
+		exit_code = add_workers(u);
+	return exit_code == EX_OK ? add_poller(u) : exit_code;
 }
 
 static void print_summary(const struct up *u)
@@ -446,6 +471,17 @@ static int up(struct up *u)
 	return u->exit_code;
 }
 
+static int check(const struct up_options *o)
+{
+	if (o->sources && o->once)
+		return cli_usage("--once ends when nothing is left, and sources always have more");
+	if (o->sources && !o->contact)
+		return cli_usage("--sources needs --contact: whom sites may complain to");
+	if (!o->sources && (o->contact || o->allow))
+		return cli_usage("--contact and --allow are for --sources");
+	return EX_OK;
+}
+
 static int run(int argc, char **argv)
 {
 	netral_cleanup(netral_freep) struct up *u = calloc(1, sizeof(*u));
@@ -458,7 +494,9 @@ static int run(int argc, char **argv)
 		return exit_code;
 	if (first < argc)
 		return cli_usage("unexpected argument \"%s\"", argv[first]);
-	exit_code = up(u);
+	exit_code = check(&u->options);
+	if (exit_code == EX_OK)
+		exit_code = up(u);
 	gauge_free(u->gauge);
 	netral_unsubscribe(u->subscriber);
 	supervisor_free(u->supervisor);

@@ -1,5 +1,6 @@
 /* netral up: everything at once, and what a person may do to it. */
 #include "tests/process/client.h"
+#include "tests/process/web.h"
 
 #include <poll.h>
 #include <setjmp.h>
@@ -245,6 +246,51 @@ static void test_submit_to_up(void **state)
 
 /* --- what cannot be --- */
 
+#define PAGE                                                                                       \
+	"<html><head><title>Sosialisasi Netralitas di Ambon</title></head><body><article><h1>"     \
+	"Sosialisasi Netralitas di Ambon</h1><p>Pemerintah Kota Ambon menggelar sosialisasi "      \
+	"netralitas ASN menjelang Pilkada 2024 di Kota Ambon, Rabu (4/9/2024).</p><p>Para "        \
+	"peserta datang dari seluruh dinas dan kecamatan di kota itu.</p></article></body></html>"
+
+static void test_up_polls_sources(void **state)
+{
+	(void)state;
+	struct rig rig;
+	char sources[1024];
+	set_up(&rig);
+	struct web *web = web_start("127.0.0.1");
+	web_put(web, "/a", "text/html; charset=utf-8", PAGE);
+	web_put(web, "/feed", "application/rss+xml",
+		"<rss version=\"2.0\"><channel><title>Kabar</title><item><title>Sosialisasi"
+		"</title><link>@/a</link></item></channel></rss>");
+	snprintf(sources, sizeof(sources),
+		 "source \"Kabar\" { kind = feed\n url = \"%s\"\n min_interval = 1s\n }\n",
+		 web_url(web, "/feed"));
+	write_text(&rig, "sources", sources);
+	struct rig_process *up = CLIENT_START(&rig, "up", "--state-dir", rig_path(&rig, "state"),
+					      "--sources", rig_path(&rig, "sources"), "--contact",
+					      "redaksi@contoh.example", "--allow", "127.0.0.0/8");
+	client_wait_output(&rig, up, "SESSION HELD  Kota Ambon, Maluku (81.71)  2024-09-04");
+	rig_signal(up, SIGINT);
+	assert_int_equal(rig_wait_exit(up), EX_OK);
+	web_stop(web);
+	rig_fini(&rig);
+}
+
+static void test_sources_need_a_contact(void **state)
+{
+	(void)state;
+	struct rig rig;
+	struct rig_process *p;
+	set_up(&rig);
+	assert_int_equal(CLIENT_RUN(&rig, &p, "up", "--sources", "s"), EX_USAGE);
+	assert_true(rig_log_has(p, "--contact"));
+	assert_int_equal(CLIENT_RUN(&rig, &p, "up", "--sources", "s", "--contact", "c", "--once"),
+			 EX_USAGE);
+	assert_int_equal(CLIENT_RUN(&rig, &p, "up", "--contact", "c"), EX_USAGE);
+	rig_fini(&rig);
+}
+
 static void test_second_up(void **state)
 {
 	(void)state;
@@ -297,6 +343,8 @@ int main(void)
 		cmocka_unit_test(test_kill_of_up_leaves_nothing_behind),
 		cmocka_unit_test(test_fallen_daemons_are_started_again),
 		cmocka_unit_test(test_submit_to_up),
+		cmocka_unit_test(test_up_polls_sources),
+		cmocka_unit_test(test_sources_need_a_contact),
 		cmocka_unit_test(test_second_up),
 		cmocka_unit_test(test_directories_that_cannot_be),
 	};

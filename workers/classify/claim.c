@@ -12,6 +12,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 enum {
 	DOWNGRADE_REACH = 40, /* "menemukan ... dugaan" */
@@ -90,6 +91,13 @@ static bool is_negated(const struct doc *d, const struct sentence *s, const stru
 	return clause_read(d, s, h) & (CLAUSE_BIT(NEGATION) | CLAUSE_BIT(DENIAL));
 }
 
+/* An election stands near, or those who watch one. */
+static bool is_contested(const struct doc *d, uint32_t i)
+{
+	return kinds_near(d, i, 1, 1, GROUP_ELECTION, ELECTION_TERM) ||
+	       kinds_near(d, i, 1, 1, GROUP_ELECTION, ELECTION_WATCH);
+}
+
 static const struct hit *offence_in(const struct doc *d, uint32_t i)
 {
 	const struct sentence *s = &d->sentences.list[i];
@@ -104,10 +112,9 @@ static const struct hit *offence_in(const struct doc *d, uint32_t i)
 		if (h->group == GROUP_CONDUCT && !conduct)
 			conduct = h;
 	}
-	if (conduct && kinds_near(d, i, 1, 1, GROUP_ELECTION, ELECTION_TERM))
+	if (conduct && is_contested(d, i))
 		return conduct;
-	if (bare && (kinds_near(d, i, 2, 1, GROUP_TOPIC, TOPIC_NEUTRAL) ||
-		     kinds_near(d, i, 1, 1, GROUP_ELECTION, ELECTION_TERM)))
+	if (bare && (kinds_near(d, i, 2, 1, GROUP_TOPIC, TOPIC_NEUTRAL) || is_contested(d, i)))
 		return bare;
 	return NULL;
 }
@@ -115,6 +122,14 @@ static const struct hit *offence_in(const struct doc *d, uint32_t i)
 static bool is_body_at(const struct doc *d, uint32_t i)
 {
 	return i < d->sentences.count && doc_is_body(&d->sentences.list[i]);
+}
+
+/* An election, else those who watch one: "Lurah itu diperiksa Bawaslu". */
+static const struct hit *contest_in(const struct doc *d, uint32_t i)
+{
+	const struct sentence *s = &d->sentences.list[i];
+	const struct hit *term = doc_find(d, s, GROUP_ELECTION, ELECTION_TERM);
+	return term ? term : doc_find(d, s, GROUP_ELECTION, ELECTION_WATCH);
 }
 
 /* What a sentence leaves out stands in the one behind it or before it: "Bawaslu memeriksa seorang
@@ -131,7 +146,11 @@ static void read_beside(const struct doc *d, uint32_t i, struct claim *c)
 			c->offence = offence_in(d, beside[k]);
 	}
 	if (!c->offence) /* a weak one: the case is at least about an election */
-		c->offence = doc_find(d, &d->sentences.list[i], GROUP_ELECTION, ELECTION_TERM);
+		c->offence = contest_in(d, i);
+	for (size_t k = 0; k < 2 && !c->offence; k++) {
+		if (is_body_at(d, beside[k]))
+			c->offence = contest_in(d, beside[k]);
+	}
 }
 
 /* "seorang", "oknum", "salah satu" in front of a servant, not of a candidate. */
@@ -182,12 +201,26 @@ static void set_single(const struct hit *h, struct claim *c)
 					  .single = true};
 }
 
+/* Whether the sentence may be what this officer says. "Bawaslu menyatakan Camat Natar terbukti" is
+ * not: who stands behind an active verb is spoken of. */
+static bool may_speak(const struct doc *d, const struct sentence *s, const struct hit *h)
+{
+	doc_for_hits(d, s, k)
+	{
+		bool says = k->group == GROUP_CLAUSE && doc_value(d, k) == CLAUSE_SAYING;
+		bool active = strncasecmp(d->plain.s + k->start, "me", 2) == 0;
+		if (says && !(active && k->end <= h->start))
+			return true;
+	}
+	return false;
+}
+
 static void read_definite(const struct doc *d, const struct sentence *s, struct claim *c)
 {
 	bool saying = doc_find(d, s, GROUP_CLAUSE, CLAUSE_SAYING) != NULL;
 	doc_for_hits(d, s, h)
 	{
-		if (h->group == GROUP_SUBJECT && !saying && is_named_office(d, h))
+		if (h->group == GROUP_SUBJECT && is_named_office(d, h) && !may_speak(d, s, h))
 			set_single(h, c);
 		if (h->group != GROUP_DEFINITE)
 			continue;
@@ -205,7 +238,7 @@ static void read_definite(const struct doc *d, const struct sentence *s, struct 
 			c->another = true;
 			break;
 		case DEFINITE_OFFICE:
-			if (!c->office && !saying)
+			if (!c->office && !may_speak(d, s, h))
 				c->office = h;
 			break;
 		default:
@@ -258,7 +291,7 @@ struct claim claim_read(const struct doc *d, uint32_t i)
 	read_definite(d, s, &c);
 	if (c.office && c.status_cue && !c.soft) /* "Camat dilaporkan ..." */
 		c.definite = true;
-	if (c.status_cue ? !c.goes_on : c.definite)
+	if (c.status_cue ? !c.goes_on || c.pronoun : c.definite)
 		read_beside(d, i, &c);
 	if (!c.status_cue && is_told_plainly(d, s, &c)) {
 		c.status_cue = c.offence;

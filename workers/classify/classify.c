@@ -148,11 +148,12 @@ void classifier_scratch_free(struct classifier_scratch *s)
 	free(s);
 }
 
-/* Without a word for neutrality an article must speak of an election more than in passing. */
+/* Without a word for neutrality, and without those who watch elections, an article must speak of an
+ * election more than in passing. */
 enum { GATE_ELECTION_MIN = 2 };
 
 struct gate_signs {
-	unsigned subject, neutral, election, conduct;
+	unsigned subject, neutral, election, watch, conduct;
 };
 
 static void read_signs(const struct classifier *c, const struct hits *hits, struct gate_signs *g)
@@ -162,6 +163,7 @@ static void read_signs(const struct classifier *c, const struct hits *hits, stru
 		g->subject += p->group == GROUP_SUBJECT;
 		g->neutral += p->group == GROUP_TOPIC && p->value == TOPIC_NEUTRAL;
 		g->election += p->group == GROUP_ELECTION && p->value == ELECTION_TERM;
+		g->watch += p->group == GROUP_ELECTION && p->value == ELECTION_WATCH;
 		g->conduct += p->group == GROUP_CONDUCT;
 	}
 }
@@ -179,8 +181,8 @@ static int pass_gate(const struct classifier *c, struct classifier_scratch *s,
 			return r;
 		read_signs(c, &hits, &signs);
 	}
-	return signs.subject &&
-	       (signs.neutral || (signs.election >= GATE_ELECTION_MIN && signs.conduct));
+	return signs.subject && (signs.neutral || signs.watch ||
+				 (signs.election >= GATE_ELECTION_MIN && signs.conduct));
 }
 
 static int read_article(struct doc *d)
@@ -389,7 +391,7 @@ static int decide(const struct draft *t, const struct findings *f, uint32_t i, s
 	struct features features;
 	features_read(d, f, i, &c->event, &features);
 	c->event.confidence = model_confidence(d->c->model, c->event.kind, &features);
-	c->told = model_tells(&features, c->event.confidence);
+	c->told = model_tells(c->event.kind, &features, c->event.confidence);
 	struct certainty_signs certainty;
 	certainty_read(t, &certainty);
 	certainty_decide(d->c->certainty, &certainty, &c->event);

@@ -252,6 +252,26 @@ static void read_article(const struct measure *m)
 	m->v[FEATURE_PRESS_NEAR] = near(m, GROUP_TONE, TONE_PRESS);
 }
 
+/* Who watches elections, conditions and other matters tell cases apart from what only looks like
+ * one. Of a gathering they tell nothing: those who watch hold most of them. */
+static void read_case(const struct measure *m)
+{
+	const struct doc *d = m->d;
+	bool watched = false, denied = false;
+	for (uint32_t i = 0; i < d->sentences.count; i++) {
+		const struct sentence *s = &d->sentences.list[i];
+		if (s->flags & SENTENCE_DROPPED)
+			continue;
+		watched |= doc_find(d, s, GROUP_ELECTION, ELECTION_WATCH) != NULL;
+		denied |= doc_find(d, s, GROUP_CLAUSE, CLAUSE_DENIAL) != NULL;
+	}
+	m->v[FEATURE_AFAR] = m->v[FEATURE_NO_TOPIC] && !watched;
+	m->v[FEATURE_SHORT_AND_DENIAL] = denied && m->v[FEATURE_SHORT];
+	m->v[FEATURE_TOLD_WATCH] = told(m, GROUP_ELECTION, ELECTION_WATCH);
+	m->v[FEATURE_TOLD_CONDITION] = told(m, GROUP_CLAUSE, CLAUSE_HYPOTHESIS);
+	m->v[FEATURE_TOLD_OTHER] = told(m, GROUP_OFFENCE, OFFENCE_OFF);
+}
+
 /* A case in numbers that are a total's: told once more. */
 static bool has_number_of(const struct finding *f, const struct finding *total)
 {
@@ -336,6 +356,8 @@ void features_read(const struct doc *d, const struct findings *findings, uint32_
 	read_clause(&m);
 	read_headline(&m);
 	read_article(&m);
+	if (f->kind == EVENT_KIND_VIOLATION)
+		read_case(&m);
 	read_company(&m, findings);
 	read_status(&m);
 	m.v[FEATURE_ASIDE] = f->aside;

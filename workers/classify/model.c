@@ -31,7 +31,10 @@ double model_confidence(const struct model *m, enum event_kind kind, const struc
 	return 1 / (1 + exp(-sum));
 }
 
-bool model_tells(const struct features *f, double confidence)
+bool model_tells(enum event_kind kind, const struct features *f, double confidence)
 {
-	return confidence >= (f->value[FEATURE_NO_TOPIC] ? MODEL_ACCEPT_NO_TOPIC : MODEL_ACCEPT);
+	bool violation = kind == EVENT_KIND_VIOLATION;
+	if (f->value[violation ? FEATURE_AFAR : FEATURE_NO_TOPIC])
+		return confidence >= MODEL_ACCEPT_AFAR;
+	return confidence >= (violation ? MODEL_ACCEPT_VIOLATION : MODEL_ACCEPT);
 }

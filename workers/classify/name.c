@@ -154,10 +154,11 @@ static uint32_t skip_titles(const struct reader *r, uint32_t at)
 	}
 }
 
-/* "bin", "binti", "al" between a name's words: behind it, or `at`. */
+/* "bin", "binti", "al", a clan's "Dt." between a name's words: behind it, or `at`. */
 static uint32_t skip_particle(const char *t, uint32_t at)
 {
-	static const char *const particles[] = {"bin ", "binti ", "al ", "de ", "da ", "van "};
+	static const char *const particles[] = {"bin ", "binti ", "al ", "de ", "da ",
+						"van ", "Dt. ",   "Dt ", "Dg ", "gelar "};
 	for (size_t i = 0; i < sizeof(particles) / sizeof(particles[0]); i++) {
 		size_t n = strlen(particles[i]);
 		if (strncmp(t + at, particles[i], n) == 0)

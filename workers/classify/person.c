@@ -8,13 +8,15 @@
 #include "workers/classify/person.h"
 
 #include "workers/classify/name.h"
+#include "workers/classify/occupation.h"
 
 #include <string.h>
 
 enum {
 	ROLE_BYTES_MAX = 160,
-	AREA_WORDS_MAX = 3, /* of an area that no table has */
-	PART_BYTES_MIN = 4, /* of a word by which a person is named again */
+	AREA_WORDS_MAX = 3,  /* of an area that no table has */
+	CALLED_REACH = 4000, /* how far behind it somebody is named again */
+	PART_BYTES_MIN = 4,  /* of a word by which a person is named again */
 };
 
 /* "V/Brawijaya", "0209/LB", "RI", "II": numbers and capitals. */
@@ -115,9 +117,7 @@ static uint32_t office_end(const struct reader *r, const struct hit *job, bool *
 	return end;
 }
 
-/* The start of the office with what stands before it: "Penjabat (Pj) Bupati"; or with *unheld set
- * when the office is not this person's: "mantan Bupati". */
-static uint32_t office_start(const struct reader *r, const struct hit *job, bool *unheld)
+uint32_t person_office_start(const struct reader *r, const struct hit *job, bool *unheld)
 {
 	uint32_t start = job->start;
 	const struct hit *first = r->d->hits.list + r->s->hit;
@@ -171,7 +171,7 @@ static bool is_misspelt(const char *t, const struct person *p, const struct pers
 	return spaces == 2;
 }
 
-static void add_person(struct reader *r, const struct person *p)
+void person_add(struct reader *r, const struct person *p)
 {
 	const char *t = r->d->plain.s;
 	struct persons *all = r->persons;
@@ -227,12 +227,64 @@ static struct name behind_comma(const struct reader *r, uint32_t at)
 	return name_is_whole(r, &n) ? n : none;
 }
 
+/* The end of the areas that tell where a small one lies: ", Kecamatan Kuta Baro"; or `at`. */
+static uint32_t skip_around(const struct reader *r, uint32_t at)
+{
+	const char *t = r->d->plain.s;
+	while (t[at] == ',' && t[at + 1] == ' ') {
+		const struct hit *prefix = name_hit(r, at + 2, GROUP_PLACE_PREFIX);
+		uint32_t end = name_place_end(r, at + 2);
+		if (prefix && doc_value(r->d, prefix) <= PREFIX_LOWER)
+			end = name_place_end(r, name_spaces(t, prefix->end));
+		if (prefix && end == name_spaces(t, prefix->end))
+			end = skip_area(r, prefix->end, AREA_WORDS_MAX);
+		if (end == at + 2)
+			break;
+		at = end;
+	}
+	return at;
+}
+
+/* Whether the text behind names the word at..end once more by itself: not with the word beside it,
+ * and not behind another capital, as in "Desa Natar". */
+static bool is_called(const struct reader *r, uint32_t at, uint32_t end)
+{
+	const struct plain *plain = &r->d->plain;
+	const char *t = plain->s;
+	uint32_t n = end - at;
+	for (uint32_t i = end; i + n < plain->len && i < end + CALLED_REACH; i++) {
+		if (t[i] != t[at] || memcmp(t + i, t + at, n) != 0 || name_letter(t[i - 1]) ||
+		    name_letter(t[i + n]))
+			continue;
+		bool joined = t[i + n] == ' ' && name_capital(t[i + n + 1]);
+		uint32_t before = i - 1;
+		while (t[i - 1] == ' ' && name_letter(t[before - 1]))
+			before--;
+		if (!joined && !name_capital(t[before]))
+			return true;
+	}
+	return false;
+}
+
+/* "Keuchik Mawardi Hasan", who is called Mawardi from there on: no area of that name. */
+static bool begins_person(const struct reader *r, const struct name *n)
+{
+	const char *t = r->d->plain.s;
+	uint32_t end = name_word(r, n->start);
+	if (end >= n->end || !is_called(r, n->start, end))
+		return false;
+	uint32_t last = n->end;
+	while (last > n->start && t[last - 1] != ' ')
+		last--;
+	return !is_called(r, last, n->end);
+}
+
 /* The name that follows an office which ends at *role_end; an area's unknown name is added to the
  * office. */
 static struct name name_behind(const struct reader *r, uint32_t *role_end, bool small)
 {
 	const char *t = r->d->plain.s;
-	struct name n = behind_comma(r, *role_end);
+	struct name n = behind_comma(r, skip_around(r, *role_end));
 	if (n.words || t[*role_end] != ' ')
 		return n;
 	struct name direct = name_read(r, *role_end + 1);
@@ -240,13 +292,15 @@ static struct name name_behind(const struct reader *r, uint32_t *role_end, bool 
 	uint32_t area = skip_area(r, *role_end, area_words);
 	bool title = direct.start != *role_end + 1;
 	if (!title && area != *role_end) {
-		n = behind_comma(r, area);
+		n = behind_comma(r, skip_around(r, area));
 		if (n.words && (small || n.words > 1) && direct.words <= area_words) {
 			*role_end = area;
 			return n;
 		}
 	}
-	if (small && !title && direct.words > 1) {
+	if (small && !title && direct.words > 1 && !begins_person(r, &direct)) {
+		if (skip_around(r, direct.end) != direct.end)
+			return (struct name){0};
 		uint32_t end = skip_area(r, *role_end, direct.words > 3 ? 2 : 1);
 		n = name_read(r, name_spaces(t, end));
 		*role_end = end;
@@ -301,7 +355,7 @@ static void read_office(struct reader *r, const struct hit *job)
 {
 	int64_t kind = doc_value(r->d, job);
 	bool unheld = false, body = kind != JOB_HEAD;
-	uint32_t start = office_start(r, job, &unheld);
+	uint32_t start = person_office_start(r, job, &unheld);
 	uint32_t end = office_end(r, job, &body);
 	if (unheld || !body || is_outside(r, start, end))
 		return;
@@ -320,32 +374,7 @@ static void read_office(struct reader *r, const struct hit *job)
 		return;
 	p.start = n.start;
 	p.end = n.end;
-	add_person(r, &p);
-}
-
-/* "Camat Bacan Timur berinisial AT": one to four capitals. */
-static void read_initials(struct reader *r, const struct hit *cue)
-{
-	enum { INITIALS_MAX = 4, OFFICE_GAP_MAX = 60 };
-	const char *t = r->d->plain.s;
-	uint32_t at = name_spaces(t, cue->end), end = at;
-	while (name_capital(t[end]))
-		end++;
-	if (end == at || end - at > INITIALS_MAX || name_letter(t[end]))
-		return;
-	struct person p = {.start = at, .end = end, .sentence = r->index, .initials = true};
-	const struct hit *first = r->d->hits.list + r->s->hit;
-	for (const struct hit *h = cue; h-- > first && h->end + OFFICE_GAP_MAX > cue->start;) {
-		int64_t kind = h->group == GROUP_JOB ? doc_value(r->d, h) : JOB_NOT;
-		if (kind == JOB_JOB || kind == JOB_SMALL) {
-			p.role_start = h->start;
-			p.role_end = cue->start;
-			break;
-		}
-	}
-	while (p.role_end > p.role_start && strchr(" ,(", t[p.role_end - 1]))
-		p.role_end--;
-	add_person(r, &p);
+	person_add(r, &p);
 }
 
 /* "kata Asep": someone whose office the text does not tell. */
@@ -355,7 +384,7 @@ static void read_speaker(struct reader *r, const struct hit *saying)
 	if (!name_is_whole(r, &n))
 		return;
 	struct person p = {.start = n.start, .end = n.end, .sentence = r->index};
-	add_person(r, &p);
+	person_add(r, &p);
 }
 
 static void read_speakers(const struct doc *d, struct persons *persons)
@@ -377,12 +406,19 @@ static void read_sentence(struct reader *r)
 	doc_for_hits(r->d, r->s, h)
 	{
 		int64_t kind = doc_value(r->d, h);
-		if (h->group == GROUP_DEFINITE && kind == DEFINITE_INITIAL)
-			read_initials(r, h);
+		if (h->group == GROUP_DEFINITE &&
+		    (kind == DEFINITE_INITIAL || kind == DEFINITE_NAMED))
+			occupation_read_named(r, h, kind == DEFINITE_INITIAL);
 		if (h->group == GROUP_JOB &&
 		    (kind == JOB_JOB || kind == JOB_HEAD || kind == JOB_SMALL))
 			read_office(r, h);
 	}
+	doc_for_hits(r->d, r->s, h)
+	{
+		if (h->group == GROUP_SUBJECT)
+			occupation_read(r, h);
+	}
+	occupation_read_ages(r);
 }
 
 void person_read(const struct doc *d, struct persons *ret_persons)

@@ -4,6 +4,8 @@
 
 #include "workers/classify/engine.h"
 
+struct reader;
+
 enum { PERSONS_MAX = 32 };
 
 /* Bytes of the plain text. Someone without an office has role_start == role_end. */
@@ -21,6 +23,13 @@ struct persons {
 
 /* Everyone named in the body, each once by the longest form of the name, in order. */
 void person_read(const struct doc *d, struct persons *ret_persons);
+
+/* Adds `p` to those found by the reader, unless it is one of them by a longer or another form. */
+void person_add(struct reader *r, const struct person *p);
+
+/* The start of the office at `job` with what stands before it: "Penjabat (Pj) Bupati"; or with
+ * *unheld set when the office is not this person's: "mantan Bupati". */
+uint32_t person_office_start(const struct reader *r, const struct hit *job, bool *unheld);
 
 /* Whether sentence `s` names the person, in full or by one of the name's words. */
 bool person_in(const struct doc *d, const struct sentence *s, const struct person *p);

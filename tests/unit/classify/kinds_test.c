@@ -27,8 +27,8 @@ static void expect_findings(const char *text, const char *expected)
 		fail_msg("\"%s\": \"%s\", expected \"%s\"", text, got, expected);
 }
 
-/* No event is told; candidates there may be. */
-static void expect_silence(const char *text)
+/* So many events are told; candidates there may be more. */
+static void expect_told(const char *text, size_t expected)
 {
 	const struct doc *d = fixture_read("", "2024-10-09", text);
 	struct classifier_scratch *scratch = NULL;
@@ -38,11 +38,17 @@ static void expect_silence(const char *text)
 	arena_init(&arena, 1 << 20);
 	assert_int_equal(classifier_scratch_new(&scratch), 0);
 	assert_int_equal(classify(d->c, scratch, d->a, &arena, &events, &count), 0);
-	if (count)
-		fail_msg("\"%s\": %s %s is told", text, event_kind_name((int)events[0].kind),
-			 event_status_name((int)events[0].status));
+	if (count != expected)
+		fail_msg("\"%s\": %zu events are told, expected %zu; %s %s", text, count, expected,
+			 event_kind_name(count ? (int)events[0].kind : 0),
+			 event_status_name(count ? (int)events[0].status : 0));
 	classifier_scratch_free(scratch);
 	arena_fini(&arena);
+}
+
+static void expect_silence(const char *text)
+{
+	expect_told(text, 0);
 }
 
 static void test_session(void **state)
@@ -124,6 +130,31 @@ static void test_conduct_in_an_election(void **state)
 	expect_findings("Lurah Sukamaju dilaporkan karena mengunggah resep.", "");
 }
 
+/* Nothing is said of neutrality, but those who watch elections deal with it. */
+static void test_watched(void **state)
+{
+	(void)state;
+	expect_findings(
+		"Keuchik Mawardi Halim dilaporkan ke Panwaslih. Spanduk calon bupati ada di "
+		"pagar kantornya.",
+		"VIOLATION ALLEGED");
+	expect_told("Bawaslu Bantul memanggil lima guru PNS, Senin (7/10/2024). Mereka diduga "
+		    "mengunggah dukungan di Facebook.",
+		    1);
+	expect_silence("Polres Bantul memanggil lima guru PNS, Senin (7/10/2024). Mereka diduga "
+		       "mengunggah hoaks di Facebook.");
+}
+
+/* Whom a body speaks of is no speaker. */
+static void test_who_is_spoken_of(void **state)
+{
+	(void)state;
+	expect_findings(
+		"Bawaslu menyatakan Camat Natar Budi Halim terbukti mendukung calon bupati.",
+		"VIOLATION FOUND");
+	expect_findings("Camat Natar Budi Halim menyatakan calon bupati berkampanye.", "");
+}
+
 static void test_total(void **state)
 {
 	(void)state;
@@ -178,6 +209,8 @@ int main(void)
 		cmocka_unit_test(test_stages),
 		cmocka_unit_test(test_no_violation),
 		cmocka_unit_test(test_conduct_in_an_election),
+		cmocka_unit_test(test_watched),
+		cmocka_unit_test(test_who_is_spoken_of),
 		cmocka_unit_test(test_total),
 		cmocka_unit_test(test_two_cases_in_two_places),
 		cmocka_unit_test(test_rank),

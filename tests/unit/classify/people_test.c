@@ -1,5 +1,6 @@
 /* People and institutions. */
 #include "tests/unit/classify/draft.h"
+#include "workers/classify/person.h"
 
 static void expect_person(const char *text, const char *name, const char *role)
 {
@@ -46,6 +47,81 @@ static void test_name_first(void **state)
 		      "Ketua Panwaslih Aceh Besar");
 	expect_person("Hadir Nurul Ilmi, S.H., M.H. selaku Kepala BKPSDM Bantul.", "Nurul Ilmi",
 		      "Kepala BKPSDM Bantul");
+}
+
+/* Who is told by what he does: the accused mostly are. */
+static void test_occupations(void **state)
+{
+	(void)state;
+	expect_person("Seorang guru SD di Bantul, Sapta Halim, diperiksa.", "Sapta Halim",
+		      "guru SD di Bantul");
+	expect_person("Bawaslu memeriksa Sapta Halim, staf kelurahan, kemarin.", "Sapta Halim",
+		      "staf kelurahan");
+	expect_person("Diputus kontrak guru honorer Sapta Halim kemarin.", "Sapta Halim",
+		      "guru honorer");
+	expect_person("Seorang perawat bernama Tambun terekam.", "Tambun", "perawat");
+	expect_person("Penyuluh pertanian di Bantul, Sapta Halim (45), dipanggil.", "Sapta Halim",
+		      "Penyuluh pertanian di Bantul");
+	expect_person("Sekretaris desanya, Yusna Tambun, dilaporkan.", "Yusna Tambun",
+		      "Sekretaris desanya");
+}
+
+/* With initials only: someone accused. */
+static void expect_initials(const char *text, const char *initials, const char *role)
+{
+	struct doc *d = fixture_read("", "", text);
+	struct persons found;
+	person_read(d, &found);
+	if (found.count != 1 || !found.list[0].initials)
+		fail_msg("\"%s\": %u people", text, found.count);
+	const struct person *p = &found.list[0];
+	assert_int_equal(p->end - p->start, strlen(initials));
+	assert_memory_equal(d->plain.s + p->start, initials, strlen(initials));
+	assert_int_equal(p->role_end - p->role_start, strlen(role));
+	assert_memory_equal(d->plain.s + p->role_start, role, strlen(role));
+}
+
+static void test_initials(void **state)
+{
+	(void)state;
+	expect_initials("Seorang PPPK guru berinisial NR bergoyang.", "NR", "PPPK guru");
+	expect_initials("Penyuluh KB di Bantul, SR (45), diperiksa.", "SR",
+			"Penyuluh KB di Bantul");
+	expect_initials("Kaus dibagikan YPM, seorang lurah di Bantul.", "YPM", "lurah");
+}
+
+/* An area around a small one is no name; nor is a small area that has somebody's sound. */
+static void test_small_areas(void **state)
+{
+	(void)state;
+	expect_person("Keuchik Gampong Lam Atok, Kecamatan Kuta Baro, Zulham Tambun, hadir.",
+		      "Zulham Tambun", "Keuchik Gampong Lam Atok");
+	expect_person("Kepala Seksi Ketenteraman dan Ketertiban Kelurahan Salekao, Irwan Halim, "
+		      "dilaporkan.",
+		      "Irwan Halim", "Kepala Seksi Ketenteraman dan Ketertiban Kelurahan Salekao");
+	expect_person("Camat Natir Dulkahar hadir.", "Dulkahar", "Camat Natir");
+	expect_person("Camat Mawardi Halim hadir. Menurut warga, Mawardi pulang.", "Mawardi Halim",
+		      "Camat");
+}
+
+/* Capitals around a servant that name nobody. */
+static void test_nobody_at_work(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+		"Bawaslu memanggil guru di Praya, Senin, dan camat.",
+		"Dua lurah di Kecamatan Sukadana, Batu Karas, Lampung Timur, hadir.",
+		"Guru itu diperiksa di KPU (45), perawat juga.",
+		"Ketua PPK, guru SD Sumber Agung dan PNS (99) hadir.",
+		"Guru, (45) diperiksa. Perawat bernama.",
+		"(45) guru, ",
+	};
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct persons found;
+		person_read(fixture_read("", "", texts[i]), &found);
+		if (found.count != 0)
+			fail_msg("\"%s\": %u people", texts[i], found.count);
+	}
 }
 
 /* Said by someone whom the text gives no office: better than nobody. */
@@ -129,6 +205,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_people),       cmocka_unit_test(test_names),
 		cmocka_unit_test(test_name_first),   cmocka_unit_test(test_no_office),
+		cmocka_unit_test(test_occupations),  cmocka_unit_test(test_initials),
+		cmocka_unit_test(test_small_areas),  cmocka_unit_test(test_nobody_at_work),
 		cmocka_unit_test(test_once),         cmocka_unit_test(test_no_person),
 		cmocka_unit_test(test_institutions), cmocka_unit_test(test_election),
 	};

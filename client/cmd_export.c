@@ -6,12 +6,12 @@
 #include "client/listing.h"
 #include "client/names.h"
 #include "client/progress.h"
-#include "libnetral/runtime.h"
 #include "client/selection.h"
 #include "lib/buf.h"
 #include "lib/cleanup.h"
 #include "lib/error.h"
 #include "lib/id.h"
+#include "libnetral/runtime.h"
 
 #include <inttypes.h>
 #include <string.h>

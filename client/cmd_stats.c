@@ -7,11 +7,11 @@
 #include "client/json.h"
 #include "client/listing.h"
 #include "client/progress.h"
-#include "libnetral/runtime.h"
 #include "client/selection.h"
 #include "client/stats.h"
 #include "lib/cleanup.h"
 #include "lib/error.h"
+#include "libnetral/runtime.h"
 #include "proto/filter.h"
 
 #include <inttypes.h>

@@ -401,6 +401,7 @@ static void on_child(void *user, const struct visit_result *v)
 	struct answer a;
 	char reason[ANSWER_REASON_SIZE];
 	p->visit = NULL;
+	context_rest(p->c, v);
 	if (!read_child(p, v, &a, reason)) {
 		snprintf(p->fault, sizeof(p->fault), "%.120s: %s", child->url, reason);
 		p->left_out = true;
@@ -506,6 +507,7 @@ static void on_answer(void *user, const struct visit_result *v)
 	p->visit = NULL;
 	p->wall_ms = wall_ms();
 	p->loop_ms = loop_now_ms(p->c->loop);
+	context_rest(p->c, v);
 	if (v->outcome == VISIT_ANSWERED)
 		on_fetched(p, v);
 	else if (v->outcome == VISIT_FAILED)

@@ -321,6 +321,7 @@ static void on_page(void *user, const struct visit_result *result)
 	const struct text url = {result->url, strlen(result->url)};
 	j->visit = NULL;
 	snprintf(j->error, sizeof(j->error), "%s", result->reason);
+	context_rest(j->work->c, result);
 	backlog_release(j->work->c->backlog, j->item);
 	if (!j->item->watch) {
 		give_up_now(j, GIVEN_UP_GONE);

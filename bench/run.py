@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-from harness import extract, follow, limits, long, machine, memory, report
+from harness import extract, follow, limits, long, machine, memory, polling, report
 from harness.ours import Ours
 from harness.peers import Peers
 from harness.processes import Failed
@@ -34,7 +34,8 @@ def arguments():
     parser.add_argument("--latency-count", type=int, default=3_000)
     parser.add_argument("--only", nargs="*", default=None,
                         choices=("limits", "reading", "plain", "classify", "hop", "latency",
-                                 "memory", "extract", "follow"))
+                                 "memory", "extract", "polling", "follow"))
+    parser.add_argument("--sources", type=int, default=10_000, help="that netral-poll has")
     parser.add_argument("--extract-rounds", type=int, default=5)
     parser.add_argument("--real-pages", help="folder of the public article-extraction benchmark, "
                         "for the extraction of real pages")
@@ -133,6 +134,8 @@ class Bench:
         if self.wanted("extract"):
             self.extra["extract"] = extract.run(self.o.programs, self.o.node_modules, self.o.work,
                                                 self.o.extract_rounds, self.o.real_pages)
+        if self.wanted("polling"):
+            self.extra["polling"] = polling.run(self.ours, self.o.sources)
         if self.wanted("memory"):
             self.extra["memory"] = memory.run(self.ours, self.o.count)
         if self.wanted("follow"):
@@ -158,7 +161,7 @@ class Bench:
             found.append(report.extract_table(title, result))
         makers = {"memory": report.memory_table, "follow": report.follow_table,
                   "recording": report.recording_table,
-                  "startup": report.startup_table}
+                  "startup": report.startup_table, "polling": report.polling_table}
         if self.reading:
             found.append(report.reading_table(self.reading))
         found += [makers[name](value) for name, value in self.extra.items() if name in makers]

@@ -68,9 +68,13 @@ static struct schedule_hints feed_hints_of(const struct feed *f)
 				       .skip_days = f->hints.skip_days};
 }
 
-static bool is_damaged(const struct xml_damage *d)
+static const char *damage_of(const struct xml_damage *d)
 {
-	return d->cut || d->too_deep || d->too_many;
+	if (d->cut)
+		return "damaged: it ends in the middle";
+	if (d->too_deep)
+		return "damaged: its tags are nested too deeply";
+	return d->too_many ? "damaged: it has more tags than are read" : "";
 }
 
 static int read_feed(const struct answer_request *q, struct arena *arena, struct answer *ret,
@@ -91,7 +95,8 @@ static int read_feed(const struct answer_request *q, struct arena *arena, struct
 		span_add(&span, time_of(&item->published, &is_day));
 	}
 	ret->listed = f.item_count;
-	ret->is_partial = f.left_out > 0 || is_damaged(&f.damage);
+	ret->damage = damage_of(&f.damage);
+	ret->is_partial = f.left_out > 0 || ret->damage[0];
 	ret->hints = feed_hints_of(&f);
 	ret->span_ms = span.last - span.first;
 	return NETRAL_OK;
@@ -176,7 +181,8 @@ static int read_sitemap(const struct answer_request *q, struct arena *arena, str
 	if (r < 0)
 		return r;
 	ret->listed = s.entry_count;
-	ret->is_partial = s.left_out > 0 || s.cut || is_damaged(&s.damage);
+	ret->damage = s.cut ? "damaged: it is cut off, or too long" : damage_of(&s.damage);
+	ret->is_partial = s.left_out > 0 || ret->damage[0];
 	return s.kind == SITEMAP_INDEX ? take_sitemaps(&s, arena, ret)
 				       : take_entries(&s, q, arena, ret);
 }
@@ -215,7 +221,7 @@ int answer_read(enum source_kind kind, const struct answer_request *q, struct ar
 		struct answer *ret_answer, char reason[static ANSWER_REASON_SIZE])
 {
 	snprintf(reason, ANSWER_REASON_SIZE, "out of memory");
-	*ret_answer = (struct answer){.count = 0};
+	*ret_answer = (struct answer){.damage = ""};
 	switch (kind) {
 	case SOURCE_FEED:
 		return read_feed(q, arena, ret_answer, reason);

@@ -31,8 +31,9 @@ struct answer {
 	size_t count;
 	struct found_sitemap *sitemaps; /* of an index; there are no items then */
 	size_t sitemap_count;
-	size_t listed;   /* all that the answer names */
-	bool is_partial; /* damaged, cut, or more than is read */
+	size_t listed;      /* all that the answer names */
+	bool is_partial;    /* damaged, cut, or more than is read */
+	const char *damage; /* what is wrong with what was read, or "" */
 	bool is_undated; /* a list whose dates say nothing: what is new is told by what is known */
 	struct schedule_hints hints;
 	uint64_t span_ms; /* from the oldest date to the newest */

@@ -17,6 +17,7 @@ struct backlog_host {
 	struct heap_node next; /* by when it may be asked again */
 	struct heap items;
 	uint64_t held_ms;         /* not before, by the monotonic clock */
+	uint64_t rest_ms;         /* likewise, because it was asked a moment ago */
 	unsigned troubles;        /* in a row */
 	struct backlog_item *out; /* whose request is under way */
 	bool is_open;             /* of items without a host: they do not wait for one another */
@@ -114,13 +115,15 @@ static void forget(struct backlog *b, struct backlog_host *h)
 static void place(struct backlog *b, struct backlog_host *h)
 {
 	const struct heap_node *first = heap_first(&h->items);
+	uint64_t ready = h->held_ms > h->rest_ms ? h->held_ms : h->rest_ms;
 	if (h->out)
 		return;
-	if (!first && h->held_ms <= loop_now_ms(b->loop)) {
+	if (!first && ready <= loop_now_ms(b->loop)) {
 		forget(b, h);
 		return;
 	}
-	uint64_t ready = first && first->key > h->held_ms ? first->key : h->held_ms;
+	if (first && first->key > ready)
+		ready = first->key;
 	heap_set(&b->hosts, &h->next, ready);
 }
 
@@ -237,6 +240,17 @@ void backlog_end(struct backlog *b, struct backlog_item *i)
 }
 
 /* --- trouble --- */
+
+void backlog_rest(struct backlog *b, const struct text *url, uint64_t rest_ms)
+{
+	struct backlog_host *h = b->counts.hosts < BACKLOG_MAX + BACKLOG_HELD_MAX
+					 ? find_or_add(b, url)
+					 : find(b, url);
+	if (!h)
+		return;
+	h->rest_ms = loop_now_ms(b->loop) + rest_ms;
+	place(b, h);
+}
 
 void backlog_hold(struct backlog *b, const struct text *url, uint64_t wait_ms)
 {

@@ -59,6 +59,10 @@ void backlog_end(struct backlog *b, struct backlog_item *i);
 /* The host of an item that is out may give the next one: its request has ended. */
 void backlog_release(struct backlog *b, struct backlog_item *i);
 
+/* The host of `url` was asked, and rests: an item of it would only wait among the requests, in the
+ * place of one that need not. */
+void backlog_rest(struct backlog *b, const struct text *url, uint64_t rest_ms);
+
 /* The host of `url` is in trouble (again), or well; or asked for a rest. */
 void backlog_trouble(struct backlog *b, const struct text *url);
 void backlog_well(struct backlog *b, const struct text *url);

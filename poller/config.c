@@ -13,9 +13,10 @@
 #key, type, offsetof(struct poller_config, key), min, max, def, help               \
 	}
 
-#define KIB(n)   ((uint64_t)(n) << 10)
-#define MIB(n)   ((uint64_t)(n) << 20)
-#define HOURS(n) ((uint64_t)(n)*3600 * 1000)
+#define KIB(n)     ((uint64_t)(n) << 10)
+#define MIB(n)     ((uint64_t)(n) << 20)
+#define MINUTES(n) ((uint64_t)(n)*60 * 1000)
+#define HOURS(n)   ((uint64_t)(n)*3600 * 1000)
 
 const struct config_option poller_options[] = {
 	OPTION(sources_file, CONFIG_STRING, 1, 4000, "/etc/netral/sources.conf",
@@ -37,6 +38,8 @@ const struct config_option poller_options[] = {
 	       "private ranges that hosts of sources may be in, such as 10.0.0.0/8, with commas"),
 	OPTION(ca_file, CONFIG_STRING, 0, 4000, "",
 	       "certificates of authorities, PEM; empty: those of the system"),
+	OPTION(fetch_timeout_ms, CONFIG_MSEC, 1000, MINUTES(10), "60s",
+	       "time for one request and its answer"),
 	OPTION(feed_max_bytes, CONFIG_BYTES, KIB(64), MIB(32), "8M",
 	       "largest feed or sitemap, unpacked by HTTP"),
 	OPTION(page_max_bytes, CONFIG_BYTES, KIB(64), EXTRACT_PAGE_MAX, "4M", "largest page"),

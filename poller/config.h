@@ -17,6 +17,7 @@ struct poller_config {
 	uint64_t host_delay_ms;
 	char *allow_addresses;
 	char *ca_file;
+	uint64_t fetch_timeout_ms;
 	uint64_t feed_max_bytes;
 	uint64_t page_max_bytes;
 	uint64_t sitemap_days;

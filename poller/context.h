@@ -65,6 +65,9 @@ static inline uint64_t wall_ms(void)
 	return clock_real_us() / 1000;
 }
 
+/* After a visit: the host that it led to rests. */
+void context_rest(struct context *c, const struct visit_result *v);
+
 /* Puts the numbers of a source into the open batch; its texts stay as they are kept. Resets
  * c->read. */
 void context_save(struct context *c, const struct watch *w);

@@ -47,7 +47,8 @@ struct poll {
 	uint64_t failures; /* of commits, when it began */
 	char *etag, *last_modified, *answer_url;
 	struct child children[SITEMAPS_A_POLL];
-	size_t child_count, child_at;
+	size_t child_count, child_at, children_read;
+	char fault[REASON_SIZE]; /* what was wrong, though the answer was taken up */
 };
 
 /* --- schedule --- */
@@ -378,6 +379,21 @@ static int read_answer(struct poll *p, const struct visit_result *v, struct answ
 	return answer_read(p->w->source->kind, &q, &p->c->read, ret, reason);
 }
 
+/* False with a sentence. */
+static bool read_child(struct poll *p, const struct visit_result *v, struct answer *ret,
+		       char reason[static ANSWER_REASON_SIZE])
+{
+	if (v->outcome != VISIT_ANSWERED || v->fetch->outcome != FETCH_OK) {
+		snprintf(reason, ANSWER_REASON_SIZE, "%s", v->reason);
+		return false;
+	}
+	if (read_answer(p, v, ret, reason) < 0)
+		return false;
+	if (ret->sitemap_count > 0)
+		snprintf(reason, ANSWER_REASON_SIZE, "an index of sitemaps in an index");
+	return ret->sitemap_count == 0;
+}
+
 static void on_child(void *user, const struct visit_result *v)
 {
 	struct poll *p = user;
@@ -385,13 +401,14 @@ static void on_child(void *user, const struct visit_result *v)
 	struct answer a;
 	char reason[ANSWER_REASON_SIZE];
 	p->visit = NULL;
-	bool answered = v->outcome == VISIT_ANSWERED && v->fetch->outcome == FETCH_OK &&
-			read_answer(p, v, &a, reason) == NETRAL_OK && a.sitemap_count == 0;
-	if (!answered) {
+	context_rest(p->c, v);
+	if (!read_child(p, v, &a, reason)) {
+		snprintf(p->fault, sizeof(p->fault), "%.120s: %s", child->url, reason);
 		p->left_out = true;
 		next_child(p);
 		return;
 	}
+	p->children_read++;
 	struct state_child known;
 	bool first = !state_child(p->c->state, &p->w->key, child->key, &known);
 	bool before = p->left_out;
@@ -408,7 +425,8 @@ static void on_child(void *user, const struct visit_result *v)
 static void next_child(struct poll *p)
 {
 	if (p->child_at == p->child_count) {
-		finish(p, POLL_ANSWERED, "");
+		bool failed = p->child_count > 0 && p->children_read == 0;
+		finish(p, failed ? POLL_FAILED : POLL_ANSWERED, p->fault);
 		return;
 	}
 	const char *url = p->children[p->child_at].url;
@@ -444,13 +462,14 @@ static void on_read(struct poll *p, const struct visit_result *v)
 	p->hints = a.hints;
 	p->hints.floor_ms = fresh > p->hints.floor_ms ? fresh : p->hints.floor_ms;
 	keep_validators(p, v);
+	snprintf(p->fault, sizeof(p->fault), "%s", a.damage);
 	if (a.sitemap_count > 0) {
 		take_index(p, &a);
 		return;
 	}
 	take_items(p, &a, first);
 	crash_point("poll-queued");
-	finish(p, POLL_ANSWERED, "");
+	finish(p, a.damage[0] && a.listed == 0 ? POLL_FAILED : POLL_ANSWERED, p->fault);
 }
 
 /* Our own trouble is none of the source's. */
@@ -488,6 +507,7 @@ static void on_answer(void *user, const struct visit_result *v)
 	p->visit = NULL;
 	p->wall_ms = wall_ms();
 	p->loop_ms = loop_now_ms(p->c->loop);
+	context_rest(p->c, v);
 	if (v->outcome == VISIT_ANSWERED)
 		on_fetched(p, v);
 	else if (v->outcome == VISIT_FAILED)

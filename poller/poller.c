@@ -43,6 +43,7 @@ struct poller {
 	struct transport *transport;
 	struct fetcher *fetcher;
 	struct robots_cache *robots;
+	struct reach reach;
 	struct work *work;
 	struct flags *flags;
 	struct control_socket *control;
@@ -301,13 +302,14 @@ static int open_fetcher(struct poller *p)
 					.requests_max = REQUESTS_MAX,
 					.bodies_max = BODIES_MAX,
 					.host_delay_ms = config->host_delay_ms};
+	p->reach = (struct reach){is_named, p, config->fetch_timeout_ms};
 	int r = fetcher_new(p->c.loop, &o, reason, &p->fetcher);
 	if (r < 0)
 		log_error("main: cannot fetch, error=\"%s\"", reason);
 	if (r == NETRAL_OK)
-		r = robots_cache_new(p->c.loop, p->fetcher, &p->robots);
+		r = robots_cache_new(p->c.loop, p->fetcher, &p->reach, &p->robots);
 	if (r == NETRAL_OK)
-		r = visitor_new(p->c.loop, p->fetcher, p->robots, is_named, p, &p->c.visitor);
+		r = visitor_new(p->c.loop, p->fetcher, p->robots, &p->reach, &p->c.visitor);
 	return r;
 }
 

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REDIRECTS = 5, BODY_MAX = 4 << 20 };
+enum { REDIRECTS = 5, BODY_MAX = 4 << 20, HOP_ARENA_MAX = 64 << 10 };
 
 static const char agent[] = "netral";
 
@@ -27,7 +27,9 @@ struct robots_entry {
 	bool busy;            /* being fetched, or telling its waiters */
 	bool is_known;        /* there was an answer once: */
 	struct robots *rules; /* NULL: all is allowed */
-	bool is_silent;       /* there was none the last time */
+	bool is_silent;       /* there was none the last time: */
+	char *why;            /* a sentence; NULL without memory */
+	unsigned hops;        /* redirects of the present request */
 	uint64_t until_ms;    /* then ask again */
 	char text[];
 };
@@ -35,6 +37,7 @@ struct robots_entry {
 struct robots_cache {
 	struct loop *loop;
 	struct fetcher *fetcher;
+	const struct reach *reach;
 	void *by_origin;     /* tree, by tsearch(3) */
 	struct entries used; /* the latest in front */
 	struct robots_cache_counts counts;
@@ -46,13 +49,15 @@ static int compare(const void *a, const void *b)
 	return strcmp(x->origin, y->origin);
 }
 
-int robots_cache_new(struct loop *l, struct fetcher *f, struct robots_cache **ret_cache)
+int robots_cache_new(struct loop *l, struct fetcher *f, const struct reach *reach,
+		     struct robots_cache **ret_cache)
 {
 	struct robots_cache *c = fault_calloc(1, sizeof(*c));
 	if (!c)
 		return NETRAL_ENOMEM;
 	c->loop = l;
 	c->fetcher = f;
+	c->reach = reach;
 	TAILQ_INIT(&c->used);
 	*ret_cache = c;
 	return NETRAL_OK;
@@ -62,7 +67,8 @@ int robots_cache_new(struct loop *l, struct fetcher *f, struct robots_cache **re
 
 static size_t size_of(const struct robots_entry *e)
 {
-	return malloc_usable_size(e->rules) + sizeof(*e) + strlen(e->text) + 1;
+	return malloc_usable_size(e->rules) + malloc_usable_size(e->why) + sizeof(*e) +
+	       strlen(e->text) + 1;
 }
 
 static void drop(struct robots_cache *c, struct robots_entry *e)
@@ -72,6 +78,7 @@ static void drop(struct robots_cache *c, struct robots_entry *e)
 	TAILQ_REMOVE(&c->used, e, link);
 	tdelete(e, &c->by_origin, compare);
 	free(e->rules);
+	free(e->why);
 	free(e);
 }
 
@@ -143,6 +150,8 @@ static void know(struct robots_entry *e, struct robots *rules)
 	struct robots_cache *c = e->cache;
 	c->counts.bytes -= size_of(e);
 	free(e->rules);
+	free(e->why);
+	e->why = NULL;
 	e->rules = rules;
 	c->counts.bytes += size_of(e);
 	e->is_known = true;
@@ -171,6 +180,18 @@ static int read_answer(struct robots_entry *e, const struct fetch_result *result
 	return NETRAL_OK;
 }
 
+/* Old rules are better than none (RFC 9309, 2.4). */
+static void stay_silent(struct robots_entry *e, const char *why)
+{
+	struct robots_cache *c = e->cache;
+	c->counts.bytes -= size_of(e);
+	free(e->why);
+	e->why = strdup(why);
+	c->counts.bytes += size_of(e);
+	e->is_silent = !e->is_known;
+	e->until_ms = loop_now_ms(c->loop) + ROBOTS_AGAIN_MS;
+}
+
 static void tell(struct robots_entry *e)
 {
 	struct robots_waiter *w;
@@ -180,32 +201,56 @@ static void tell(struct robots_entry *e)
 	}
 }
 
+static bool follow(struct robots_entry *e, const struct fetch_result *result);
+
 static void on_answer(void *user, const struct fetch_result *result)
 {
 	struct robots_entry *e = user;
-	if (read_answer(e, result) < 0) {
-		/* Old rules are better than none (RFC 9309, 2.4). */
-		e->is_silent = !e->is_known;
-		e->until_ms = loop_now_ms(e->cache->loop) + ROBOTS_AGAIN_MS;
-	}
+	if (follow(e, result))
+		return;
+	if (read_answer(e, result) < 0)
+		stay_silent(e, result->reason);
 	tell(e);
 	e->busy = false;
 	make_room(e->cache);
 }
 
-static int fetch(struct robots_cache *c, struct robots_entry *e, bool public_only)
+static int get(struct robots_entry *e, const struct text *url)
+{
+	struct robots_cache *c = e->cache;
+	bool public_only;
+	if (!reach_allows(c->reach, url, &public_only))
+		return NETRAL_EINVALID;
+	const struct fetch_request r = {.url = url->ptr,
+					.accept = "text/plain",
+					.limits = reach_limits(c->reach, BODY_MAX),
+					.public_only = public_only,
+					.user = e};
+	return fetcher_get(c->fetcher, &r, on_answer, NULL);
+}
+
+/* True when the next hop is under way. */
+static bool follow(struct robots_entry *e, const struct fetch_result *result)
+{
+	netral_cleanup(arena_fini) struct arena arena;
+	const struct text from = {result->url, strlen(result->url)};
+	const struct text location = {result->location, strlen(result->location)};
+	struct text next;
+	arena_init(&arena, HOP_ARENA_MAX);
+	if (result->outcome != FETCH_REDIRECT || !location.len || ++e->hops > REDIRECTS)
+		return false;
+	return url_resolve(&from, &location, &arena, &next) == NETRAL_OK &&
+	       get(e, &next) == NETRAL_OK;
+}
+
+static int fetch(struct robots_cache *c, struct robots_entry *e)
 {
 	netral_cleanup(netral_freep) char *url = NULL;
-	if (asprintf(&url, "%s/robots.txt", e->origin) < 0)
+	int len = asprintf(&url, "%s/robots.txt", e->origin);
+	if (len < 0)
 		return NETRAL_ENOMEM;
-	struct fetch_request r = {.url = url,
-				  .accept = "text/plain",
-				  .limits = fetch_limits_default(),
-				  .public_only = public_only,
-				  .user = e};
-	r.limits.redirects = REDIRECTS;
-	r.limits.body_max = BODY_MAX;
-	int err = fetcher_get(c->fetcher, &r, on_answer, NULL);
+	e->hops = 0;
+	int err = get(e, &(struct text){url, (size_t)len});
 	e->busy = err == NETRAL_OK;
 	c->counts.fetched += e->busy;
 	return err;
@@ -214,10 +259,13 @@ static int fetch(struct robots_cache *c, struct robots_entry *e, bool public_onl
 /* --- asking --- */
 
 static enum robots_verdict judge(const struct robots_entry *e, const struct text *url,
-				 size_t origin_len, uint32_t *ret_delay_ms)
+				 struct robots_waiter *w, uint32_t *ret_delay_ms)
 {
-	if (e->is_silent)
+	size_t origin_len = strlen(e->origin);
+	if (e->is_silent) {
+		w->reason = e->why ? e->why : "no answer";
 		return ROBOTS_SILENT;
+	}
 	if (!e->rules)
 		return ROBOTS_ALLOWED;
 	*ret_delay_ms = e->rules->delay_ms < ROBOTS_DELAY_BOUND_MS ? e->rules->delay_ms
@@ -228,18 +276,18 @@ static enum robots_verdict judge(const struct robots_entry *e, const struct text
 }
 
 enum robots_verdict robots_cache_ask(struct robots_cache *c, const struct text *url,
-				     bool public_only, struct robots_waiter *w,
-				     uint32_t *ret_delay_ms)
+				     struct robots_waiter *w, uint32_t *ret_delay_ms)
 {
 	struct text origin = url_origin(url);
 	struct robots_entry *e = entry_of(c, &origin);
 	*ret_delay_ms = 0;
+	w->reason = "too many requests, or no memory";
 	if (!e)
 		return ROBOTS_SILENT;
 	bool fresh = (e->is_known || e->is_silent) && loop_now_ms(c->loop) < e->until_ms;
 	if (fresh)
-		return judge(e, url, origin.len, ret_delay_ms);
-	if (!e->busy && fetch(c, e, public_only) < 0)
+		return judge(e, url, w, ret_delay_ms);
+	if (!e->busy && fetch(c, e) < 0)
 		return ROBOTS_SILENT;
 	w->entry = e;
 	TAILQ_INSERT_TAIL(&e->waiters, w, link);

@@ -2,12 +2,12 @@
  *
  * One entry a scheme, host and port. An answer counts for a day, and for longer while there is no
  * new one; no answer at all forbids everything for ROBOTS_AGAIN_MS. Entries are bounded in number
- * and bytes: the one that was asked for least recently goes. The loop thread only. */
+ * and bytes: the one that was asked for least recently goes. Redirects of robots.txt are followed
+ * within reach. The loop thread only. */
 #ifndef NETRAL_POLLER_ROBOTS_CACHE_H
 #define NETRAL_POLLER_ROBOTS_CACHE_H
 
-#include "lib/article.h"
-#include "lib/fetch/fetch.h"
+#include "poller/reach.h"
 
 #include <sys/queue.h>
 
@@ -36,17 +36,18 @@ struct robots_waiter {
 	struct robots_entry *entry;
 	robots_known_fn *known;
 	void *user;
+	const char *reason; /* of ROBOTS_SILENT: a sentence, valid until the loop turns */
 };
 
-/* Borrows both. 0 or NETRAL_ENOMEM. */
-int robots_cache_new(struct loop *l, struct fetcher *f, struct robots_cache **ret_cache);
+/* Borrows all. 0 or NETRAL_ENOMEM. */
+int robots_cache_new(struct loop *l, struct fetcher *f, const struct reach *reach,
+		     struct robots_cache **ret_cache);
 void robots_cache_free(struct robots_cache *c); /* takes NULL; before the fetcher */
 
-/* May `url`, as url_resolve() writes it, be fetched? `public_only` as in struct fetch_request.
- * *ret_delay_ms is how long its host wants to rest after each request. */
+/* May `url`, as url_resolve() writes it and within reach, be fetched? *ret_delay_ms is how long its
+ * host wants to rest after each request. */
 enum robots_verdict robots_cache_ask(struct robots_cache *c, const struct text *url,
-				     bool public_only, struct robots_waiter *w,
-				     uint32_t *ret_delay_ms);
+				     struct robots_waiter *w, uint32_t *ret_delay_ms);
 /* The waiter will not be told. */
 void robots_cache_leave(struct robots_waiter *w);
 

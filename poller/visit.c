@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CONNECT_MS = 10000, WHOLE_MS = 60000 };
-
 TAILQ_HEAD(visits, visit);
 
 struct visit {
@@ -21,6 +19,7 @@ struct visit {
 	size_t body_max;
 	bool is_last;
 	unsigned hops;
+	uint32_t rest_ms; /* of the present hop's host */
 	struct robots_waiter waiter;
 	struct fetch *fetch;
 	enum visit_outcome outcome; /* once it has ended without an answer */
@@ -33,8 +32,7 @@ struct visitor {
 	struct loop *loop;
 	struct fetcher *fetcher;
 	struct robots_cache *robots;
-	visit_named_fn *named;
-	void *user;
+	const struct reach *reach;
 	struct loop_timer timer; /* tells what ended before it began */
 	struct visits ended;
 };
@@ -50,7 +48,7 @@ static void visit_free(struct visit *v)
 static void tell(struct visit *v, enum visit_outcome outcome, const struct fetch_result *fetch,
 		 const char *reason)
 {
-	const struct visit_result result = {outcome, v->url.ptr, fetch, reason};
+	const struct visit_result result = {outcome, v->url.ptr, fetch, reason, v->rest_ms};
 	v->done(v->user, &result);
 	visit_free(v);
 }
@@ -105,41 +103,34 @@ static void on_result(void *user, const struct fetch_result *result)
 	if (r == NETRAL_OK)
 		v->url = next;
 	if (r < 0)
-		end(v, VISIT_BARRED, "it leads to no URL for us");
+		end(v, VISIT_BARRED, "it redirects to no URL for us");
 	else if (++v->hops > VISIT_HOPS_MAX)
 		end(v, VISIT_LOST, "too many redirects");
 	else
 		go(v);
 }
 
-static bool has_port(const struct text *url)
-{
-	struct text origin = url_origin(url);
-	const char *host = memmem(origin.ptr, origin.len, "://", 3);
-	const char *end_of_host = origin.ptr + origin.len;
-	if (!host)
-		return false;
-	const char *bracket = memchr(host, ']', (size_t)(end_of_host - host));
-	host = bracket ? bracket : host + 3;
-	return memchr(host, ':', (size_t)(end_of_host - host)) != NULL;
-}
-
-static void fetch(struct visit *v, bool public_only, uint32_t rest_ms)
+static void fetch(struct visit *v, bool public_only)
 {
 	bool ours = v->answer_url && strcmp(v->answer_url, v->url.ptr) == 0;
-	struct fetch_request r = {.url = v->url.ptr,
-				  .etag = ours ? v->etag : NULL,
-				  .last_modified = ours ? v->last_modified : NULL,
-				  .accept = v->accept,
-				  .limits = fetch_limits_default(),
-				  .is_last = v->is_last,
-				  .public_only = public_only,
-				  .rest_ms = rest_ms,
-				  .user = v};
-	r.limits.redirects = 0;
-	r.limits.body_max = v->body_max;
+	const struct fetch_request r = {.url = v->url.ptr,
+					.etag = ours ? v->etag : NULL,
+					.last_modified = ours ? v->last_modified : NULL,
+					.accept = v->accept,
+					.limits = reach_limits(v->visitor->reach, v->body_max),
+					.is_last = v->is_last,
+					.public_only = public_only,
+					.rest_ms = v->rest_ms,
+					.user = v};
 	if (fetcher_get(v->visitor->fetcher, &r, on_result, &v->fetch) < 0)
 		end(v, VISIT_FAILED, "too many requests, or no memory");
+}
+
+static void end_silent(struct visit *v)
+{
+	const char *why = v->waiter.reason;
+	const char *reason = arena_printf(&v->arena, "robots.txt of its host: %s", why);
+	end(v, VISIT_SILENT, reason ? reason : "robots.txt of its host cannot be had");
 }
 
 /* Goes on with the present hop as far as its rules are known. */
@@ -147,37 +138,35 @@ static void go(void *user)
 {
 	struct visit *v = user;
 	struct visitor *visitor = v->visitor;
-	bool named = visitor->named(visitor->user, &v->url);
-	uint32_t rest_ms;
-	if (!named && has_port(&v->url)) {
+	bool public_only;
+	if (!reach_allows(visitor->reach, &v->url, &public_only)) {
 		end(v, VISIT_BARRED,
 		    "a port other than 80 and 443, on a host that no source names");
 		return;
 	}
-	switch (robots_cache_ask(visitor->robots, &v->url, !named, &v->waiter, &rest_ms)) {
+	switch (robots_cache_ask(visitor->robots, &v->url, &v->waiter, &v->rest_ms)) {
 	case ROBOTS_LATER:
 		return;
 	case ROBOTS_ALLOWED:
-		fetch(v, !named, rest_ms);
+		fetch(v, public_only);
 		return;
 	case ROBOTS_FORBIDDEN:
 		end(v, VISIT_FORBIDDEN, "robots.txt does not allow it");
 		return;
 	default:
-		end(v, VISIT_SILENT, "robots.txt of its host cannot be had");
+		end_silent(v);
 	}
 }
 
 /* --- life --- */
 
 int visitor_new(struct loop *l, struct fetcher *f, struct robots_cache *robots,
-		visit_named_fn *named, void *user, struct visitor **ret_visitor)
+		const struct reach *reach, struct visitor **ret_visitor)
 {
 	struct visitor *v = fault_calloc(1, sizeof(*v));
 	if (!v)
 		return NETRAL_ENOMEM;
-	*v = (struct visitor){
-		.loop = l, .fetcher = f, .robots = robots, .named = named, .user = user};
+	*v = (struct visitor){.loop = l, .fetcher = f, .robots = robots, .reach = reach};
 	TAILQ_INIT(&v->ended);
 	v->timer = loop_timer_add(l, on_ended, v);
 	*ret_visitor = v;
@@ -209,7 +198,7 @@ int visit_start(struct visitor *visitor, const struct visit_request *r, visit_do
 	v->user = r->user;
 	v->waiter.known = go;
 	v->waiter.user = v;
-	arena_init(&v->arena, (size_t)(VISIT_HOPS_MAX + 4) * (ARTICLE_URL_MAX + 64));
+	arena_init(&v->arena, (size_t)(VISIT_HOPS_MAX + 5) * (ARTICLE_URL_MAX + 64));
 	v->url = (struct text){arena_strndup(&v->arena, r->url.ptr, r->url.len), r->url.len};
 	if (!v->url.ptr || !copy(&v->arena, r->accept, &v->accept) ||
 	    !copy(&v->arena, r->etag, &v->etag) ||

@@ -1,8 +1,7 @@
 /* visit.h - one URL fetched as its site allows: robots.txt first, redirects one by one.
  *
- * Each hop is looked at like the first URL: robots rules of its host, and whether it may be asked
- * at all: ports other than 80 and 443, and what allow_addresses opens, are only for hosts that the
- * operator named. The loop thread only. */
+ * Each hop is looked at like the first URL: whether it is within reach, and robots rules of its
+ * host. The loop thread only. */
 #ifndef NETRAL_POLLER_VISIT_H
 #define NETRAL_POLLER_VISIT_H
 
@@ -28,6 +27,7 @@ struct visit_result {
 	const char *url; /* where it was in the end, as url_resolve() writes it */
 	const struct fetch_result *fetch;
 	const char *reason; /* a sentence */
+	uint32_t rest_ms;   /* that the rules of its host ask for */
 };
 /* Called once, from the loop, never inside visit_start(). */
 typedef void visit_done_fn(void *user, const struct visit_result *result);
@@ -42,15 +42,12 @@ struct visit_request {
 	void *user;
 };
 
-/* Whether the operator named this host. */
-typedef bool visit_named_fn(void *user, const struct text *url);
-
 struct visitor;
 struct visit;
 
 /* Borrows all. Takes a timer. 0 or NETRAL_ENOMEM. */
 int visitor_new(struct loop *l, struct fetcher *f, struct robots_cache *robots,
-		visit_named_fn *named, void *user, struct visitor **ret_visitor);
+		const struct reach *reach, struct visitor **ret_visitor);
 void visitor_free(struct visitor *v); /* takes NULL; every visit must have ended */
 
 /* 0 or NETRAL_ENOMEM. *ret_visit is valid until its end. */

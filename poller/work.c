@@ -54,7 +54,8 @@ struct job {
 	struct buf body;
 	char *body_url;
 	char charset[64];
-	enum given_up why; /* when the feed's text is the last resort */
+	enum given_up why;             /* when the feed's text is the last resort */
+	char error[FETCH_REASON_SIZE]; /* what was wrong last, as a sentence */
 };
 TAILQ_HEAD(jobs, job);
 
@@ -146,8 +147,9 @@ static void give_up_now(struct job *j, enum given_up why)
 	c->counters.given_up[why]++;
 	if (watch) {
 		watch->totals.given_up++;
-		log_info("work: an item was given up, source=\"%s\" reason=%s url=\"%s\"",
-			 watch->source->name.ptr, given_up_word(why), j->record.url.ptr);
+		log_info("work: an item was given up, source=\"%s\" reason=%s error=\"%s\" "
+			 "url=\"%s\"",
+			 watch->source->name.ptr, given_up_word(why), j->error, j->record.url.ptr);
 	}
 	end_with(j, false);
 }
@@ -318,6 +320,8 @@ static void on_page(void *user, const struct visit_result *result)
 	struct job *j = user;
 	const struct text url = {result->url, strlen(result->url)};
 	j->visit = NULL;
+	snprintf(j->error, sizeof(j->error), "%s", result->reason);
+	context_rest(j->work->c, result);
 	backlog_release(j->work->c->backlog, j->item);
 	if (!j->item->watch) {
 		give_up_now(j, GIVEN_UP_GONE);
@@ -426,11 +430,13 @@ void work_delivered(void *owner, const struct submit_status *status)
 static void read_page(struct job *j)
 {
 	struct context *c = j->work->c;
-	char reason[EXTRACT_REASON_SIZE];
+	char reason[EXTRACT_REASON_SIZE] = "out of memory";
 	struct text url = {j->body_url, strlen(j->body_url)};
 	bool first = j->joined.pages == 0;
 	int r = joined_page(&j->joined, (const char *)j->body.data, j->body.len, j->body_url,
 			    j->charset, &c->read, reason);
+	if (r < 0)
+		snprintf(j->error, sizeof(j->error), "%s", reason);
 	bool known = first && r == NETRAL_OK &&
 		     (meets_known_page(j, &j->record.url) || meets_known_page(j, &url) ||
 		      meets_known_page(j, &j->joined.url));

@@ -75,6 +75,9 @@ class Process:
         while time.monotonic() < deadline:
             if select.select([self.notify_socket], [], [], 0.2)[0]:
                 if b"READY=1" in self.notify_socket.recv(4096):
+                    # What it says from now on would fill a socket that nobody reads.
+                    self.notify_socket.close()
+                    self.notify_socket = None
                     return time.monotonic() - self.started
             self._check_alive()
         raise Failed(f"{self.name} was not ready in {seconds} s: see {self.log.name}")

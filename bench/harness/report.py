@@ -102,6 +102,25 @@ def memory_table(memory):
     return table
 
 
+def polling_table(p):
+    first, peak, steady = p["first"], p["peak"], p["steady"]
+    table = Table(f"netral-poll: {p['sources']:,} sources, {p['items']} items each, "
+                  "pages of 20 KB", ["what", "everything is new", "nothing is new"])
+    table.add("polls a second", f"{p['sources'] / first['polled_seconds']:.0f}",
+              f"{steady['polls_s']:.0f}")
+    table.add("articles a second", f"{first['articles'] / first['seconds']:.0f}", "-")
+    table.add("seconds", f"{first['seconds']:.0f}", f"{steady['seconds']:.0f}")
+    table.add("processors used", f"{first['cpu']:.2f}", f"{steady['cpu']:.2f}")
+    table.add("processor us", f"{first['cpu_us']:.0f} an article",
+              f"{steady['cpu_us']:.0f} a poll")
+    table.add("resident, highest, MiB", f"{peak['resident']:.0f}", f"{steady['peak']:.0f}")
+    table.add("resident, MiB", "-", f"{steady['rss'] / 1024:.0f}")
+    table.add("anonymous, MiB", f"{peak['anonymous']:.0f}, highest",
+              f"{steady['anonymous'] / 1024:.0f}")
+    table.add("items that waited, most", peak["waiting"], "-")
+    return table
+
+
 def follow_table(r):
     table = Table("libnetral: what its callers get", ["what", "figure"])
     replay, fan, latency = r["replay"], r["fan"], r["latency"]

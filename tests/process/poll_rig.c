@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+enum { ARGS_MAX = 15 + 2 * POLL_SETS_MAX };
+
 int poll_rig_set_up(void **state)
 {
 	struct poll_rig *p = calloc(1, sizeof(*p));
@@ -55,20 +57,32 @@ void poll_rig_add(struct poll_rig *p, const char *name, const char *kind, const 
 
 /* --- the process --- */
 
+void poll_rig_set(struct poll_rig *p, const char *assignment)
+{
+	assert_true(p->set_count < POLL_SETS_MAX);
+	p->sets[p->set_count++] = assignment;
+}
+
 void poll_rig_launch(struct poll_rig *p, const char *const *env)
 {
 	char state[RIG_PATH_SIZE + 16], run[RIG_PATH_SIZE + 16], sources[RIG_PATH_SIZE + 16];
 	snprintf(state, sizeof(state), "state_dir=%s", rig_path(&p->d->rig, "state"));
 	snprintf(run, sizeof(run), "runtime_dir=%s", p->d->rig.dir);
 	snprintf(sources, sizeof(sources), "sources_file=%s", rig_path(&p->d->rig, "sources.conf"));
-	const char *args[] = {"--config", "/dev/null",
-			      "--set",    state,
-			      "--set",    run,
-			      "--set",    sources,
-			      "--set",    "contact=tests@netral.invalid",
-			      "--set",    "host_delay_ms=5ms",
-			      "--set",    "allow_addresses=127.0.0.0/8",
-			      NULL};
+	const char *args[ARGS_MAX] = {"--config", "/dev/null",
+				      "--set",    state,
+				      "--set",    run,
+				      "--set",    sources,
+				      "--set",    "contact=tests@netral.invalid",
+				      "--set",    "host_delay_ms=5ms",
+				      "--set",    "allow_addresses=127.0.0.0/8"};
+	size_t count = 0;
+	while (args[count])
+		count++;
+	for (size_t i = 0; i < p->set_count; i++) {
+		args[count++] = "--set";
+		args[count++] = p->sets[i];
+	}
 	p->poll = rig_start(&p->d->rig, "netral-poll", args, env);
 }
 

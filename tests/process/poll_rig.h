@@ -6,13 +6,17 @@
 #include "tests/process/daemon_rig.h"
 #include "tests/process/web.h"
 
+enum { POLL_SETS_MAX = 8 };
+
 struct poll_rig {
 	struct daemon_rig *d; /* its netrald is not started yet */
 	struct web *web;
 	struct rig_process *poll; /* that was started last */
 	struct peer control;
 	uint64_t request;
-	uint64_t taken; /* articles that netrald handed out here */
+	uint64_t taken;                  /* articles that netrald handed out here */
+	const char *sets[POLL_SETS_MAX]; /* "key=value", borrowed: used at each start */
+	size_t set_count;
 };
 
 /* cmocka fixtures: *state is the struct poll_rig. */
@@ -22,6 +26,9 @@ int poll_rig_tear_down(void **state);
 /* Adds a section to the file of sources; polled every second. `kind` and `url` as there. */
 void poll_rig_add(struct poll_rig *p, const char *name, const char *kind, const char *url);
 void poll_rig_forget_sources(struct poll_rig *p);
+
+/* A setting of netral-poll; a later one of a key counts. */
+void poll_rig_set(struct poll_rig *p, const char *assignment);
 
 /* Starts netral-poll; `env` as rig_start(). */
 void poll_rig_launch(struct poll_rig *p, const char *const *env);

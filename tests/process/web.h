@@ -3,6 +3,8 @@
 #ifndef NETRAL_TESTS_PROCESS_WEB_H
 #define NETRAL_TESTS_PROCESS_WEB_H
 
+#include "tests/unit/fetch/server.h"
+
 #include <stddef.h>
 
 struct web;
@@ -22,6 +24,10 @@ void web_put_bytes(struct web *w, const char *path, const char *type, const void
 void web_put_status(struct web *w, const char *path, int status, const char *headers);
 /* No answer at all until the peer goes. */
 void web_put_silence(struct web *w, const char *path);
+
+/* A path whose answers are a function of the test, on the bare connection; they are not counted.
+ * Before it is asked for. */
+void web_on(struct web *w, const char *path, server_fn *fn, void *user);
 
 /* How often a path was asked for, and how often the answer was 304. */
 unsigned web_count(struct web *w, const char *path);

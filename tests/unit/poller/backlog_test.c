@@ -99,6 +99,31 @@ static void items_of_no_host_do_not_wait_for_one_another(void **state)
 	backlog_end(f->backlog, b);
 }
 
+/* An item of a host that rests would keep a place among the requests from one that need not wait.
+ */
+static void a_host_that_was_asked_rests(void **state)
+{
+	struct fixture *f = *state;
+	struct backlog_item *i, *none;
+	struct text url = url_of("https://a.example/1");
+	add(f, 1, "https://a.example/1", 0);
+	add(f, 2, "https://a.example/2", 0);
+	assert_int_equal(take(f, &i), 1);
+	backlog_rest(f->backlog, &url, 4000);
+	backlog_end(f->backlog, i);
+	assert_int_equal(take(f, &none), 0);
+	assert_int_equal(backlog_wait_ms(f->backlog), 4000);
+	add(f, 3, "https://b.example/3", 0);
+	assert_int_equal(take(f, &i), 3);
+	backlog_end(f->backlog, i);
+	/* It is no reason to put off a source. */
+	assert_int_equal(backlog_held_ms(f->backlog, &url), 0);
+	backlog_rest(f->backlog, &url, 0);
+	assert_int_equal(take(f, &i), 2);
+	backlog_end(f->backlog, i);
+	assert_int_equal(backlog_counts(f->backlog).hosts, 0);
+}
+
 static void an_item_that_waits_lets_others_pass(void **state)
 {
 	struct fixture *f = *state;
@@ -188,6 +213,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(one_item_of_a_host_is_out_at_a_time),
 		TEST(items_of_no_host_do_not_wait_for_one_another),
+		TEST(a_host_that_was_asked_rests),
 		TEST(an_item_that_waits_lets_others_pass),
 		TEST(trouble_of_a_host_doubles_and_is_forgotten),
 		TEST(a_hold_outlives_the_items),

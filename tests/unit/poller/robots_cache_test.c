@@ -17,6 +17,7 @@
 struct fixture {
 	struct loop *loop;
 	struct fetcher *fetcher;
+	struct reach reach;
 	struct robots_cache *cache;
 	struct server *server;
 	struct robots_waiter waiter;
@@ -46,6 +47,12 @@ static void on_known(void *user)
 	loop_stop(f->loop);
 }
 
+static bool names_the_server(void *user, const struct text *url)
+{
+	(void)user;
+	return strstr(url->ptr, "//127.0.0.1:") != NULL;
+}
+
 static int set_up(void **state)
 {
 	static const char *const allow[] = {"127.0.0.0/8"};
@@ -60,7 +67,8 @@ static int set_up(void **state)
 	assert_non_null(f);
 	assert_int_equal(loop_new(on_signal, NULL, false, &f->loop), NETRAL_OK);
 	assert_int_equal(fetcher_new(f->loop, &o, reason, &f->fetcher), NETRAL_OK);
-	assert_int_equal(robots_cache_new(f->loop, f->fetcher, &f->cache), NETRAL_OK);
+	f->reach = (struct reach){names_the_server, NULL, 60000};
+	assert_int_equal(robots_cache_new(f->loop, f->fetcher, &f->reach, &f->cache), NETRAL_OK);
 	f->server = server_start("127.0.0.1");
 	assert_non_null(f->server);
 	server_on(f->server, "*", serve, NULL);
@@ -86,10 +94,10 @@ static enum robots_verdict ask(struct fixture *f, const char *path, uint32_t *re
 {
 	const char *s = server_url(f->server, path);
 	struct text url = {s, strlen(s)};
-	enum robots_verdict v = robots_cache_ask(f->cache, &url, false, &f->waiter, ret_delay_ms);
+	enum robots_verdict v = robots_cache_ask(f->cache, &url, &f->waiter, ret_delay_ms);
 	if (v == ROBOTS_LATER) {
 		assert_int_equal(loop_run(f->loop), NETRAL_OK);
-		v = robots_cache_ask(f->cache, &url, false, &f->waiter, ret_delay_ms);
+		v = robots_cache_ask(f->cache, &url, &f->waiter, ret_delay_ms);
 	}
 	return v;
 }
@@ -134,6 +142,7 @@ static void no_answer_forbids_all(void **state)
 {
 	static const char *const answers[] = {"HTTP/1.0 503 No\r\n\r\n", "HTTP/1.0 429 No\r\n\r\n",
 					      "nonsense\r\n\r\n"};
+	static const char *const reasons[] = {"HTTP 503", "HTTP 429", "HTTP/0.9"};
 	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
 		uint32_t delay;
 		void *own;
@@ -141,12 +150,38 @@ static void no_answer_forbids_all(void **state)
 		struct fixture *f = own;
 		answer = answers[i];
 		assert_int_equal(ask(f, "/a", &delay), ROBOTS_SILENT);
+		assert_non_null(strstr(f->waiter.reason, reasons[i]));
 		/* It is not asked again at once. */
 		assert_int_equal(ask(f, "/b", &delay), ROBOTS_SILENT);
 		assert_int_equal(server_counts(f->server).requests, 1);
 		tear_down(&own);
 	}
 	(void)state;
+}
+
+static void redirects_are_followed_within_reach(void **state)
+{
+	struct fixture *f = *state;
+	struct server *inner = server_start("127.0.0.2"); /* allowed, but named by nobody */
+	char to[256];
+	uint32_t delay;
+	assert_non_null(inner);
+	snprintf(to, sizeof(to), "HTTP/1.0 301 Moved\r\nLocation: %s\r\n\r\n",
+		 server_url(inner, "/robots.txt"));
+	answer = to;
+	assert_int_equal(ask(f, "/a", &delay), ROBOTS_ALLOWED);
+	assert_int_equal(server_counts(f->server).requests, 1);
+	assert_int_equal(server_counts(inner).requests, 0);
+	server_stop(inner);
+}
+
+static void a_circle_of_redirects_is_no_file(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t delay;
+	answer = "HTTP/1.0 302 Moved\r\nLocation: /robots.txt\r\n\r\n";
+	assert_int_equal(ask(f, "/a", &delay), ROBOTS_ALLOWED);
+	assert_int_equal(server_counts(f->server).requests, 6);
 }
 
 static void who_leaves_is_not_told(void **state)
@@ -157,8 +192,8 @@ static void who_leaves_is_not_told(void **state)
 	struct text url = {s, strlen(s)};
 	uint32_t delay;
 	answer = OK("");
-	assert_int_equal(robots_cache_ask(f->cache, &url, false, &f->waiter, &delay), ROBOTS_LATER);
-	assert_int_equal(robots_cache_ask(f->cache, &url, false, &other, &delay), ROBOTS_LATER);
+	assert_int_equal(robots_cache_ask(f->cache, &url, &f->waiter, &delay), ROBOTS_LATER);
+	assert_int_equal(robots_cache_ask(f->cache, &url, &other, &delay), ROBOTS_LATER);
 	robots_cache_leave(&other);
 	assert_int_equal(loop_run(f->loop), NETRAL_OK);
 	assert_int_equal(f->told, 1);
@@ -174,7 +209,7 @@ static void the_least_recently_used_goes(void **state)
 		char s[64];
 		int len = snprintf(s, sizeof(s), "https://host-%d.invalid/", i);
 		/* Ten requests at most: the rest has no answer at once, and is not under way. */
-		(void)robots_cache_ask(f->cache, &(struct text){s, (size_t)len}, false, &w, &delay);
+		(void)robots_cache_ask(f->cache, &(struct text){s, (size_t)len}, &w, &delay);
 		robots_cache_leave(&w);
 	}
 	struct robots_cache_counts c = robots_cache_counts(f->cache);
@@ -186,9 +221,14 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(rules_are_asked_for_once), TEST(a_long_delay_is_cut),
-		TEST(no_file_allows_all),       TEST(no_answer_forbids_all),
-		TEST(who_leaves_is_not_told),   TEST(the_least_recently_used_goes),
+		TEST(rules_are_asked_for_once),
+		TEST(a_long_delay_is_cut),
+		TEST(no_file_allows_all),
+		TEST(no_answer_forbids_all),
+		TEST(redirects_are_followed_within_reach),
+		TEST(a_circle_of_redirects_is_no_file),
+		TEST(who_leaves_is_not_told),
+		TEST(the_least_recently_used_goes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -62,6 +62,8 @@ struct fetch {
 	void *user;
 	struct curl_slist *headers;
 	bool conditional;
+	bool posts;
+	struct buf post; /* what it sends */
 	struct buf urls; /* every URL asked, each with its NUL */
 	size_t at;       /* of the last one in urls */
 	unsigned hops;   /* redirects followed */
@@ -105,8 +107,7 @@ void fetch_say(struct fetch *fetch, enum fetch_outcome outcome, const char *form
 void fetch_tell(const struct fetch *fetch);
 
 /* transfer.c: one hop. 0 or NETRAL_ENOMEM. */
-int transfer_new(struct fetcher *f, const struct fetch *fetch,
-		 struct transfer **ret_transfer);
+int transfer_new(struct fetcher *f, const struct fetch *fetch, struct transfer **ret_transfer);
 void transfer_free(struct transfer *t);
 
 /* verdict.c: fills in the answer, the outcome and the reason of a hop that ended with `code`. */

@@ -105,7 +105,8 @@ void alert_rig_expect_all(struct alert_rig *a, const char *path, unsigned count)
 	for (unsigned i = 0; i < messages; i++) {
 		const struct hook_message *m = hook_message(a->hook, path, i);
 		unsigned number = number_of(m);
-		assert_true(number <= next && number < count);
+		if (number > next || number >= count)
+			rig_fail("%s: event %u after %u, id %s", path, number, next, m->id);
 		if (number == next)
 			ids[next++] = m->id;
 		assert_string_equal(m->id, ids[number]);

@@ -24,8 +24,8 @@ struct path {
 	char headers[256];
 	struct hook_message questions[MESSAGES_MAX];
 	unsigned asked;
-	unsigned taken[MESSAGES_MAX]; /* indexes of questions */
-	unsigned count;
+	bool taken[MESSAGES_MAX];
+	unsigned count; /* of those that were taken */
 };
 
 struct hook {
@@ -116,7 +116,7 @@ static bool on_request(struct connection *c, void *user)
 	bool sent = answer(c, manner, status, headers);
 	pthread_mutex_lock(&h->lock);
 	if (sent && status >= 200 && status < 300)
-		p->taken[p->count++] = index;
+		p->count += p->taken[index] = true;
 	pthread_cond_broadcast(&h->changed);
 	pthread_mutex_unlock(&h->lock);
 	return sent;
@@ -164,10 +164,10 @@ void hook_put(struct hook *h, const char *path, enum hook_manner manner, int sta
 }
 
 /* With the lock. */
-static bool took_text(const struct path *p, unsigned *from, const char *text)
+static bool took_text(const struct path *p, const char *text)
 {
-	while (*from < p->count) {
-		if (strstr(p->questions[p->taken[(*from)++]].body, text))
+	for (unsigned i = p->asked; i-- > 0;) {
+		if (p->taken[i] && strstr(p->questions[i].body, text))
 			return true;
 	}
 	return false;
@@ -176,13 +176,12 @@ static bool took_text(const struct path *p, unsigned *from, const char *text)
 void hook_await_text(struct hook *h, const char *path, const char *text)
 {
 	struct timespec until;
-	unsigned from = 0;
 	int rc = 0;
 	clock_gettime(CLOCK_REALTIME, &until);
 	until.tv_sec += RIG_DEADLINE_MS / 1000;
 	pthread_mutex_lock(&h->lock);
 	struct path *p = find(h, path);
-	while (rc == 0 && !took_text(p, &from, text))
+	while (rc == 0 && !took_text(p, text))
 		rc = pthread_cond_timedwait(&h->changed, &h->lock, &until);
 	pthread_mutex_unlock(&h->lock);
 	if (rc != 0)
@@ -245,7 +244,10 @@ const struct hook_message *hook_message(struct hook *h, const char *path, unsign
 	assert_true(index < hook_count(h, path));
 	pthread_mutex_lock(&h->lock);
 	struct path *p = find(h, path);
-	const struct hook_message *m = &p->questions[p->taken[index]];
+	unsigned at = 0;
+	while (!p->taken[at] || index-- > 0)
+		at++;
+	const struct hook_message *m = &p->questions[at];
 	pthread_mutex_unlock(&h->lock);
 	return m;
 }

@@ -4,8 +4,8 @@
  * reading of updates, which wait with netral-record. */
 #include "alert/alerter.h"
 
-#include "alert/feed.h"
-#include "alert/sender.h"
+#include "alert/control_socket.h"
+#include "alert/operate.h"
 #include "lib/cleanup.h"
 #include "lib/error.h"
 #include "lib/fault.h"
@@ -34,6 +34,10 @@ struct alerter {
 	struct decider decider;
 	struct sender *sender;
 	struct feed *feed;
+	struct operate operate;
+	struct transport *transport;
+	struct control_socket *control;
+	struct endpoint_counters peers;
 	struct loop_timer commit_timer, status_timer;
 	bool commit_is_set;
 	uint64_t queued; /* of the decider, at the last commit */
@@ -68,6 +72,31 @@ static int on_status(void *user)
 	}
 	loop_timer_set(a->loop, a->status_timer, STATUS_MS);
 	return NETRAL_OK;
+}
+
+static const char *say_state(void *user)
+{
+	return state_of(user);
+}
+
+static int fill_status(void *user, struct arena *arena, struct msg_status_reply *ret_reply)
+{
+	struct alerter *a = user;
+	return operate_status(&a->operate, arena, ret_reply);
+}
+
+static int fill_list(void *user, const struct msg_alert_list *list, struct arena *arena,
+		     struct msg_alert_page *ret_page)
+{
+	struct alerter *a = user;
+	return operate_list(&a->operate, list, arena, ret_page);
+}
+
+static int act(void *user, const struct msg_alert_action *action, uint32_t *ret_done, char *error,
+	       size_t error_size)
+{
+	struct alerter *a = user;
+	return operate_act(&a->operate, action, ret_done, error, error_size);
 }
 
 /* --- commits --- */
@@ -219,6 +248,29 @@ static int open_rules(struct alerter *a)
 	return r;
 }
 
+static int open_control(struct alerter *a)
+{
+	const struct alert_config *config = a->config;
+	const struct control_answers answers = {fill_status, fill_list, act, a};
+	netral_cleanup(netral_freep) char *address =
+		statedir_endpoint(config->control_endpoint, config->runtime_dir, "alert-control");
+	if (!address)
+		return NETRAL_ENOMEM;
+	a->operate = (struct operate){.outbox = a->outbox,
+				      .decider = &a->decider,
+				      .sender = a->sender,
+				      .feed = a->feed,
+				      .peers = &a->peers,
+				      .started_ms = loop_now_ms(a->loop),
+				      .loop = a->loop,
+				      .state = say_state,
+				      .user = a};
+	int r = transport_new(&a->transport);
+	return r < 0 ? r
+		     : control_socket_new(address, a->transport, a->loop, &a->peers, &answers,
+					  &a->control);
+}
+
 static int open_all(struct alerter *a)
 {
 	int r = loop_new(on_signal, a, true, &a->loop);
@@ -232,7 +284,11 @@ static int open_all(struct alerter *a)
 	r = sender_new(a->loop, a->config, a->outbox, &a->sender);
 	if (r == NETRAL_OK)
 		r = open_rules(a);
-	return r < 0 ? r : feed_new(a->loop, a->config, a->outbox, &a->decider, &a->feed);
+	if (r == NETRAL_OK)
+		r = make_directory("runtime_dir", a->config->runtime_dir);
+	if (r == NETRAL_OK)
+		r = feed_new(a->loop, a->config, a->outbox, &a->decider, &a->feed);
+	return r < 0 ? r : open_control(a);
 }
 
 static void alerter_freep(struct alerter **a)
@@ -278,6 +334,8 @@ void alerter_free(struct alerter *a)
 {
 	if (!a)
 		return;
+	control_socket_free(a->control);
+	transport_free(a->transport);
 	feed_free(a->feed);
 	sender_free(a->sender);
 	rules_free(a->rules);

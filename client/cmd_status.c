@@ -44,8 +44,6 @@ static const struct daemon netrald = {"netrald", RUNTIME_CONTROL, false};
 static const struct daemon record = {"netral-record", RUNTIME_RECORD_CONTROL, false};
 static const struct daemon poll = {"netral-poll", RUNTIME_POLL_CONTROL, true};
 
-static const struct daemon alert = {"netral-alert", RUNTIME_ALERT_CONTROL, true};
-
 static int print_object(json_t *object)
 {
 	return json_line(stdout, object) < 0 ? cli_fail_code(NETRAL_ENOMEM, "print") : EX_OK;
@@ -199,8 +197,7 @@ static int ask_all(const struct status *s)
 	int first = ask(s, &netrald);
 	int second = ask(s, &record);
 	int third = ask(s, &poll);
-	int fourth = ask(s, &alert);
-	return first != EX_OK ? first : second != EX_OK ? second : third != EX_OK ? third : fourth;
+	return first != EX_OK ? first : second != EX_OK ? second : third;
 }
 
 static int print_metrics(struct status *s)

@@ -1,5 +1,7 @@
 #include "tests/process/alert_rig.h"
 
+#include "lib/clock.h"
+
 #include <inttypes.h>
 #include <jansson.h>
 #include <setjmp.h>
@@ -74,6 +76,30 @@ void alert_rig_start(struct alert_rig *a)
 	alert_rig_launch(a, NULL);
 	rig_wait_ready(a->alert);
 	rig_wait_status(a->alert, "running");
+}
+
+static uint64_t counter(struct alert_rig *a, const char *name)
+{
+	struct message m = {.type = MSG_STATUS_REQUEST, .status_request = {++a->b.request}};
+	peer_send(&a->control, &m);
+	const struct msg_status_reply *reply =
+		&peer_receive(&a->control, MSG_STATUS_REPLY)->status_reply;
+	for (size_t i = 0; i < reply->counter_count; i++) {
+		if (strcmp(reply->counters[i].name, name) == 0)
+			return reply->counters[i].value;
+	}
+	rig_fail("no counter %s", name);
+	return 0;
+}
+
+void alert_rig_wait_counter(struct alert_rig *a, const char *name, uint64_t value)
+{
+	uint64_t deadline = clock_ms() + RIG_DEADLINE_MS, is;
+	while ((is = counter(a, name)) != value) {
+		if (clock_ms() > deadline)
+			rig_fail("%s is %lu instead of %lu", name, (unsigned long)is,
+				 (unsigned long)value);
+	}
 }
 
 void alert_rig_record(struct alert_rig *a, unsigned from, unsigned to)

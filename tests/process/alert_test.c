@@ -224,7 +224,7 @@ static void test_410_disables(void **state)
 	hook_put(a->hook, "/a", HOOK_ANSWER, 410, "");
 	alert_rig_start(a);
 	alert_rig_record(a, 0, 1);
-	hook_await_asked(a->hook, "/a", 1);
+	alert_rig_wait_counter(a, "netral_alert_receivers_disabled", 1);
 	hook_await(a->hook, "/b", 1);
 	rig_stop(a->alert);
 	alert_rig_start(a);
@@ -283,6 +283,68 @@ static void test_commit_fails(void **state)
 	alert_rig_expect_all(a, "/a", 500);
 }
 
+/* --- operators --- */
+
+static int netral(struct alert_rig *a, const char *const *words)
+{
+	const char *args[12] = {"alert"};
+	size_t n = 1;
+	while (*words)
+		args[n++] = *words++;
+	args[n++] = "--runtime-dir";
+	args[n] = a->b.rig.dir;
+	return rig_wait_exit(rig_start(&a->b.rig, "netral", args, NULL));
+}
+
+static void test_sample(void **state)
+{
+	struct alert_rig *a = *state;
+	alert_rig_receiver(a, "a", "/a", "");
+	alert_rig_receiver(a, "b", "/b", "");
+	alert_rig_section(a, EVERYTHING);
+	alert_rig_start(a);
+	assert_int_equal(netral(a, (const char *[]){"test", "all", NULL}), 0);
+	hook_await_text(a->hook, "/a", "id.netral.test.v1");
+	assert_int_equal(hook_asked(a->hook, "/b"), 0);
+	assert_int_not_equal(netral(a, (const char *[]){"test", "none", NULL}), 0);
+}
+
+static void test_failed_and_retried(void **state)
+{
+	struct alert_rig *a = *state;
+	alert_rig_receiver(a, "a", "/a", "");
+	alert_rig_section(a, EVERYTHING);
+	hook_put(a->hook, "/a", HOOK_ANSWER, 500, "");
+	alert_rig_start(a);
+	alert_rig_record(a, 0, 1);
+	hook_await_asked(a->hook, "/a", 10); /* the last try */
+	alert_rig_record(a, 1, 2);
+	hook_await_asked(a->hook, "/a", 11); /* so the first was given up */
+	hook_put(a->hook, "/a", HOOK_ANSWER, 200, "");
+	hook_await(a->hook, "/a", 1);
+	assert_int_equal(netral(a, (const char *[]){"failed", "list", NULL}), 0);
+	assert_int_equal(netral(a, (const char *[]){"failed", "retry", "a", NULL}), 0);
+	hook_await(a->hook, "/a", 2);
+	assert_string_equal(hook_message(a->hook, "/a", 1)->id,
+			    hook_question(a->hook, "/a", 0)->id);
+}
+
+static void test_replay(void **state)
+{
+	struct alert_rig *a = *state;
+	alert_rig_receiver(a, "a", "/a", "");
+	alert_rig_section(a, EVERYTHING);
+	alert_rig_start(a);
+	alert_rig_record(a, 0, 10);
+	hook_await(a->hook, "/a", 10);
+	assert_int_equal(netral(a, (const char *[]){"replay", "--from", "6", NULL}), 0);
+	hook_await(a->hook, "/a", 15);
+	for (unsigned i = 0; i < 5; i++)
+		assert_string_equal(hook_message(a->hook, "/a", 10 + i)->id,
+				    hook_message(a->hook, "/a", 5 + i)->id);
+	assert_int_not_equal(netral(a, (const char *[]){"replay", "--from", "999", NULL}), 0);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, alert_rig_set_up, alert_rig_tear_down)
@@ -303,6 +365,9 @@ int main(void)
 		TEST(test_what_came_meanwhile),
 		TEST(test_full_outbox),
 		TEST(test_commit_fails),
+		TEST(test_sample),
+		TEST(test_failed_and_retried),
+		TEST(test_replay),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

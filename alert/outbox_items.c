@@ -110,7 +110,7 @@ static int next_entry(MDB_txn *txn, MDB_dbi dbi, uint64_t receiver, uint64_t aft
 
 int outbox_next(struct outbox *o, uint64_t receiver, uint64_t after, struct outbox_item *ret_item)
 {
-	MDB_val key, data;
+	MDB_val key = {0}, data = {0};
 	MDB_txn *txn = outbox_reader(o);
 	if (!txn)
 		return NETRAL_ENOMEM;
@@ -163,7 +163,7 @@ void outbox_give_up(struct outbox *o, uint64_t receiver, uint64_t number, uint32
 int outbox_next_failed(struct outbox *o, uint64_t *receiver, uint64_t *number,
 		       struct outbox_item *ret_item)
 {
-	MDB_val key, data;
+	MDB_val key = {0}, data = {0};
 	MDB_txn *txn = outbox_reader(o);
 	if (!txn)
 		return NETRAL_ENOMEM;

@@ -16,8 +16,11 @@
 	X(id)                                                                                      \
 	X(kind)                                                                                    \
 	X(status)                                                                                  \
-	X(change) X(area) X(area_code) X(province) X(date) X(count) X(sentence) X(title) X(url)    \
-		X(published) X(confidence) X(chat)
+	X(change)                                                                                  \
+	X(area)                                                                                    \
+	X(area_code)                                                                               \
+	X(province) X(date) X(count) X(sentence) X(title) X(url) X(published) X(confidence)        \
+		X(chat)
 
 /* Strings, never NULL. */
 struct template_values {

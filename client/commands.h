@@ -6,7 +6,7 @@
 
 extern const struct command command_up, command_submit, command_ingest_warc, command_watch,
 	command_query, command_show, command_export, command_stats, command_status, command_dead,
-	command_classify, command_extract, command_sources, command_reclassify;
+	command_classify, command_extract, command_sources, command_reclassify, command_alert;
 
 /* All of them, group by group. */
 extern const struct command *const commands[];

@@ -64,6 +64,8 @@ static const char *daemon_of(const char *name)
 {
 	if (strcmp(name, RUNTIME_POLL_CONTROL) == 0)
 		return "netral-poll";
+	if (strcmp(name, RUNTIME_ALERT_CONTROL) == 0)
+		return "netral-alert";
 	bool netrald = strcmp(name, RUNTIME_SUBMIT) == 0 || strcmp(name, RUNTIME_CONTROL) == 0;
 	return netrald ? "netrald" : "netral-record";
 }

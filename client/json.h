@@ -5,19 +5,12 @@
 #ifndef NETRAL_CLIENT_JSON_H
 #define NETRAL_CLIENT_JSON_H
 
-#include "lib/event.h"
-#include "proto/codec.h"
+#include "proto/update_json.h"
 
 #include <jansson.h>
 #include <stdio.h>
 
-/* The form of an event that docs/events.md and netral(1) describe. */
-json_t *json_event(const struct event *e);
-
-/* {"seq","epoch","change","recorded","article":{...},"event":{...}}: a line of watch and query. */
-json_t *json_update(const struct update *u);
-
-/* The same with "text" in the article, and "classifier". */
+/* json_update() with "text" in the article, and "classifier". */
 json_t *json_shown(const struct update *u, const struct msg_shown *shown);
 
 json_t *json_status(const struct msg_status_reply *s);
@@ -25,12 +18,6 @@ json_t *json_dead(const struct dead_article *a);
 
 /* One source of netral-poll; times that have not come are null. */
 json_t *json_source(const struct source_status *s);
-
-/* A string; bytes that are not valid UTF-8 become U+FFFD. */
-json_t *json_text(const char *s, size_t len);
-
-/* A string, or null for "". */
-json_t *json_text_or_null(const char *s, size_t len);
 
 /* Prints `object` and a line end, and drops the reference. Without memory it prints nothing and
  * returns NETRAL_ENOMEM, also when `object` is NULL. */

@@ -59,6 +59,11 @@ enum { CONFIG_SECTIONS_BYTES_MAX = 8 << 20 };
 int config_read_sections(const struct config_sections *sections, void *user, const char *path,
 			 char *error, size_t error_size);
 
+/* The same with sections of several kinds, in any order. */
+enum { CONFIG_KINDS_MAX = 4 };
+int config_read_kinds(const struct config_sections *kinds, size_t count, void *user,
+		      const char *path, char *error, size_t error_size);
+
 /* Applies one "key=value". Errors as above, without a line. */
 int config_set(const struct config_option *options, size_t count, void *config,
 	       const char *assignment, char *error, size_t error_size);

@@ -97,6 +97,10 @@ uint64_t *message_request(struct message *m)
 		REQUEST_OF(MSG_DEAD_ACTION_REPLY, dead_action_reply)
 		REQUEST_OF(MSG_SOURCE_LIST, source_list)
 		REQUEST_OF(MSG_SOURCE_PAGE, source_page)
+		REQUEST_OF(MSG_ALERT_LIST, alert_list)
+		REQUEST_OF(MSG_ALERT_PAGE, alert_page)
+		REQUEST_OF(MSG_ALERT_ACTION, alert_action)
+		REQUEST_OF(MSG_ALERT_ACTION_REPLY, alert_action_reply)
 #undef REQUEST_OF
 	default:
 		return NULL;

@@ -15,6 +15,7 @@ enum { RUNTIME_SOCKET_PATH_MAX = 107, RUNTIME_PATH_SIZE = 4096 };
 #define RUNTIME_RESULTS        "results"
 #define RUNTIME_RECORD_CONTROL "record-control"
 #define RUNTIME_POLL_CONTROL   "poll-control"
+#define RUNTIME_ALERT_CONTROL  "alert-control"
 
 /* The default of `netral up --state-dir`: $XDG_STATE_HOME/netral, else ~/.local/state/netral.
  * 0; NETRAL_ENOTFOUND without a home, NETRAL_ETOOBIG. */

@@ -34,11 +34,12 @@ enum {
 	CODEC_REASON_MAX = 1024,    /* bytes in a reason; longer ones are cut when encoded */
 	CODEC_STRING_MAX = 1024,    /* bytes in a name, a role, an institution, ... of an event */
 	CODEC_SENTENCE_MAX = 16384, /* bytes in a sentence and in the text of an evidence */
-	CODEC_SKETCH_BYTES = 256, /* of a text; see lib/story/sketch.h */
-	CODEC_REPORTS_MAX = 33,   /* articles listed in an update: the first, the newest 32 */
+	CODEC_SKETCH_BYTES = 256,   /* of a text; see lib/story/sketch.h */
+	CODEC_REPORTS_MAX = 33,     /* articles listed in an update: the first, the newest 32 */
 	CODEC_ZSTD_MAX = ARTICLE_TEXT_MAX + (ARTICLE_TEXT_MAX >> 7), /* bytes in a text_zstd */
 	CODEC_STATUS_MAX = 4096,              /* counters, and workers, in a StatusReply */
 	CODEC_SOURCES_MAX = 256,              /* sources in a SourcePage */
+	CODEC_ALERTS_MAX = 256,               /* messages in an AlertPage */
 	CODEC_HEARTBEAT_MAX_MS = 3600 * 1000, /* in a Welcome; likewise its silence */
 };
 
@@ -76,7 +77,11 @@ enum {
 	X(MSG_DEAD_ACTION, dead_action)                                                            \
 	X(MSG_DEAD_ACTION_REPLY, dead_action_reply)                                                \
 	X(MSG_SOURCE_LIST, source_list)                                                            \
-	X(MSG_SOURCE_PAGE, source_page)
+	X(MSG_SOURCE_PAGE, source_page)                                                            \
+	X(MSG_ALERT_LIST, alert_list)                                                              \
+	X(MSG_ALERT_PAGE, alert_page)                                                              \
+	X(MSG_ALERT_ACTION, alert_action)                                                          \
+	X(MSG_ALERT_ACTION_REPLY, alert_action_reply)
 
 enum msg_type {
 	MSG_NONE = 0,
@@ -412,6 +417,38 @@ struct msg_source_page {
 	uint32_t next;  /* `after` of the next page; 0 at the end */
 	uint32_t total; /* sources in the list that was asked for */
 };
+
+struct msg_alert_list {
+	uint64_t request;
+	uint64_t after_receiver, after_number; /* 0 for the first page */
+	uint32_t limit;
+};
+struct alert_failure {
+	const char *receiver; /* "" when it is known no more */
+	uint64_t number;
+	const char *id;
+	uint32_t tries;
+	const char *reason;
+	uint64_t created_ms;
+};
+struct msg_alert_page {
+	uint64_t request;
+	struct alert_failure *failures;
+	size_t failure_count;
+	bool more;
+	uint64_t next_receiver, next_number;
+};
+enum alert_verb { ALERT_TEST = 1, ALERT_RETRY, ALERT_REPLAY };
+struct msg_alert_action {
+	uint64_t request;
+	enum alert_verb verb;
+	const char *name;
+	uint64_t number;
+};
+struct msg_alert_action_reply {
+	uint64_t request;
+	uint32_t done;
+};
 struct msg_empty {
 	char unused;
 };
@@ -450,6 +487,10 @@ struct message {
 		struct msg_dead_action_reply dead_action_reply;
 		struct msg_source_list source_list;
 		struct msg_source_page source_page;
+		struct msg_alert_list alert_list;
+		struct msg_alert_page alert_page;
+		struct msg_alert_action alert_action;
+		struct msg_alert_action_reply alert_action_reply;
 	};
 };
 

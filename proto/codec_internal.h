@@ -42,7 +42,11 @@
 	X(DEAD_ACTION, dead_action, DeadAction)                                                    \
 	X(DEAD_ACTION_REPLY, dead_action_reply, DeadActionReply)                                   \
 	X(SOURCE_LIST, source_list, SourceList)                                                    \
-	X(SOURCE_PAGE, source_page, SourcePage)
+	X(SOURCE_PAGE, source_page, SourcePage)                                                    \
+	X(ALERT_LIST, alert_list, AlertList)                                                       \
+	X(ALERT_PAGE, alert_page, AlertPage)                                                       \
+	X(ALERT_ACTION, alert_action, AlertAction)                                                 \
+	X(ALERT_ACTION_REPLY, alert_action_reply, AlertActionReply)
 
 /* The C type of each member of struct message, for function signatures. */
 #define CODEC_MEMBER_TYPE(member) __typeof__(((struct message *)0)->member)

@@ -53,7 +53,22 @@ static int add_headers(struct fetch *fetch, const struct fetch_request *request)
 	if (r == NETRAL_OK)
 		r = add_header(fetch, "If-Modified-Since", request->last_modified,
 			       &fetch->conditional);
+	for (size_t i = 0; r == NETRAL_OK && i < request->field_count; i++)
+		r = add_header(fetch, request->fields[i].name, request->fields[i].value, &accept);
 	return r;
+}
+
+/* libcurl would ask first whether a body over 1 MB may come, and wait for the answer. */
+static int add_post(struct fetch *fetch, const struct fetch_request *request)
+{
+	if (!request->body)
+		return NETRAL_OK;
+	struct curl_slist *list = curl_slist_append(fetch->headers, "Expect:");
+	if (!list)
+		return NETRAL_ENOMEM;
+	fetch->headers = list;
+	fetch->posts = true;
+	return buf_append(&fetch->post, request->body, request->body_len);
 }
 
 int fetch_new(const struct fetch_request *request, fetch_done_fn *done, struct fetch **ret_fetch)
@@ -69,6 +84,8 @@ int fetch_new(const struct fetch_request *request, fetch_done_fn *done, struct f
 	fetch->user = request->user;
 	buf_init(&fetch->urls, (size_t)(FETCH_URL_MAX + 1) * (FETCH_REDIRECTS_MAX + 1));
 	int r = add_headers(fetch, request);
+	if (r == NETRAL_OK)
+		r = add_post(fetch, request);
 	if (r < 0) {
 		fetch_free(fetch);
 		return r;
@@ -82,6 +99,7 @@ void fetch_free(struct fetch *fetch)
 	transfer_free(fetch->transfer);
 	curl_slist_free_all(fetch->headers);
 	buf_fini(&fetch->urls);
+	buf_fini(&fetch->post);
 	free(fetch->location);
 	free(fetch);
 }

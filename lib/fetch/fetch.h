@@ -1,4 +1,4 @@
-/* fetch.h - GET over http and https, politely and within bounds, from the event loop.
+/* fetch.h - GET and POST over http and https, politely and within bounds, from the event loop.
  *
  * A request waits in the queue of its host (the name in lower case, any port). A host has one
  * request under way at most, and rests for `host_delay_ms` or longer after each; hosts that are
@@ -34,6 +34,7 @@ enum {
 	FETCH_REQUESTS_MAX = 100000,
 	FETCH_RESTING_MAX = 16384, /* hosts, remembered without a request */
 	FETCH_ALLOW_MAX = 64,
+	FETCH_FIELDS_MAX = 16,
 };
 
 /* How a request ended: name, and the word for it in counters and logs. */
@@ -99,6 +100,10 @@ struct fetch_result {
  * until it returns. It may get and cancel, but not free the fetcher. */
 typedef void fetch_done_fn(void *user, const struct fetch_result *result);
 
+struct fetch_field {
+	const char *name, *value;
+};
+
 struct fetch_request {
 	const char *url;
 	const char *etag;          /* these may be NULL or ""; what HTTP does not */
@@ -108,6 +113,15 @@ struct fetch_request {
 	bool is_last;     /* nothing follows soon: its connection is not kept */
 	bool public_only; /* the exceptions of `allow` do not hold for it */
 	uint64_t rest_ms; /* of its host after each hop, when longer than host_delay_ms */
+	/* Takes its turns, and rests, by this name instead of its host's, up to the first redirect:
+	 * for peers that know each other and share a host. NULL or "": its host's. */
+	const char *lane;
+	/* POST with these bytes, NULL: GET. Header fields that go with it (at most
+	 * FETCH_FIELDS_MAX); one that HTTP does not allow is not sent. */
+	const void *body;
+	size_t body_len;
+	const struct fetch_field *fields;
+	size_t field_count;
 	void *user;
 };
 
@@ -147,8 +161,8 @@ void fetcher_free(struct fetcher *f);
 void fetcher_freep(struct fetcher **f);
 
 /* Takes a copy of the request. 0; NETRAL_EFULL; NETRAL_EINVALID for limits that are zero (but
- * redirects) or too many redirects; NETRAL_ENOMEM. Anything else, a bad URL too, is told to `done`.
- * ret_fetch may be NULL. */
+ * redirects), too many redirects or fields, or a POST that would follow any; NETRAL_ENOMEM.
+ * Anything else, a bad URL too, is told to `done`. ret_fetch may be NULL. */
 int fetcher_get(struct fetcher *f, const struct fetch_request *request, fetch_done_fn *done,
 		struct fetch **ret_fetch);
 

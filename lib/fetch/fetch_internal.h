@@ -63,6 +63,8 @@ struct fetch {
 	void *user;
 	struct curl_slist *headers;
 	bool conditional;
+	bool posts;
+	struct buf post; /* what it sends */
 	struct buf urls; /* every URL asked, each with its NUL */
 	size_t at;       /* of the last one in urls */
 	unsigned hops;   /* redirects followed */

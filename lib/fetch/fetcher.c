@@ -181,11 +181,11 @@ static bool limits_ok(const struct fetch_limits *l)
 }
 
 /* What is wrong with the URL is an outcome: it may come from a feed. */
-static int begin(struct fetcher *f, struct fetch *fetch, const char *url)
+static int begin(struct fetcher *f, struct fetch *fetch, const struct fetch_request *request)
 {
 	netral_cleanup(target_fini) struct target target = {0};
 	char why[FETCH_REASON_SIZE];
-	int r = target_parse(NULL, url, &target, why);
+	int r = target_parse(NULL, request->url, &target, why);
 	if (r == NETRAL_EINVALID) {
 		fetch_say(fetch, FETCH_BAD_URL, "%s", why);
 		finish(f, fetch);
@@ -193,13 +193,16 @@ static int begin(struct fetcher *f, struct fetch *fetch, const char *url)
 	}
 	if (r == NETRAL_OK)
 		r = fetch_add_url(fetch, target.url);
-	return r == NETRAL_OK ? queue_push(&f->queue, &fetch->entry, target.host, false) : r;
+	bool has_lane = request->lane && request->lane[0];
+	const char *turn = has_lane ? request->lane : target.host;
+	return r == NETRAL_OK ? queue_push(&f->queue, &fetch->entry, turn, false) : r;
 }
 
 int fetcher_get(struct fetcher *f, const struct fetch_request *request, fetch_done_fn *done,
 		struct fetch **ret_fetch)
 {
-	if (!limits_ok(&request->limits))
+	if (!limits_ok(&request->limits) || request->field_count > FETCH_FIELDS_MAX ||
+	    (request->body && request->limits.redirects > 0))
 		return NETRAL_EINVALID;
 	if (f->counters.requests >= f->requests_max) {
 		f->counters.full++;
@@ -209,7 +212,7 @@ int fetcher_get(struct fetcher *f, const struct fetch_request *request, fetch_do
 	int r = fetch_new(request, done, &fetch);
 	if (r < 0)
 		return r;
-	r = begin(f, fetch, request->url);
+	r = begin(f, fetch, request);
 	if (r < 0) {
 		fetch_free(fetch);
 		return r;

@@ -112,6 +112,17 @@ static bool set_request(CURL *easy, const struct fetcher *f, const struct fetch 
 	return !failed;
 }
 
+static bool set_post(CURL *easy, const struct fetch *fetch)
+{
+	bool failed = false;
+	if (!fetch->posts)
+		return true;
+	SET(CURLOPT_POST, 1L);
+	SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)fetch->post.len);
+	SET(CURLOPT_POSTFIELDS, fetch->post.len ? (const char *)fetch->post.data : "");
+	return !failed;
+}
+
 static bool set_refusals(CURL *easy, const struct fetcher *f)
 {
 	bool failed = false;
@@ -168,8 +179,9 @@ int transfer_new(struct fetcher *f, const struct fetch *fetch, struct transfer *
 	t->answer.retry_after_s = -1;
 	buf_init(&t->body, limits->body_max);
 	t->easy = curl_easy_init();
-	if (t->easy && set_request(t->easy, f, fetch) && set_refusals(t->easy, f) &&
-	    set_limits(t->easy, t, limits) && set_callbacks(t->easy, t)) {
+	if (t->easy && set_request(t->easy, f, fetch) && set_post(t->easy, fetch) &&
+	    set_refusals(t->easy, f) && set_limits(t->easy, t, limits) &&
+	    set_callbacks(t->easy, t)) {
 		*ret_transfer = t;
 		return NETRAL_OK;
 	}

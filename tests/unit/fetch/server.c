@@ -27,6 +27,7 @@ struct connection {
 	int fd;
 	pthread_t thread;
 	char head[HEAD_MAX];
+	size_t len; /* of what was read with the head */
 	char path[256];
 };
 
@@ -86,6 +87,25 @@ bool connection_pause(struct connection *c, int ms)
 	return poll(fds, 2, ms) == 0;
 }
 
+bool connection_body(struct connection *c, char *body, size_t size)
+{
+	const char *field = strcasestr(c->head, "\r\nContent-Length:");
+	size_t whole = field ? strtoul(field + strlen("\r\nContent-Length:"), NULL, 10) : 0;
+	const char *start = strstr(c->head, "\r\n\r\n") + 4;
+	size_t len = c->len - (size_t)(start - c->head);
+	if (whole >= size || len > whole)
+		return false;
+	memcpy(body, start, len);
+	while (len < whole) {
+		ssize_t n = recv(c->fd, body + len, whole - len, 0);
+		if (n <= 0)
+			return false;
+		len += (size_t)n;
+	}
+	body[whole] = '\0';
+	return true;
+}
+
 void connection_linger(struct connection *c)
 {
 	connection_pause(c, -1);
@@ -110,6 +130,7 @@ static bool read_head(struct connection *c)
 			return false;
 		len += (size_t)n;
 		c->head[len] = '\0';
+		c->len = len;
 		if (strstr(c->head, "\r\n\r\n"))
 			return sscanf(c->head, "%*s %255s", c->path) == 1;
 	}

@@ -37,6 +37,9 @@ void server_await(struct server *s, unsigned requests);
 /* For the functions of a test. Sending is false when the peer is gone. */
 const char *connection_head(const struct connection *c); /* of the request */
 const char *connection_path(const struct connection *c);
+/* Reads the body that a Content-Length states, and puts a NUL behind it. False when it does not fit
+ * or does not come. Once a request. */
+bool connection_body(struct connection *c, char *body, size_t size);
 bool connection_send(struct connection *c, const void *data, size_t len);
 bool connection_printf(struct connection *c, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -89,6 +89,10 @@ static void empty_lists_and_null_strings_are_encoded_as_absent(void **state)
 		{.type = MSG_STATUS_REPLY},
 		{.type = MSG_DEAD_PAGE},
 		{.type = MSG_SOURCE_PAGE},
+		{.type = MSG_ALERT_LIST},
+		{.type = MSG_ALERT_PAGE},
+		{.type = MSG_ALERT_ACTION, .alert_action = {.verb = ALERT_TEST, .name = ""}},
+		{.type = MSG_ALERT_ACTION_REPLY},
 		{.type = MSG_DEAD_ACTION, .dead_action = {.verb = DEAD_RETRY, .all = true}},
 	};
 	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++) {

@@ -486,6 +486,39 @@ static void same_control(const struct message *a, const struct message *b)
 	}
 }
 
+static void same_alerts(const struct message *a, const struct message *b)
+{
+	if (a->type == MSG_ALERT_LIST) {
+		SAME(alert_list.request);
+		SAME(alert_list.after_receiver);
+		SAME(alert_list.after_number);
+		SAME(alert_list.limit);
+	}
+	if (a->type == MSG_ALERT_PAGE) {
+		SAME(alert_page.request);
+		SAME(alert_page.more);
+		SAME(alert_page.next_receiver);
+		SAME(alert_page.next_number);
+		SAME(alert_page.failure_count);
+		SAME_STRING(alert_page.failures[0].receiver);
+		SAME(alert_page.failures[0].number);
+		SAME_STRING(alert_page.failures[0].id);
+		SAME(alert_page.failures[0].tries);
+		SAME_STRING(alert_page.failures[0].reason);
+		SAME(alert_page.failures[0].created_ms);
+	}
+	if (a->type == MSG_ALERT_ACTION) {
+		SAME(alert_action.request);
+		SAME(alert_action.verb);
+		SAME_STRING(alert_action.name);
+		SAME(alert_action.number);
+	}
+	if (a->type == MSG_ALERT_ACTION_REPLY) {
+		SAME(alert_action_reply.request);
+		SAME(alert_action_reply.done);
+	}
+}
+
 void assert_same_message(const struct message *a, const struct message *b)
 {
 	SAME(type);
@@ -493,5 +526,6 @@ void assert_same_message(const struct message *a, const struct message *b)
 	same_work(a, b);
 	same_pages(a, b);
 	same_requests(a, b);
+	same_alerts(a, b);
 	same_control(a, b);
 }

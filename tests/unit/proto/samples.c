@@ -348,6 +348,25 @@ static void sample_sources_side(enum msg_type type, struct arena *arena, struct 
 		m->source_page = (struct msg_source_page){15, sample_sources(arena), 1, 512, 10000};
 }
 
+static void sample_alerts_side(enum msg_type type, struct arena *arena, struct message *m)
+{
+	if (type == MSG_ALERT_LIST)
+		m->alert_list = (struct msg_alert_list){16, UINT64_MAX, 7, 100};
+	if (type == MSG_ALERT_PAGE)
+		m->alert_page = (struct msg_alert_page){
+			16,
+			LIST(arena, struct alert_failure,
+			     {"meja", 8, "0123-1_9", 10, "HTTP 500", 1724209200003}),
+			1,
+			true,
+			UINT64_MAX,
+			8};
+	if (type == MSG_ALERT_ACTION)
+		m->alert_action = (struct msg_alert_action){17, ALERT_REPLAY, "aturan", 12};
+	if (type == MSG_ALERT_ACTION_REPLY)
+		m->alert_action_reply = (struct msg_alert_action_reply){17, 3};
+}
+
 static void sample_control(enum msg_type type, struct arena *arena, struct message *m)
 {
 	switch (type) {
@@ -398,4 +417,5 @@ void sample_message(enum msg_type type, struct arena *arena, struct message *ret
 	sample_updates_side(type, arena, ret);
 	sample_control(type, arena, ret);
 	sample_sources_side(type, arena, ret);
+	sample_alerts_side(type, arena, ret);
 }

@@ -1,0 +1,43 @@
+/* decide.h - who is told of an update. The loop thread only. */
+#ifndef NETRAL_ALERT_DECIDE_H
+#define NETRAL_ALERT_DECIDE_H
+
+#include "alert/outbox.h"
+#include "alert/rules.h"
+#include "lib/mask.h"
+
+struct decide_counts {
+	uint64_t updates;  /* that were looked at */
+	uint64_t queued;   /* messages */
+	uint64_t muted;    /* rules that matched and are muted */
+	uint64_t known;    /* not told again, since nothing that a message says has changed */
+	uint64_t disabled; /* not queued, since the receiver wants no more */
+};
+
+struct decider {
+	struct outbox *outbox;
+	const struct ruleset *rules;
+	const struct mask_policy *policy;
+	uint64_t disabled; /* a set of receivers */
+	struct arena arena;
+	struct buf body;
+	struct decide_counts counts;
+};
+
+void decider_init(struct decider *d, struct outbox *outbox, const struct mask_policy *policy);
+void decider_fini(struct decider *d); /* takes a zeroed one */
+
+/* Puts the messages about an update into the batch of the outbox:
+ *
+ *  1. to the receivers of the rules that match, unless the last that they were told of the event
+ *     says the same; with `again`, also then;
+ *  2. to everyone who was told of the event, when it changed since, became DISMISSED or is
+ *     REMOVED, whatever the rules say.
+ *
+ * 0; NETRAL_ENOMEM: nothing is in the batch for some, which must not be committed. */
+int decide(struct decider *d, const struct update *u, bool again);
+
+/* What a message says, of what may change. */
+uint64_t decide_digest(const struct update *u);
+
+#endif

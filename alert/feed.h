@@ -1,0 +1,33 @@
+/* feed.h - the updates, from where the outbox says that we are. The loop thread only. */
+#ifndef NETRAL_ALERT_FEED_H
+#define NETRAL_ALERT_FEED_H
+
+#include "alert/config.h"
+#include "alert/decide.h"
+#include "lib/loop.h"
+
+struct feed;
+
+/* Takes a slot and a timer of the loop; begins to follow. Everything is borrowed. 0, NETRAL_ENOMEM,
+ * NETRAL_EINVALID or NETRAL_EIO. */
+int feed_new(struct loop *loop, const struct alert_config *config, struct outbox *outbox,
+	     struct decider *decider, struct feed **ret_feed);
+void feed_free(struct feed *f); /* takes NULL */
+
+/* Begins anew behind what is committed, after a while: the batch was lost. */
+void feed_restart(struct feed *f);
+
+/* Begins anew with update `number`; up to where it is now, updates are told again to whom the rules
+ * name. In the batch. 0; NETRAL_EAGAIN before the first update or during another replay,
+ * NETRAL_EFUTURE. */
+int feed_replay(struct feed *f, uint64_t number);
+
+/* Reads on when there is room in the outbox; at the end of a turn. */
+void feed_step(struct feed *f);
+
+bool feed_has_begun(const struct feed *f);  /* there is a position */
+bool feed_is_paused(const struct feed *f);  /* the outbox is full */
+bool feed_is_silent(const struct feed *f);  /* netral-record is not heard */
+uint64_t feed_behind(const struct feed *f); /* updates that the store holds and we have not seen */
+
+#endif

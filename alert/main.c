@@ -1,0 +1,34 @@
+/* netral-alert: tells receivers what netral-record publishes. */
+#include "alert/alerter.h"
+#include "lib/program.h"
+
+#include <sysexits.h>
+
+static int run(const struct alert_config *config)
+{
+	struct alerter *a = NULL;
+	log_init("netral-alert", alert_config_log_level(config));
+	int r = alerter_new(config, &a);
+	if (r == 0)
+		r = alerter_run(a);
+	alerter_free(a);
+	return r;
+}
+
+int main(int argc, char **argv)
+{
+	struct alert_config config = {0};
+	const struct program program = {
+		.name = "netral-alert",
+		.summary = "Sends what netral-record publishes to webhooks and programs, by rules.",
+		.default_path = "/etc/netral/netral-alert.conf",
+		.options = alert_options,
+		.option_count = alert_option_count,
+		.config = &config,
+		.check = alert_config_check};
+	int exit_code = EX_OK;
+	if (program_start(&program, argc, argv, &exit_code) == 0)
+		exit_code = program_exit_code(run(&config));
+	config_free(alert_options, alert_option_count, &config);
+	return exit_code;
+}

@@ -1,0 +1,113 @@
+/* outbox.h - what netral-alert must not forget: how far it has read, what is to be sent, and who
+ * was told what.
+ *
+ * One transaction takes an update's messages, the memory of them and the position together. A
+ * batch opens with the first change and lasts until outbox_commit(); a batch that fails is dropped
+ * as a whole. Numbers rise over the whole outbox, so each receiver's messages are in order. One
+ * process at a time. The loop thread only. */
+#ifndef NETRAL_ALERT_OUTBOX_H
+#define NETRAL_ALERT_OUTBOX_H
+
+#include "lib/article.h"
+#include "libnetral/netral.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+	OUTBOX_FAILED_MAX = 10000, /* messages that were given up; beyond it the oldest go */
+	OUTBOX_TOLD_MAX = 1000000, /* events and receivers; beyond it the oldest go */
+	OUTBOX_TOLD_DAYS = 400,
+	OUTBOX_REASON_MAX = 120,
+};
+
+struct outbox;
+
+/* Opens the state in `dir`. `max_bytes` bounds the messages that wait. *ret_outbox is the caller's,
+ * to be ended with outbox_close(). 0, or with a sentence an error of statedir_lock(),
+ * NETRAL_EVERSION, NETRAL_EMALFORMED, NETRAL_ENOMEM, NETRAL_EIO. */
+int outbox_open(const char *dir, uint64_t max_bytes, struct outbox **ret_outbox, char *error,
+		size_t error_size);
+void outbox_close(struct outbox *o); /* takes NULL; drops the batch */
+
+/* 0, or the first error of the batch: NETRAL_EFULL, NETRAL_ENOMEM, NETRAL_EIO; NETRAL_ECLOSED when
+ * the state cannot be used any more. */
+int outbox_commit(struct outbox *o);
+bool outbox_has_batch(const struct outbox *o);
+void outbox_abort(struct outbox *o); /* drops the batch */
+
+/* --- how far: of what is committed --- */
+
+/* 1, or 0 as long as there is none. *ret_again_until: updates up to that number are sent again. */
+int outbox_position(struct outbox *o, struct netral_position *ret_position,
+		    uint64_t *ret_again_until);
+void outbox_set_position(struct outbox *o, const struct netral_position *position,
+			 uint64_t again_until);
+
+/* --- messages --- */
+
+struct outbox_item {
+	uint64_t number;
+	uint64_t created_ms;
+	const char *id;
+	struct text body;
+	uint32_t tries;     /* of one that was given up */
+	const char *reason; /* likewise */
+};
+
+/* True when no further message finds room. */
+bool outbox_is_full(const struct outbox *o);
+
+/* Adds a message for a receiver, in the batch. `id` has less than 128 bytes. */
+void outbox_put(struct outbox *o, uint64_t receiver, const char *id, const void *body, size_t len);
+
+/* The first message of a receiver behind number `after`, among those that are committed. 1, with
+ * *ret_item valid until the next call of anything here; 0; NETRAL_EIO, NETRAL_ENOMEM. */
+int outbox_next(struct outbox *o, uint64_t receiver, uint64_t after, struct outbox_item *ret_item);
+
+/* In the batch: it was taken, or it was given up. */
+void outbox_done(struct outbox *o, uint64_t receiver, uint64_t number);
+void outbox_give_up(struct outbox *o, uint64_t receiver, uint64_t number, uint32_t tries,
+		    const char *reason);
+
+/* --- messages that were given up --- */
+
+/* Behind (*receiver, *number), which it moves on; begin with zeroes. As outbox_next(). */
+int outbox_next_failed(struct outbox *o, uint64_t *receiver, uint64_t *number,
+		       struct outbox_item *ret_item);
+
+/* Puts at most `limit` of them (of one receiver, 0: of any) behind all others of their receivers,
+ * in the batch. How many. */
+unsigned outbox_retry_failed(struct outbox *o, uint64_t receiver, unsigned limit);
+
+/* --- receivers --- */
+
+struct outbox_receiver {
+	uint64_t number; /* that was tried, 0: none */
+	uint32_t tries;
+	uint64_t due_ms;  /* real clock */
+	bool disabled;    /* it said that it wants no more */
+	uint64_t address; /* hash of where it was then */
+};
+
+/* 1, or 0 with *ret zeroed. */
+int outbox_receiver(struct outbox *o, uint64_t receiver, struct outbox_receiver *ret);
+void outbox_set_receiver(struct outbox *o, uint64_t receiver, const struct outbox_receiver *r);
+
+/* --- who was told what --- */
+
+/* 1 and the digest of what a receiver was told last of an event, the batch included; 0 if nothing.
+ */
+int outbox_told(struct outbox *o, uint64_t receiver, const char *event_id, uint64_t *ret_digest);
+void outbox_tell(struct outbox *o, uint64_t receiver, const char *event_id, uint64_t digest,
+		 uint32_t today);
+
+struct outbox_counts {
+	uint64_t waiting, bytes, max_bytes, failed, told;
+	uint64_t commits, failures;
+	uint64_t forgotten_failed, forgotten_told;
+};
+struct outbox_counts outbox_counts(struct outbox *o);
+
+#endif

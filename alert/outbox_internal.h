@@ -1,0 +1,58 @@
+/* outbox_internal.h - shared by the files of the outbox, the only ones here that see LMDB. */
+#ifndef NETRAL_ALERT_OUTBOX_INTERNAL_H
+#define NETRAL_ALERT_OUTBOX_INTERNAL_H
+
+#include "alert/outbox.h"
+#include "lib/buf.h"
+#include "lib/error.h"
+
+#include <lmdb.h>
+#include <string.h>
+
+enum { OUTBOX_KEY_BYTES = 16, OUTBOX_TOLD_BYTES = 24, OUTBOX_ID_MAX = 127 };
+
+struct outbox {
+	char *dir;
+	int lock_fd;
+	uint64_t max_bytes;
+	MDB_env *env;
+	MDB_dbi meta, waiting, failed, receivers, told, told_days;
+	MDB_txn *batch;  /* NULL: none */
+	int spoiled;     /* the first error in it */
+	MDB_txn *reader; /* reset between uses, but for what outbox_next() lent */
+	struct buf record;
+	/* Of what is committed, and what the batch adds to it. */
+	uint64_t last_number, bytes;
+	uint64_t batch_numbers;
+	int64_t batch_bytes;
+	uint64_t commits, failures, forgotten_failed, forgotten_told;
+};
+
+int outbox_error(int rc);
+
+static inline MDB_val outbox_val(const void *data, size_t len)
+{
+	MDB_val v = {.mv_size = len};
+	memcpy(&v.mv_data, &data, sizeof(data)); /* LMDB does not write to it */
+	return v;
+}
+
+void outbox_key(uint64_t receiver, uint64_t number, uint8_t ret[static OUTBOX_KEY_BYTES]);
+void outbox_put_number(uint8_t *to, uint64_t number);
+uint64_t outbox_take_number(const uint8_t *from);
+
+/* The batch, begun if need be; NULL when it is spoiled. */
+MDB_txn *outbox_writer(struct outbox *o);
+/* Spoils the batch unless rc is 0 or MDB_NOTFOUND. */
+void outbox_check(struct outbox *o, int rc);
+
+/* What is committed; NULL without memory. It holds until the next call of this. */
+MDB_txn *outbox_reader(struct outbox *o);
+void outbox_end_read(struct outbox *o);
+
+/* outbox_items.c: bounds on what was given up, and outbox_told.c: on what is remembered. Called
+ * before a commit, each a bounded step. */
+void outbox_evict_failed(struct outbox *o, MDB_txn *txn);
+void outbox_evict_told(struct outbox *o, MDB_txn *txn);
+
+#endif

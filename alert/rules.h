@@ -1,0 +1,95 @@
+/* rules.h - the file of receivers and rules: who is told what.
+ *
+ *     receiver "desk" {                       rule "ambon" {
+ *             kind = webhook                          kinds = "VIOLATION"
+ *             url = "https://..."                     areas = "81"
+ *             secret_files = "/etc/netral/desk"       receivers = "desk"
+ *     }                                       }
+ *
+ * The main thread. */
+#ifndef NETRAL_ALERT_RULES_H
+#define NETRAL_ALERT_RULES_H
+
+#include "alert/secret.h"
+#include "lib/arena.h"
+#include "lib/config.h"
+#include "lib/event.h"
+#include "proto/codec.h"
+
+#include <stdbool.h>
+
+enum {
+	RECEIVERS_MAX = 64, /* a set of receivers is a uint64_t */
+	RULES_MAX = 256,
+	RULE_LIST_MAX = 64, /* members of a list */
+	RULE_NAME_MAX = 64, /* bytes of a name */
+	SECRETS_MAX = 8,
+	PROGRAM_ARGS_MAX = 32,
+};
+
+enum receiver_kind { RECEIVER_WEBHOOK, RECEIVER_PROGRAM };
+
+/* Minutes of the local day, from..until; both 0: none. May pass midnight. */
+struct quiet_hours {
+	unsigned from, until;
+};
+bool quiet_now(const struct quiet_hours *q, unsigned minute);
+
+struct receiver {
+	const char *name;
+	uint64_t key; /* of its name, in the outbox */
+	enum receiver_kind kind;
+	const char *url;
+	struct secret secrets[SECRETS_MAX];
+	size_t secret_count;
+	const char *form; /* "" for a CloudEvent, or a template: template.h */
+	const char *chat; /* {chat} of a template */
+	char *const *argv;
+	struct quiet_hours quiet;
+	uint64_t per_minute; /* messages at most; 0: as many as there are */
+};
+
+struct names_list {
+	const char **items;
+	size_t count;
+};
+
+struct rule {
+	const char *name;
+	uint64_t kinds, statuses; /* sets of numbers; 0: any */
+	struct names_list areas, words;
+	double min_confidence;
+	uint64_t min_count;
+	uint64_t muted_until_us; /* on the real clock */
+	uint64_t receivers;      /* a set of indexes */
+};
+
+struct ruleset {
+	struct arena arena;
+	struct receiver receivers[RECEIVERS_MAX];
+	size_t receiver_count;
+	struct rule rules[RULES_MAX];
+	size_t rule_count;
+};
+
+extern const struct config_option receiver_options[];
+extern const size_t receiver_option_count;
+extern const struct config_option rule_options[];
+extern const size_t rule_option_count;
+
+/* *ret_rules is the caller's, to be ended with rules_free(). Errors as config_read(), with a
+ * sentence. */
+int rules_read(const char *path, struct ruleset **ret_rules, char *error, size_t error_size);
+void rules_free(struct ruleset *r); /* takes NULL; wipes the secrets */
+void rules_freep(struct ruleset **r);
+
+bool rule_matches(const struct rule *rule, const struct update *u);
+
+/* The receivers of all rules that match and are not muted at `now_us`. *ret_muted counts the
+ * others. */
+uint64_t rules_receivers(const struct ruleset *r, const struct update *u, uint64_t now_us,
+			 uint64_t *ret_muted);
+
+const struct rule *rules_find(const struct ruleset *r, const char *name);
+
+#endif

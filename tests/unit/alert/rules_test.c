@@ -1,0 +1,171 @@
+#include "alert/rules.h"
+
+#include "lib/error.h"
+#include "tests/unit/alert/cleaning.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define DESK "receiver \"desk\" {\nurl = \"https://hooks.example/a\"\n}\n"
+
+static char dir[FOLDER_SIZE];
+static char error[512];
+
+static int read_text(const char *text, struct ruleset **ret)
+{
+	char path[FOLDER_SIZE + 16];
+	snprintf(path, sizeof(path), "%s/alerts.conf", dir);
+	FILE *f = fopen(path, "w");
+	assert_non_null(f);
+	assert_true(fputs(text, f) >= 0);
+	assert_int_equal(fclose(f), 0);
+	return rules_read(path, ret, error, sizeof(error));
+}
+
+static struct update violation(void)
+{
+	struct update u = {.change = CHANGE_NEW};
+	event_init(&u.event);
+	u.event.kind = EVENT_KIND_VIOLATION;
+	u.event.status = EVENT_STATUS_ALLEGED;
+	u.event.place = (struct event_place){"81.71", "Kota Ambon", "Maluku"};
+	u.event.count = (struct event_count){12, EVENT_QUALIFIER_EXACT};
+	u.event.confidence = 0.8;
+	u.event.sentence = "Sebanyak 12 pegawai dilaporkan ikut kampanye.";
+	u.article.title = (struct text){"Netralitas", 10};
+	return u;
+}
+
+/* Does a rule with these keys want the update? */
+static bool wants(const char *keys, const struct update *u)
+{
+	char text[1024];
+	struct ruleset *rules = NULL;
+	uint64_t muted = 0;
+	snprintf(text, sizeof(text), DESK "rule \"r\" {\n%s\nreceivers = \"desk\"\n}\n", keys);
+	assert_int_equal(read_text(text, &rules), 0);
+	bool wanted = rules_receivers(rules, u, 1, &muted) == 1;
+	rules_free(rules);
+	return wanted;
+}
+
+static void test_what_a_rule_wants(void **state)
+{
+	(void)state;
+	const char *const yes[] = {"",
+				   "kinds = \"SESSION, violation\"",
+				   "statuses = ALLEGED",
+				   "areas = \"82, 81\"",
+				   "areas = \"81.71\"",
+				   "min_confidence = 80",
+				   "min_count = 12",
+				   "words = \"pilkada, KAMPANYE\"",
+				   "words = netralitas"};
+	const char *const no[] = {"kinds = PLEDGE",
+				  "statuses = \"FOUND, DISMISSED\"",
+				  "areas = 8",
+				  "areas = \"81.7\"",
+				  "areas = \"ID, none\"",
+				  "min_confidence = 81",
+				  "min_count = 13",
+				  "words = pilkada"};
+	struct update u = violation();
+	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
+		assert_true(wants(yes[i], &u));
+	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++)
+		assert_false(wants(no[i], &u));
+	u.event.place.code = "";
+	assert_true(wants("areas = \"81, none\"", &u));
+	assert_false(wants("areas = \"81\"", &u));
+}
+
+static void test_muted(void **state)
+{
+	(void)state;
+	struct ruleset *rules = NULL;
+	struct update u = violation();
+	uint64_t muted = 0;
+	assert_int_equal(read_text(DESK "rule \"r\" {\nmute_until = 2026-12-01\n"
+					"receivers = desk\n}\n",
+				   &rules),
+			 0);
+	assert_int_equal(rules_receivers(rules, &u, 1, &muted), 0);
+	assert_int_equal(muted, 1);
+	assert_int_equal(rules_receivers(rules, &u, UINT64_MAX, &muted), 1);
+	rules_free(rules);
+}
+
+static void test_quiet_hours(void **state)
+{
+	(void)state;
+	const struct quiet_hours night = {22 * 60, 6 * 60}, noon = {12 * 60, 13 * 60}, none = {0};
+	assert_true(quiet_now(&night, 22 * 60) && quiet_now(&night, 0));
+	assert_false(quiet_now(&night, 6 * 60) || quiet_now(&night, 21 * 60 + 59));
+	assert_true(quiet_now(&noon, 12 * 60) && quiet_now(&noon, 12 * 60 + 59));
+	assert_false(quiet_now(&noon, 13 * 60) || quiet_now(&noon, 0));
+	assert_false(quiet_now(&none, 0));
+}
+
+static void test_what_is_wrong(void **state)
+{
+	(void)state;
+	const struct {
+		const char *text, *sentence;
+	} cases[] = {
+		{"receiver \"a\" {\n}\n", "url: a webhook has either url or url_file"},
+		{"receiver \"a\" {\nurl = \"ftp://x/\"\n}\n", "url: no http or https URL"},
+		{"receiver \"a\" {\nkind = fax\n}\n", "kind: not webhook or program"},
+		{"receiver \"a\" {\nkind = program\ncommand = \"cat\"\n}\n", "whole path"},
+		{"receiver \"a\" {\nurl = \"http://x/\"\nquiet = \"22-6\"\n}\n", "quiet:"},
+		{"receiver \"a\" {\nurl = \"http://x/\"\nquiet = \"24:00-06:00\"\n}\n", "quiet:"},
+		{"receiver \"a\" {\nurl = \"http://x/\"\nform = \"{\"\n}\n", "form:"},
+		{"receiver \"a\" {\nurl = \"http://x/\"\nsecret_files = \"/nowhere/s\"\n}\n",
+		 "secret_files: /nowhere/s"},
+		{"receiver \"a,b\" {\nurl = \"http://x/\"\n}\n", "comma"},
+		{DESK "rule \"r\" {\n}\n", "names no receiver"},
+		{DESK "rule \"r\" {\nreceivers = \"desk, other\"\n}\n", "no receiver \"other\""},
+		{DESK "rule \"r\" {\nkinds = FOUND\nreceivers = desk\n}\n", "kinds: \"FOUND\""},
+		{DESK "rule \"r\" {\nmute_until = soon\nreceivers = desk\n}\n", "mute_until:"},
+		{DESK DESK, "desk"},
+		{"sender \"x\" {\n}\n", "sender"},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct ruleset *rules = NULL;
+		assert_int_equal(read_text(cases[i].text, &rules), NETRAL_EINVALID);
+		assert_null(rules);
+		assert_non_null(strstr(error, cases[i].sentence));
+		assert_non_null(strstr(error, "alerts.conf"));
+	}
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	folder_make(dir);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	folder_remove(dir);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_what_a_rule_wants),
+		cmocka_unit_test(test_muted),
+		cmocka_unit_test(test_quiet_hours),
+		cmocka_unit_test(test_what_is_wrong),
+	};
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}

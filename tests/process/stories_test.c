@@ -201,6 +201,7 @@ static void a_recorder_that_dies_goes_on_with_the_story(void **state)
 	struct rig_process *watch =
 		CLIENT_START(&d->rig, "watch", "--from", "1", "--count", "3", "--json");
 	submit(d, REPORTED, 1);
+	client_wait_output(&d->rig, watch, "https://kabar.example/1");
 	rig_kill(record);
 	record = start_recorder(d, NULL);
 	submit(d, CONFIRMED, 2);

@@ -19,8 +19,7 @@
 	X(change)                                                                                  \
 	X(area)                                                                                    \
 	X(area_code)                                                                               \
-	X(province) X(date) X(count) X(sentence) X(title) X(url) X(published) X(confidence)        \
-		X(chat)
+	X(province) X(date) X(count) X(sentence) X(title) X(url) X(published) X(confidence) X(chat)
 
 /* Strings, never NULL. */
 struct template_values {

@@ -102,8 +102,8 @@ bool date_form_ok(const char *s, size_t len);
 int decode_classifier(struct decoder *d, const char *field, const Netral__V1__Classifier *pb,
 		      struct classifier_version *v);
 
-/* `article` is the id that the event's id must begin with (NULL: that of any article), and `max_number` the largest number it
- * may end with; evidence must end within `text_size`. */
+/* `article` is the id that the event's id must begin with (NULL: that of any article), and
+ * `max_number` the largest number it may end with; evidence must end within `text_size`. */
 int decode_event(struct decoder *d, const Netral__V1__Event *pb, const struct article_id *article,
 		 int max_number, uint32_t text_size, struct event *e);
 

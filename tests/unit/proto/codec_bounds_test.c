@@ -176,7 +176,7 @@ static const char *const *strings(const char *s)
 	X(zstd_long, RECORD, "results[0].text_zstd: 1056769 bytes are not",                        \
 	  RES.text_zstd =                                                                          \
 		  ((struct bytes){(const uint8_t *)xs(CODEC_ZSTD_MAX + 1), CODEC_ZSTD_MAX + 1}))   \
-	X(sketch_short, RECORD, "results[0].sketch: 255 bytes instead of none or 256",              \
+	X(sketch_short, RECORD, "results[0].sketch: 255 bytes instead of none or 256",             \
 	  RES.sketch.len = 255)                                                                    \
 	X(sketch_long, RECORD, "results[0].sketch: 257 bytes instead of none or 256",              \
 	  RES.sketch = ((struct bytes){(const uint8_t *)xs(257), 257}))                            \

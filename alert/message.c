@@ -193,7 +193,7 @@ static int write_template(const struct receiver *receiver, const struct update *
 {
 	netral_cleanup(arena_fini) struct arena arena;
 	struct template_values v;
-	arena_init(&arena, 4 * MESSAGE_MAX);
+	arena_init(&arena, (size_t)4 * MESSAGE_MAX);
 	if (!fill_values(receiver, u, marked, &arena, &v))
 		return NETRAL_ENOMEM;
 	return template_fill(receiver->form, &v, out);

@@ -106,7 +106,9 @@ void secret_sign(const struct secret *s, const char *id, int64_t timestamp_s, co
 	crypto_auth_hmacsha256_update(&state, body, len);
 	crypto_auth_hmacsha256_final(&state, mac);
 	sodium_memzero(&state, sizeof(state));
-	memcpy(ret, "v1,", 3);
-	sodium_bin2base64(ret + 3, SECRET_SIGNATURE_SIZE - 3, mac, sizeof(mac),
+	static const char version[] = "v1,";
+	const size_t at = sizeof(version) - 1;
+	snprintf(ret, SECRET_SIGNATURE_SIZE, "%s", version);
+	sodium_bin2base64(ret + at, SECRET_SIGNATURE_SIZE - at, mac, sizeof(mac),
 			  sodium_base64_VARIANT_ORIGINAL);
 }

@@ -116,7 +116,7 @@ static void test_from_the_beginning(void **state)
 {
 	(void)state;
 	struct bench b;
-	bench_begin(&b, NULL, NULL);
+	bench_begin(&b, "join_days=0", NULL);
 	bench_record_range(&b, 0, 3000, "81.71");
 	struct netral_subscriber *s = from_the_beginning(&b);
 	expect_numbers(s, 1, 3000);
@@ -134,7 +134,7 @@ static void test_from_now(void **state)
 {
 	(void)state;
 	struct bench b;
-	bench_begin(&b, NULL, NULL);
+	bench_begin(&b, "join_days=0", NULL);
 	bench_record_range(&b, 0, 5, "81.71");
 	struct netral_subscriber *s = subscribe(&b, (struct netral_options){0});
 	wait_event(s, NETRAL_LIVE);
@@ -153,7 +153,7 @@ static void test_from_a_number(void **state)
 	(void)state;
 	struct bench b;
 	const struct netral_update *u;
-	bench_begin(&b, NULL, NULL);
+	bench_begin(&b, "join_days=0", NULL);
 	bench_record_range(&b, 0, 10, "81.71");
 	struct netral_subscriber *s =
 		subscribe(&b, (struct netral_options){.start = NETRAL_FROM_NUMBER, .number = 8});
@@ -173,7 +173,7 @@ static void test_from_a_position(void **state)
 	(void)state;
 	static const uint64_t cuts[] = {1, 700, 1999, 2000};
 	struct bench b;
-	bench_begin(&b, NULL, NULL);
+	bench_begin(&b, "join_days=0", NULL);
 	bench_record_range(&b, 0, 2000, "81.71");
 	for (size_t i = 0; i < sizeof(cuts) / sizeof(cuts[0]); i++) {
 		struct netral_subscriber *s = from_the_beginning(&b);
@@ -196,7 +196,7 @@ static void test_recorder_is_killed(void **state)
 {
 	(void)state;
 	struct bench b;
-	bench_begin(&b, NULL, NULL);
+	bench_begin(&b, "join_days=0", NULL);
 	struct netral_subscriber *s = from_the_beginning(&b);
 	bench_record_range(&b, 0, 10, "81.71");
 	expect_numbers(s, 1, 10);
@@ -214,7 +214,7 @@ static void test_recorder_is_killed_in_a_replay(void **state)
 {
 	(void)state;
 	struct bench b;
-	bench_begin(&b, NULL, NULL);
+	bench_begin(&b, "join_days=0", NULL);
 	bench_record_range(&b, 0, 4000, "81.71");
 	struct netral_subscriber *s = from_the_beginning(&b);
 	expect_numbers(s, 1, 100);
@@ -258,7 +258,7 @@ static void test_another_store(void **state)
 {
 	(void)state;
 	struct bench b;
-	bench_begin(&b, NULL, NULL);
+	bench_begin(&b, "join_days=0", NULL);
 	struct netral_subscriber *s = from_the_beginning(&b);
 	bench_record_range(&b, 0, 5, "81.71");
 	expect_numbers(s, 1, 5);
@@ -286,7 +286,7 @@ static void test_slow_caller(void **state)
 {
 	(void)state;
 	struct bench b;
-	bench_begin(&b, NULL, NULL);
+	bench_begin(&b, "join_days=0", NULL);
 	struct netral_subscriber *s = subscribe(&b, (struct netral_options){0});
 	wait_event(s, NETRAL_LIVE);
 	bench_record_range(&b, 0, TOO_MANY, "81.71");
@@ -304,7 +304,7 @@ static void test_stopped_process(void **state)
 	(void)state;
 	struct bench b;
 	char count[16];
-	bench_begin(&b, NULL, NULL);
+	bench_begin(&b, "join_days=0", NULL);
 	snprintf(count, sizeof(count), "%d", TOO_MANY);
 	struct rig_process *p =
 		CLIENT_START(&b.rig, "watch", "--json", "--from", "beginning", "--count", count);
@@ -331,7 +331,7 @@ static void test_descriptor_in_a_foreign_loop(void **state)
 	struct bench b;
 	const struct netral_update *u;
 	uint64_t last = 0;
-	bench_begin(&b, NULL, NULL);
+	bench_begin(&b, "join_days=0", NULL);
 	bench_record_range(&b, 0, 1500, "81.71");
 	struct netral_subscriber *s = from_the_beginning(&b);
 	struct pollfd fd = {.fd = netral_fd(s), .events = POLLIN};
@@ -356,7 +356,7 @@ static void test_descriptor_is_quiet(void **state)
 	enum { TURNS = 1000 };
 	struct bench b;
 	const struct netral_update *u;
-	bench_begin(&b, NULL, NULL);
+	bench_begin(&b, "join_days=0", NULL);
 	struct netral_subscriber *s = subscribe(&b, (struct netral_options){0});
 	wait_event(s, NETRAL_LIVE);
 	int quiet = 0;
@@ -414,7 +414,7 @@ static void test_filters(void **state)
 	static const int kinds[] = {NETRAL_VIOLATION}, statuses[] = {NETRAL_FOUND};
 	static const char *const areas[] = {"81"}, *const sources[] = {"spool:"};
 	struct bench b;
-	bench_begin(&b, NULL, NULL);
+	bench_begin(&b, "join_days=0", NULL);
 	record_mixture(&b, 0);
 	const struct netral_filter by_kind = {.kinds = kinds, .kind_count = 1};
 	const struct netral_filter by_status = {.statuses = statuses, .status_count = 1};
@@ -443,7 +443,7 @@ static void test_filter_over_restarts(void **state)
 	const struct netral_filter f = {.size = sizeof(f), .areas = areas, .area_count = 1};
 	struct bench b;
 	const struct netral_update *u;
-	bench_begin(&b, NULL, NULL);
+	bench_begin(&b, "join_days=0", NULL);
 	struct netral_subscriber *s = subscribe(&b, (struct netral_options){.filter = &f});
 	wait_event(s, NETRAL_LIVE);
 	bench_record_range(&b, 0, 10, "81.71");
@@ -527,7 +527,7 @@ static void test_many_with_different_filters(void **state)
 	(void)state;
 	struct bench b;
 	static struct follower followers[MANY];
-	bench_begin(&b, NULL, NULL);
+	bench_begin(&b, "join_days=0", NULL);
 	for (unsigned i = 0; i < MANY; i++)
 		begin_following(&b, &followers[i], i + 1);
 	for (unsigned round = 0; round < ROUNDS; round++) {
@@ -574,7 +574,7 @@ static void test_threads(void **state)
 	(void)state;
 	struct bench b;
 	pthread_t threads[THREADS];
-	bench_begin(&b, NULL, NULL);
+	bench_begin(&b, "join_days=0", NULL);
 	struct netral_options o = {
 		.size = sizeof(o), .runtime_dir = b.rig.dir, .start = NETRAL_FROM_BEGINNING};
 	bench_record_range(&b, 0, EACH / 2, "81.71");
@@ -611,7 +611,7 @@ static void test_query(void **state)
 	(void)state;
 	static const char *const areas[] = {"53"}, *const sources[] = {"spool:"};
 	struct bench b;
-	bench_begin(&b, NULL, NULL);
+	bench_begin(&b, "join_days=0", NULL);
 	bench_record_range(&b, 0, 1200, "81.71");
 	bench_record_range(&b, 1200, 1205, "53.71");
 	struct netral_filter f = {.size = sizeof(f)};
@@ -641,7 +641,7 @@ static void test_show(void **state)
 	size_t len;
 	const struct netral_update *u;
 	struct netral_results *results;
-	bench_begin(&b, NULL, NULL);
+	bench_begin(&b, "join_days=0", NULL);
 	struct result r = bench_result(&b, 7, "81.71");
 	bench_record(&b, &r, 1);
 	article_id_format(&r.article_id, id);

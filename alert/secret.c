@@ -1,75 +1,26 @@
 #include "alert/secret.h"
 
-#include "lib/cleanup.h"
 #include "lib/error.h"
+#include "lib/secret_file.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <sodium.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-
-static bool is_credential(const char *path)
-{
-	const char *dir = getenv("CREDENTIALS_DIRECTORY");
-	size_t len = dir ? strlen(dir) : 0;
-	return len > 0 && strncmp(path, dir, len) == 0 && path[len] == '/' &&
-	       !strchr(path + len + 1, '/');
-}
-
-static int check_file(const char *path, int fd, char *error, size_t size)
-{
-	struct stat st;
-	mode_t forbidden = is_credential(path) ? S_IRWXO : S_IRWXG | S_IRWXO;
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
-		snprintf(error, size, "%s: not a plain file", path);
-		return NETRAL_EINVALID;
-	}
-	if (st.st_mode & forbidden) {
-		snprintf(error, size, "%s: others than its owner may use it (mode %04o): chmod 600",
-			 path, (unsigned)(st.st_mode & 07777));
-		return NETRAL_EINVALID;
-	}
-	return NETRAL_OK;
-}
-
-static bool is_space(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-static int check_text(const char *path, char *text, size_t len, char *error, size_t size)
-{
-	while (len > 0 && is_space(text[len - 1]))
-		len--;
-	text[len] = '\0';
-	if (len == 0 || strlen(text) != len || strpbrk(text, "\r\n")) {
-		snprintf(error, size, "%s: not one line", path);
-		return NETRAL_EINVALID;
-	}
-	return NETRAL_OK;
-}
 
 int secret_read(const char *path, char text[static SECRET_FILE_MAX], char *error, size_t error_size)
 {
-	netral_cleanup(netral_closep) int fd =
-		open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (fd < 0) {
-		snprintf(error, error_size, "%s: %s", path, strerror(errno));
-		return netral_error_from_errno(errno);
-	}
-	int r = check_file(path, fd, error, error_size);
-	if (r < 0)
-		return r;
-	ssize_t n = read(fd, text, SECRET_FILE_MAX);
-	if (n < 0 || n == SECRET_FILE_MAX) {
-		snprintf(error, error_size, "%s: %s", path, n < 0 ? strerror(errno) : "too long");
-		r = n < 0 ? NETRAL_EIO : NETRAL_EINVALID;
-	} else {
-		r = check_text(path, text, (size_t)n, error, error_size);
+	size_t len;
+	int r = secret_file_read(path, text, SECRET_FILE_MAX, &len, error, error_size);
+	if (r == NETRAL_OK && len == SECRET_FILE_MAX) {
+		snprintf(error, error_size, "%s: too long", path);
+		r = NETRAL_EINVALID;
+	} else if (r == NETRAL_OK) {
+		text[len] = '\0';
+		if (len == 0 || strlen(text) != len || strpbrk(text, "\r\n")) {
+			snprintf(error, error_size, "%s: not one line", path);
+			r = NETRAL_EINVALID;
+		}
 	}
 	if (r < 0)
 		sodium_memzero(text, SECRET_FILE_MAX);

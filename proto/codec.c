@@ -6,6 +6,8 @@
  * hostile message: small sub-messages cost protobuf-c up to 45 times their size on the wire. */
 #include "proto/codec_internal.h"
 
+#include "lib/cleanup.h"
+
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -235,4 +237,15 @@ void codec_topic(const struct event *e, char topic[static CODEC_TOPIC_MAX])
 	int n = snprintf(topic, CODEC_TOPIC_MAX, "event.%s.%s", event_kind_name(e->kind), code);
 	for (int i = 0; i < n && i < CODEC_TOPIC_MAX; i++)
 		topic[i] = (char)tolower((unsigned char)topic[i]);
+}
+
+const char *codec_cause_name(int cause)
+{
+	static const char *const names[] = {[CAUSE_CONFIRMED] = "confirmed",
+					    [CAUSE_STAGE] = "stage",
+					    [CAUSE_RECLASSIFIED] = "reclassified",
+					    [CAUSE_WITHDRAWN] = "withdrawn",
+					    [CAUSE_REVISED] = "revised"};
+	bool known = cause > 0 && cause < (int)netral_countof(names) && names[cause];
+	return known ? names[cause] : "";
 }

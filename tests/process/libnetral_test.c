@@ -460,6 +460,37 @@ static void test_filter_over_restarts(void **state)
 	bench_end(&b);
 }
 
+/* --- reports --- */
+
+/* Two articles of one happening. */
+static void test_reports_and_cause(void **state)
+{
+	(void)state;
+	struct bench b;
+	char first[33], second[33], shown[33];
+	bench_begin(&b, NULL, NULL);
+	struct netral_subscriber *s = from_the_beginning(&b);
+	bench_record_range(&b, 0, 2, "81.71");
+	const struct netral_update *u = expect_number(s, 1);
+	netral_report_id(u, 0, first);
+	assert_int_equal(netral_update_change(u), NETRAL_NEW);
+	assert_int_equal(netral_update_cause(u), NETRAL_NO_CAUSE);
+	assert_int_equal(netral_report_count(u), 1);
+	u = expect_number(s, 2);
+	assert_int_equal(netral_update_change(u), NETRAL_CHANGED);
+	assert_int_equal(netral_update_cause(u), NETRAL_CONFIRMED);
+	assert_int_equal(netral_report_count(u), 2);
+	assert_int_equal(netral_report_listed(u), 2);
+	netral_report_id(u, 0, shown);
+	netral_report_id(u, 1, second);
+	assert_string_equal(shown, first);
+	assert_string_not_equal(second, first);
+	assert_string_equal(netral_report_title(u, 1), "Title 1");
+	assert_int_equal(netral_report_status(u, 1), NETRAL_HELD);
+	netral_unsubscribe(s);
+	bench_end(&b);
+}
+
 /* --- many --- */
 
 enum { MANY = 60, STOPPED = 5, ROUNDS = 6, PER_ROUND = 100 };
@@ -693,6 +724,7 @@ int main(void)
 		cmocka_unit_test(test_descriptor_is_quiet),
 		cmocka_unit_test(test_filters),
 		cmocka_unit_test(test_filter_over_restarts),
+		cmocka_unit_test(test_reports_and_cause),
 		cmocka_unit_test(test_many_with_different_filters),
 		cmocka_unit_test(test_threads),
 		cmocka_unit_test(test_query),

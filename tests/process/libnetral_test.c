@@ -462,7 +462,16 @@ static void test_filter_over_restarts(void **state)
 
 /* --- reports --- */
 
-/* Two articles of one happening. */
+/* Two articles with one text, from two addresses: one happening. */
+static void record_copy(struct bench *b, unsigned n, const char *url)
+{
+	static const uint8_t sketch[CODEC_SKETCH_BYTES] = {1, 2, 3};
+	struct result r = bench_result(b, n, "81.71");
+	r.url = (struct text){url, strlen(url)};
+	r.sketch = (struct bytes){sketch, sizeof(sketch)};
+	assert_int_equal(bench_record(b, &r, 1)->statuses[0].outcome, RECORD_RECORDED);
+}
+
 static void test_reports_and_cause(void **state)
 {
 	(void)state;
@@ -470,7 +479,8 @@ static void test_reports_and_cause(void **state)
 	char first[33], second[33], shown[33];
 	bench_begin(&b, NULL, NULL);
 	struct netral_subscriber *s = from_the_beginning(&b);
-	bench_record_range(&b, 0, 2, "81.71");
+	record_copy(&b, 0, "https://kabar.example/1");
+	record_copy(&b, 1, "https://warta.example/2");
 	const struct netral_update *u = expect_number(s, 1);
 	netral_report_id(u, 0, first);
 	assert_int_equal(netral_update_change(u), NETRAL_NEW);
@@ -486,6 +496,7 @@ static void test_reports_and_cause(void **state)
 	assert_string_equal(shown, first);
 	assert_string_not_equal(second, first);
 	assert_string_equal(netral_report_title(u, 1), "Title 1");
+	assert_string_equal(netral_report_url(u, 1), "https://warta.example/2");
 	assert_int_equal(netral_report_status(u, 1), NETRAL_HELD);
 	netral_unsubscribe(s);
 	bench_end(&b);

@@ -1,8 +1,7 @@
 /* libnetral and netral watch over TCP: the same promises, with heartbeats and refused connections
  * where ipc has none. Each run has an address of its own in 127.0.0.0/8, so that no two meet. */
-#include "libnetral/netral.h"
 #include "tests/process/client.h"
-#include "tests/process/recorder.h"
+#include "tests/process/following.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -81,51 +80,6 @@ static struct netral_options options(const struct tcp_rig *t)
 				       .replay_endpoint = t->replay};
 }
 
-static struct netral_subscriber *subscribe(struct netral_options o)
-{
-	struct netral_subscriber *s = NULL;
-	assert_int_equal(netral_subscribe(&o, &s), 0);
-	return s;
-}
-
-static int next_event(struct netral_subscriber *s, const struct netral_update **ret_update)
-{
-	int event;
-	while ((event = netral_next(s, ret_update)) == NETRAL_NOTHING) {
-		if (netral_wait(s, RIG_DEADLINE_MS) != 1)
-			rig_fail("nothing came");
-	}
-	return event;
-}
-
-static void wait_event(struct netral_subscriber *s, int wanted)
-{
-	const struct netral_update *u;
-	int event;
-	while ((event = next_event(s, &u)) != wanted)
-		assert_int_not_equal(event, NETRAL_UPDATE);
-}
-
-/* The next updates have these numbers; what else comes is passed over, but not a change of epoch.
- */
-static void expect_numbers(struct netral_subscriber *s, uint64_t first, uint64_t last)
-{
-	for (uint64_t n = first; n <= last;) {
-		const struct netral_update *u;
-		int event = next_event(s, &u);
-		assert_true(event > 0);
-		assert_int_not_equal(event, NETRAL_EPOCH);
-		if (event == NETRAL_UPDATE)
-			assert_int_equal(netral_update_seq(u), n++);
-	}
-}
-
-static void expect_no_more(struct netral_subscriber *s)
-{
-	netral_verify(s);
-	wait_event(s, NETRAL_LIVE);
-}
-
 /* --- the library --- */
 
 static void test_recorder_is_killed(void **state)
@@ -135,15 +89,15 @@ static void test_recorder_is_killed(void **state)
 	struct netral_options o = options(t);
 	o.start = NETRAL_FROM_BEGINNING;
 	bench_record_range(&t->bench, 0, 3000, "81.71");
-	struct netral_subscriber *s = subscribe(o);
-	expect_numbers(s, 1, 100);
+	struct netral_subscriber *s = following(&t->bench, o);
+	following_expect_all(s, 1, 100);
 	restart(t); /* in a replay */
-	expect_numbers(s, 101, 3000);
+	following_expect_all(s, 101, 3000);
 	bench_record_range(&t->bench, 3000, 3010, "53.71");
 	restart(t); /* perhaps before it was heard */
 	bench_record_range(&t->bench, 3010, 3020, "81");
-	expect_numbers(s, 3001, 3020);
-	expect_no_more(s);
+	following_expect_all(s, 3001, 3020);
+	following_expect_no_more(s);
 	netral_unsubscribe(s);
 }
 
@@ -156,13 +110,13 @@ static void test_recorder_comes_late(void **state)
 	struct netral_options o = options(t);
 	o.start = NETRAL_FROM_BEGINNING;
 	o.filter = &f;
-	struct netral_subscriber *s = subscribe(o);
-	wait_event(s, NETRAL_SILENT);
+	struct netral_subscriber *s = following(&t->bench, o);
+	following_wait(s, NETRAL_SILENT);
 	run(t);
 	bench_record_range(&t->bench, 0, 5, "53.71");
 	bench_record_range(&t->bench, 5, 10, "81.71");
-	expect_numbers(s, 6, 10);
-	expect_no_more(s);
+	following_expect_all(s, 6, 10);
+	following_expect_no_more(s);
 	netral_unsubscribe(s);
 }
 

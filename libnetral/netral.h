@@ -67,6 +67,17 @@ enum netral_change {
 	NETRAL_REMOVED = 3  /* no longer found; the fields are the last ones known */
 };
 
+/* Why an event is NETRAL_CHANGED. More may come: one that is not known is a change like any other.
+ */
+enum netral_cause {
+	NETRAL_NO_CAUSE = 0,     /* not NETRAL_CHANGED, or recorded before causes were told */
+	NETRAL_CONFIRMED = 1,    /* a further article reports it */
+	NETRAL_STAGE = 2,        /* a further article moved its status */
+	NETRAL_RECLASSIFIED = 3, /* an article was read anew, and what is shown differs */
+	NETRAL_WITHDRAWN = 4,    /* one of its articles no longer reports it, others do */
+	NETRAL_REVISED = 5       /* an article came again with another text */
+};
+
 /* How much of a date is known: "2024-08-21", "2024-08", "2024". */
 enum netral_precision { NETRAL_NO_DATE = 0, NETRAL_DAY = 1, NETRAL_MONTH = 2, NETRAL_YEAR = 3 };
 
@@ -81,10 +92,12 @@ enum netral_qualifier {
 /* A case, or a number that sums up many: totals are never added to cases or to one another. */
 enum netral_scope { NETRAL_CASE = 1, NETRAL_TOTAL = 2 };
 
-/* The name in the taxonomy, e.g. "VIOLATION", "UNDER_REVIEW"; "" for a number without one. Any
- * thread. */
+/* The name in the taxonomy, e.g. "VIOLATION", "UNDER_REVIEW", and of a cause as `netral watch
+ * --json` prints it, e.g. "confirmed"; "" for a number without one. They live for ever. Any thread.
+ */
 const char *netral_kind_name(int kind);
 const char *netral_status_name(int status);
+const char *netral_cause_name(int cause);
 
 /* --- which store, and what of it --- */
 
@@ -254,6 +267,7 @@ void netral_results_free(struct netral_results *results); /* takes NULL */
 
 uint64_t netral_update_seq(const struct netral_update *update); /* 1, 2, 3, ... in its epoch */
 int netral_update_change(const struct netral_update *update);   /* enum netral_change */
+int netral_update_cause(const struct netral_update *update);    /* enum netral_cause */
 uint64_t netral_update_recorded_us(const struct netral_update *update);
 uint64_t netral_update_accepted_us(const struct netral_update *update); /* the article */
 
@@ -315,6 +329,23 @@ const char *netral_article_url(const struct netral_update *update);
 const char *netral_article_title(const struct netral_update *update);
 const char *netral_article_published(const struct netral_update *update); /* ISO 8601 */
 const char *netral_article_source(const struct netral_update *update);    /* "spool:a.txt" */
+
+/* --- the articles that report the event, of which the one above is shown --- */
+
+/* How many there are in all, 1 at least; and how many of them the update lists: the first and the
+ * newest, in the order in which they came. Members are counted from 0. */
+uint64_t netral_report_count(const struct netral_update *update);
+size_t netral_report_listed(const struct netral_update *update);
+
+/* Of one member: "", and 0, where there is none. To `ret_id` 32 hexadecimal digits and a NUL are
+ * written, or a NUL alone. */
+void netral_report_id(const struct netral_update *update, size_t index, char ret_id[33]);
+const char *netral_report_url(const struct netral_update *update, size_t index);
+const char *netral_report_title(const struct netral_update *update, size_t index);
+const char *netral_report_published(const struct netral_update *update, size_t index);
+const char *netral_report_source(const struct netral_update *update, size_t index);
+/* The status that this article tells, an enum netral_status. */
+int netral_report_status(const struct netral_update *update, size_t index);
 
 #ifdef __cplusplus
 }

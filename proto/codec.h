@@ -215,7 +215,8 @@ struct msg_recorded {
 };
 
 enum update_change { CHANGE_NEW = 1, CHANGE_CHANGED, CHANGE_REMOVED };
-/* Why it is CHANGED; 0 else, and in updates of earlier versions. */
+/* Why it is CHANGED; 0 else, and in updates of earlier versions. Any number may come from a peer of
+ * a later version: it changes nothing in how an update is followed. */
 enum update_cause {
 	CAUSE_CONFIRMED = 1,
 	CAUSE_STAGE,
@@ -544,6 +545,9 @@ int codec_encode_stored_replay_page(const struct msg_replay_page *page, const st
 				    size_t count, struct buf *out);
 int codec_encode_stored_query_page(const struct msg_query_page *page, const struct bytes *updates,
 				   size_t count, struct buf *out);
+
+/* "confirmed"; "" for 0 and for a number without a name. */
+const char *codec_cause_name(int cause);
 
 /* Topic of an update: "event.violation.81.71", or "event.pledge.none" without a place. */
 void codec_topic(const struct event *e, char topic[static CODEC_TOPIC_MAX]);

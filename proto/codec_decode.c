@@ -359,9 +359,8 @@ static int decode_report(struct decoder *d, const Netral__V1__Report *pb,
 static int decode_reports(struct decoder *d, const Netral__V1__Update *pb, struct update *u)
 {
 	int r = NETRAL_OK;
-	if ((int)pb->cause < 0 || (int)pb->cause > CAUSE_REVISED)
-		return decoder_refuse(d, "cause", "%d is not within 0 to %d", (int)pb->cause,
-				      CAUSE_REVISED);
+	if ((int)pb->cause < 0)
+		return decoder_refuse(d, "cause", "%d is negative", (int)pb->cause);
 	u->cause = (enum update_cause)pb->cause;
 	u->report_count = pb->report_count ? pb->report_count : 1;
 	if (pb->n_reports)

@@ -304,7 +304,8 @@ static const char *const *strings(const char *s)
 	  m->update.event.id = "00112233445566778899aabbccddeef-1")                                \
 	X(update_event_hex, UPDATE, "event.id: does not begin with an article's id and a dash",    \
 	  m->update.event.id = "00112233445566778899AABBCCDDEEFF-1")                               \
-	X(update_cause, UPDATE, "cause: 6 is not within 0 to 5", m->update.cause = 6)              \
+	X(update_cause, UPDATE, "cause: -1 is negative",                                           \
+	  m->update.cause = (enum update_cause) - 1)                                               \
 	X(update_reports, UPDATE, "reports: 34 entries exceed the limit of 33",                    \
 	  (GROW(m->update.reports, m->update.listed_count, 34), m->update.report_count = 34))      \
 	X(update_report_count, UPDATE, "report_count: 1 is not within 2 to 4294967295",            \

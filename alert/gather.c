@@ -219,6 +219,7 @@ static int send_group(struct gatherer *g, const struct receiver *to,
 	r = make_id(g, some->notices, some->count, id);
 	if (r < 0)
 		return r;
+	crash_point("alert-gathered");
 	outbox_put(g->outbox, to->key, id, g->body.data, g->body.len);
 	outbox_take_gathered(g->outbox, group, some->numbers[some->count - 1]);
 	g->counts.messages++;

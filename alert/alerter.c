@@ -22,7 +22,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { COMMIT_MS = 50, COMMIT_AGAIN_MS = 2000, STATUS_MS = 5000, ERROR_SIZE = 512 };
+enum { COMMIT_MS = 50, STATUS_MS = 5000, STRAYS_STEP = 512, ERROR_SIZE = 512 };
 
 struct alerter {
 	const struct alert_config *config;
@@ -42,6 +42,8 @@ struct alerter {
 	bool commit_is_set;
 	uint64_t queued; /* of the decider, at the last commit */
 	bool has_begun;  /* and it was said */
+	uint64_t strays; /* that were given up and not yet spoken of */
+	bool has_strays; /* there may be messages for receivers that are not in the file */
 	char said[128];
 };
 
@@ -136,10 +138,31 @@ static void note_disabled(struct alerter *a)
 	}
 }
 
+/* What waits for receivers that were taken out of the file is given up, some of it in each batch:
+ * it would fill the outbox for good. */
+static void end_strays(struct alerter *a)
+{
+	uint64_t receivers[RECEIVERS_MAX];
+	for (size_t i = 0; i < a->rules->receiver_count; i++)
+		receivers[i] = a->rules->receivers[i].key;
+	unsigned count =
+		outbox_give_up_others(a->outbox, receivers, a->rules->receiver_count, STRAYS_STEP);
+	a->strays += count;
+	a->has_strays = count > 0 && outbox_has_batch(a->outbox);
+	if (a->has_strays || a->strays == 0)
+		return;
+	log_warning("main: messages for receivers that are not in the file any more were given up, "
+		    "count=%" PRIu64,
+		    a->strays);
+	a->strays = 0;
+}
+
 static int on_turn(void *user)
 {
 	struct alerter *a = user;
 	int r = NETRAL_OK;
+	if (a->has_strays && !outbox_has_batch(a->outbox))
+		end_strays(a);
 	if (a->decider.counts.queued != a->queued)
 		r = commit(a);
 	else if (!a->commit_is_set && outbox_has_batch(a->outbox))
@@ -166,6 +189,7 @@ static int read_rules(struct alerter *a, char error[static ERROR_SIZE])
 	rules_free(a->rules);
 	a->rules = rules;
 	a->decider.rules = rules;
+	a->has_strays = true;
 	note_disabled(a);
 	log_info("main: rules were read, rules=%zu receivers=%zu file=%s", rules->rule_count,
 		 rules->receiver_count, a->config->rules_file);
@@ -176,6 +200,7 @@ static void reload(struct alerter *a)
 {
 	char error[ERROR_SIZE];
 	service_reloading();
+	(void)commit(a); /* what was taken is not sent again */
 	if (read_rules(a, error) < 0)
 		log_error("main: the rules stay as they are, error=\"%s\"", error);
 	service_ready();

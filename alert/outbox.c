@@ -94,7 +94,7 @@ bool outbox_has_batch(const struct outbox *o)
 	return o->batch || o->spoiled;
 }
 
-void outbox_abort(struct outbox *o)
+static void drop_batch(struct outbox *o)
 {
 	if (o->batch)
 		mdb_txn_abort(o->batch);
@@ -148,7 +148,7 @@ int outbox_commit(struct outbox *o)
 	}
 	o->commits += r == NETRAL_OK;
 	o->failures += r < 0;
-	outbox_abort(o);
+	drop_batch(o);
 	return r;
 }
 
@@ -350,7 +350,7 @@ void outbox_close(struct outbox *o)
 {
 	if (!o)
 		return;
-	outbox_abort(o);
+	drop_batch(o);
 	if (o->reader)
 		mdb_txn_abort(o->reader);
 	if (o->env)

@@ -60,10 +60,11 @@ static uint64_t choose(struct decider *d, const struct update *u, uint64_t diges
 static int tell(struct decider *d, const struct receiver *to, const struct update *shown,
 		uint64_t digest)
 {
+	const struct notice notice = {.update = *shown};
 	char id[MESSAGE_ID_SIZE];
 	message_id(shown, id);
 	buf_clear(&d->body);
-	int r = message_write(to, shown, false, &d->body);
+	int r = message_write(to, &notice, 1, false, &d->body);
 	if (r == NETRAL_ETOOBIG) {
 		log_error("decide: a message is too large and is left out, receiver=\"%s\" id=%s",
 			  to->name, id);

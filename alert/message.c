@@ -1,5 +1,6 @@
 #include "alert/message.h"
 
+#include "alert/channel.h"
 #include "alert/template.h"
 #include "lib/cleanup.h"
 #include "lib/clock.h"
@@ -199,9 +200,25 @@ static int write_template(const struct receiver *receiver, const struct update *
 	return template_fill(receiver->form, &v, out);
 }
 
-int message_write(const struct receiver *receiver, const struct update *u, bool marked,
-		  struct buf *out)
+int message_write_events(const struct receiver *receiver, const struct notice *notices,
+			 size_t count, bool marked, struct buf *out)
 {
-	return receiver->form[0] ? write_template(receiver, u, marked, out)
-				 : write_cloud_event(u, marked, out);
+	(void)count;
+	return receiver->form[0] ? write_template(receiver, &notices->update, marked, out)
+				 : write_cloud_event(&notices->update, marked, out);
+}
+
+int message_write(const struct receiver *receiver, const struct notice *notices, size_t count,
+		  bool marked, struct buf *out)
+{
+	return receiver->channel->write(receiver, notices, count, marked, out);
+}
+
+const char *message_media_type(const struct receiver *receiver, const struct text *body)
+{
+	if (receiver->form[0])
+		return "application/json";
+	return body->len > 0 && body->ptr[0] == '['
+		       ? "application/cloudevents-batch+json; charset=utf-8"
+		       : "application/cloudevents+json; charset=utf-8";
 }

@@ -132,19 +132,19 @@ static int test(const struct operate *o, const char *name, uint32_t *ret_done, c
 {
 	const struct ruleset *rules = o->decider->rules;
 	const struct rule *rule = rules_find(rules, name);
-	struct update sample;
+	struct notice sample = {.was = 0};
 	char event_id[MESSAGE_ID_SIZE], id[MESSAGE_ID_SIZE];
 	if (!rule) {
 		snprintf(error, size, "there is no rule \"%.64s\"", name);
 		return NETRAL_ENOTFOUND;
 	}
-	make_sample(&sample, event_id);
-	message_id(&sample, id);
+	make_sample(&sample.update, event_id);
+	message_id(&sample.update, id);
 	for (size_t i = 0; i < rules->receiver_count; i++) {
 		netral_cleanup(buf_fini) struct buf body = {.limit = MESSAGE_MAX};
 		if (!(rule->receivers & (uint64_t)1 << i))
 			continue;
-		int r = message_write(&rules->receivers[i], &sample, true, &body);
+		int r = message_write(&rules->receivers[i], &sample, 1, true, &body);
 		if (r < 0) {
 			snprintf(error, size, "%s", netral_strerror(r));
 			return r;

@@ -27,7 +27,9 @@ enum {
 	PROGRAM_ARGS_MAX = 32,
 };
 
-enum receiver_kind { RECEIVER_WEBHOOK, RECEIVER_PROGRAM };
+struct channel;
+struct receiver_section;
+struct rules_reader;
 
 /* Minutes of the local day, from..until; both 0: none. May pass midnight. */
 struct quiet_hours {
@@ -37,8 +39,8 @@ bool quiet_now(const struct quiet_hours *q, unsigned minute);
 
 struct receiver {
 	const char *name;
-	uint64_t key; /* of its name, in the outbox */
-	enum receiver_kind kind;
+	uint64_t key;                  /* of its name, in the outbox */
+	const struct channel *channel; /* of its kind */
 	const char *url;
 	struct secret secrets[SECRETS_MAX];
 	size_t secret_count;

@@ -23,7 +23,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { COMMIT_MS = 50, COMMIT_AGAIN_MS = 2000, STATUS_MS = 5000, ERROR_SIZE = 512 };
+enum {
+	COMMIT_MS = 50,
+	GATHER_LOOK_MS = 2000,
+	STATUS_MS = 5000,
+	STRAYS_STEP = 512,
+	ERROR_SIZE = 512
+};
 
 struct alerter {
 	const struct alert_config *config;
@@ -43,6 +49,8 @@ struct alerter {
 	bool commit_is_set;
 	uint64_t queued; /* of the decider, at the last commit */
 	bool has_begun;  /* and it was said */
+	uint64_t strays; /* that were given up and not yet spoken of */
+	bool has_strays; /* there may be messages for receivers that are not in the file */
 	char said[128];
 };
 
@@ -140,7 +148,7 @@ static void note_disabled(struct alerter *a)
 /* A full outbox has what is gathered sent before its time: so there is room again. */
 static void queue_what_is_due(struct alerter *a)
 {
-	uint64_t wait_ms = COMMIT_AGAIN_MS;
+	uint64_t wait_ms = GATHER_LOOK_MS;
 	int r = decide_due(&a->decider, clock_real_us() / 1000, outbox_is_full(a->outbox),
 			   &wait_ms);
 	if (r < 0) {
@@ -158,10 +166,31 @@ static int on_gather(void *user)
 	return NETRAL_OK;
 }
 
+/* What waits for receivers that were taken out of the file is given up, some of it in each batch:
+ * it would fill the outbox for good. */
+static void end_strays(struct alerter *a)
+{
+	uint64_t receivers[RECEIVERS_MAX];
+	for (size_t i = 0; i < a->rules->receiver_count; i++)
+		receivers[i] = a->rules->receivers[i].key;
+	unsigned count =
+		outbox_give_up_others(a->outbox, receivers, a->rules->receiver_count, STRAYS_STEP);
+	a->strays += count;
+	a->has_strays = count > 0 && outbox_has_batch(a->outbox);
+	if (a->has_strays || a->strays == 0)
+		return;
+	log_warning("main: messages for receivers that are not in the file any more were given up, "
+		    "count=%" PRIu64,
+		    a->strays);
+	a->strays = 0;
+}
+
 static int on_turn(void *user)
 {
 	struct alerter *a = user;
 	int r = NETRAL_OK;
+	if (a->has_strays && !outbox_has_batch(a->outbox))
+		end_strays(a);
 	queue_what_is_due(a);
 	if (a->decider.counts.queued != a->queued)
 		r = commit(a);
@@ -189,6 +218,7 @@ static int read_rules(struct alerter *a, char error[static ERROR_SIZE])
 	rules_free(a->rules);
 	a->rules = rules;
 	a->decider.rules = rules;
+	a->has_strays = true;
 	note_disabled(a);
 	log_info("main: rules were read, rules=%zu receivers=%zu file=%s", rules->rule_count,
 		 rules->receiver_count, a->config->rules_file);
@@ -199,6 +229,7 @@ static void reload(struct alerter *a)
 {
 	char error[ERROR_SIZE];
 	service_reloading();
+	(void)commit(a); /* what was taken is not sent again */
 	if (read_rules(a, error) < 0)
 		log_error("main: the rules stay as they are, error=\"%s\"", error);
 	service_ready();

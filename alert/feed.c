@@ -136,7 +136,8 @@ static int on_ready(void *user)
 		r = next(f);
 	if (r < 0) {
 		log_error("feed: updates cannot be read, error=\"%s\"", netral_strerror(r));
-		outbox_abort(f->outbox);
+		/* The batch holds also what receivers took. Of the updates in it the memory is in
+		 * it too, so that they make no second messages when they are read again. */
 		feed_restart(f);
 		return NETRAL_OK;
 	}

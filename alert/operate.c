@@ -167,18 +167,18 @@ static int retry(const struct operate *o, const char *name, uint32_t *ret_done, 
 		 size_t size)
 {
 	const struct ruleset *rules = o->decider->rules;
-	uint64_t key = 0, receivers = 0;
+	uint64_t receivers = 0;
 	for (size_t i = 0; i < rules->receiver_count; i++) {
 		if (name[0] && strcmp(rules->receivers[i].name, name) != 0)
 			continue;
 		receivers |= (uint64_t)1 << i;
-		key = name[0] ? rules->receivers[i].key : 0;
+		*ret_done +=
+			outbox_retry_failed(o->outbox, rules->receivers[i].key, OUTBOX_FAILED_MAX);
 	}
 	if (receivers == 0) {
 		snprintf(error, size, "there is no receiver \"%.64s\"", name);
 		return NETRAL_ENOTFOUND;
 	}
-	*ret_done = outbox_retry_failed(o->outbox, key, OUTBOX_FAILED_MAX);
 	o->decider->counts.queued += *ret_done;
 	sender_enable(o->sender, receivers);
 	return NETRAL_OK;

@@ -98,7 +98,7 @@ bool outbox_has_batch(const struct outbox *o)
 	return o->batch || o->spoiled;
 }
 
-void outbox_abort(struct outbox *o)
+static void drop_batch(struct outbox *o)
 {
 	if (o->batch)
 		mdb_txn_abort(o->batch);
@@ -152,7 +152,7 @@ int outbox_commit(struct outbox *o)
 	}
 	o->commits += r == NETRAL_OK;
 	o->failures += r < 0;
-	outbox_abort(o);
+	drop_batch(o);
 	return r;
 }
 
@@ -362,7 +362,7 @@ void outbox_close(struct outbox *o)
 {
 	if (!o)
 		return;
-	outbox_abort(o);
+	drop_batch(o);
 	if (o->reader)
 		mdb_txn_abort(o->reader);
 	if (o->env)

@@ -37,7 +37,6 @@ void outbox_close(struct outbox *o); /* takes NULL; drops the batch */
  * the state cannot be used any more. */
 int outbox_commit(struct outbox *o);
 bool outbox_has_batch(const struct outbox *o);
-void outbox_abort(struct outbox *o); /* drops the batch */
 
 /* --- how far: of what is committed --- */
 
@@ -73,14 +72,18 @@ void outbox_done(struct outbox *o, uint64_t receiver, uint64_t number);
 void outbox_give_up(struct outbox *o, uint64_t receiver, uint64_t number, uint32_t tries,
 		    const char *reason);
 
+/* In the batch: gives up at most `limit` messages, of those that are committed, whose receivers are
+ * none of these. How many; commit before the next call. */
+unsigned outbox_give_up_others(struct outbox *o, const uint64_t *receivers, size_t count,
+			       unsigned limit);
+
 /* --- messages that were given up --- */
 
 /* Behind (*receiver, *number), which it moves on; begin with zeroes. As outbox_next(). */
 int outbox_next_failed(struct outbox *o, uint64_t *receiver, uint64_t *number,
 		       struct outbox_item *ret_item);
 
-/* Puts at most `limit` of them (of one receiver, 0: of any) behind all others of their receivers,
- * in the batch. How many. */
+/* Puts at most `limit` of those of a receiver behind all others of it, in the batch. How many. */
 unsigned outbox_retry_failed(struct outbox *o, uint64_t receiver, unsigned limit);
 
 /* --- receivers --- */

@@ -8,7 +8,7 @@
 #include <endian.h>
 #include <errno.h>
 
-enum { ITEM_VERSION = 1, HEAD_BYTES = 15, EVICT_STEP = 16 };
+enum { ITEM_VERSION = 1, HEAD_BYTES = 15, EVICT_STEP = 1024 };
 
 /* --- format --- */
 
@@ -176,6 +176,7 @@ int outbox_next_failed(struct outbox *o, uint64_t *receiver, uint64_t *number,
 	return parse(&data, ret_item) < 0 ? NETRAL_EIO : 1;
 }
 
+/* Those that another call of the same batch has put back are not put back twice. */
 unsigned outbox_retry_failed(struct outbox *o, uint64_t receiver, unsigned limit)
 {
 	struct outbox_item item;
@@ -183,18 +184,66 @@ unsigned outbox_retry_failed(struct outbox *o, uint64_t receiver, unsigned limit
 	unsigned count = 0;
 	size_t len;
 	while (count < limit && outbox_next_failed(o, &at, &number, &item) == 1) {
-		if (receiver && at != receiver)
+		MDB_txn *txn = outbox_writer(o);
+		if (at != receiver || !txn)
 			break;
+		int rc = delete_entry(txn, o->failed, at, number, &len);
+		outbox_check(o, rc);
+		if (rc)
+			continue;
 		item.reason = "";
 		item.tries = 0;
 		put_waiting(o, at, &item);
-		MDB_txn *txn = outbox_writer(o);
-		if (!txn)
-			break;
-		outbox_check(o, delete_entry(txn, o->failed, at, number, &len));
 		count++;
 	}
 	return count;
+}
+
+/* --- receivers that are gone --- */
+
+static bool is_among(const uint64_t *receivers, size_t count, uint64_t receiver)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (receivers[i] == receiver)
+			return true;
+	}
+	return false;
+}
+
+/* Moves on to the next message whose receiver is none of these. As next_entry(). */
+static int next_of_others(struct outbox *o, const uint64_t *receivers, size_t count, uint64_t *at,
+			  uint64_t *number)
+{
+	MDB_val key = {0}, data = {0};
+	MDB_txn *txn = outbox_reader(o);
+	int r = txn ? 1 : NETRAL_ENOMEM;
+	while (r == 1) {
+		r = next_entry(txn, o->waiting, *at, *number, &key, &data);
+		if (r != 1)
+			break;
+		const uint8_t *bytes = key.mv_data;
+		*at = outbox_take_number(bytes);
+		*number = outbox_take_number(bytes + 8);
+		if (!is_among(receivers, count, *at))
+			break;
+		r = *at < UINT64_MAX; /* what is behind all of this receiver */
+		++*at;
+		*number = 0;
+	}
+	outbox_end_read(o);
+	return r;
+}
+
+unsigned outbox_give_up_others(struct outbox *o, const uint64_t *receivers, size_t count,
+			       unsigned limit)
+{
+	uint64_t at = 0, number = 0;
+	unsigned given_up = 0;
+	while (given_up < limit && next_of_others(o, receivers, count, &at, &number) == 1) {
+		outbox_give_up(o, at, number, 0, "its receiver is not in the file any more");
+		given_up++;
+	}
+	return given_up;
 }
 
 /* Those of the receiver with the lowest key go first, the oldest of them. */

@@ -51,6 +51,8 @@ static int spawn(char *const argv[], int input, pid_t *ret_pid)
 	rc = rc ? rc
 		: posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY,
 						   0);
+	/* Libraries keep files open over exec: the state, sockets of others. */
+	rc = rc ? rc : posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
 	rc = rc ? rc : set_attributes(&attr);
 	rc = rc ? rc : posix_spawn(ret_pid, argv[0], &actions, &attr, argv, environ);
 	posix_spawnattr_destroy(&attr);
@@ -69,4 +71,5 @@ int runner_start(char *const argv[], const void *body, size_t len, pid_t *ret_pi
 void runner_kill(pid_t pid)
 {
 	kill(-pid, SIGKILL);
+	kill(pid, SIGKILL); /* that may have left its group */
 }

@@ -102,6 +102,17 @@ void alert_rig_wait_counter(struct alert_rig *a, const char *name, uint64_t valu
 	}
 }
 
+int alert_rig_ask(struct alert_rig *a, const char *const *words)
+{
+	const char *args[12] = {"alert"};
+	size_t n = 1;
+	while (*words)
+		args[n++] = *words++;
+	args[n++] = "--runtime-dir";
+	args[n] = a->b.rig.dir;
+	return rig_wait_exit(rig_start(&a->b.rig, "netral", args, NULL));
+}
+
 void alert_rig_record(struct alert_rig *a, unsigned from, unsigned to)
 {
 	bench_record_range(&a->b, from, to, "81.71");

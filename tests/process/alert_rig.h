@@ -33,6 +33,9 @@ void alert_rig_start(struct alert_rig *a);
 /* Asks netral-alert for a counter, again and again until it has the value. */
 void alert_rig_wait_counter(struct alert_rig *a, const char *name, uint64_t value);
 
+/* Runs `netral alert` with these words, which end with NULL; its exit code. */
+int alert_rig_ask(struct alert_rig *a, const char *const *words);
+
 /* Records events number from..to-1, of one session each, in Ambon. */
 void alert_rig_record(struct alert_rig *a, unsigned from, unsigned to);
 

@@ -286,17 +286,6 @@ static void test_commit_fails(void **state)
 
 /* --- operators --- */
 
-static int netral(struct alert_rig *a, const char *const *words)
-{
-	const char *args[12] = {"alert"};
-	size_t n = 1;
-	while (*words)
-		args[n++] = *words++;
-	args[n++] = "--runtime-dir";
-	args[n] = a->b.rig.dir;
-	return rig_wait_exit(rig_start(&a->b.rig, "netral", args, NULL));
-}
-
 static void test_sample(void **state)
 {
 	struct alert_rig *a = *state;
@@ -304,10 +293,10 @@ static void test_sample(void **state)
 	alert_rig_receiver(a, "b", "/b", "");
 	alert_rig_section(a, EVERYTHING);
 	alert_rig_start(a);
-	assert_int_equal(netral(a, (const char *[]){"test", "all", NULL}), 0);
+	assert_int_equal(alert_rig_ask(a, (const char *[]){"test", "all", NULL}), 0);
 	hook_await_text(a->hook, "/a", "id.netral.test.v1");
 	assert_int_equal(hook_asked(a->hook, "/b"), 0);
-	assert_int_not_equal(netral(a, (const char *[]){"test", "none", NULL}), 0);
+	assert_int_not_equal(alert_rig_ask(a, (const char *[]){"test", "none", NULL}), 0);
 }
 
 static void test_failed_and_retried(void **state)
@@ -323,8 +312,8 @@ static void test_failed_and_retried(void **state)
 	hook_await_asked(a->hook, "/a", 11); /* so the first was given up */
 	hook_put(a->hook, "/a", HOOK_ANSWER, 200, "");
 	hook_await(a->hook, "/a", 1);
-	assert_int_equal(netral(a, (const char *[]){"failed", "list", NULL}), 0);
-	assert_int_equal(netral(a, (const char *[]){"failed", "retry", "a", NULL}), 0);
+	assert_int_equal(alert_rig_ask(a, (const char *[]){"failed", "list", NULL}), 0);
+	assert_int_equal(alert_rig_ask(a, (const char *[]){"failed", "retry", "a", NULL}), 0);
 	hook_await(a->hook, "/a", 2);
 	assert_string_equal(hook_message(a->hook, "/a", 1)->id,
 			    hook_question(a->hook, "/a", 0)->id);
@@ -338,12 +327,13 @@ static void test_replay(void **state)
 	alert_rig_start(a);
 	alert_rig_record(a, 0, 10);
 	hook_await(a->hook, "/a", 10);
-	assert_int_equal(netral(a, (const char *[]){"replay", "--from", "6", NULL}), 0);
+	assert_int_equal(alert_rig_ask(a, (const char *[]){"replay", "--from", "6", NULL}), 0);
 	hook_await(a->hook, "/a", 15);
 	for (unsigned i = 0; i < 5; i++)
 		assert_string_equal(hook_message(a->hook, "/a", 10 + i)->id,
 				    hook_message(a->hook, "/a", 5 + i)->id);
-	assert_int_not_equal(netral(a, (const char *[]){"replay", "--from", "999", NULL}), 0);
+	assert_int_not_equal(alert_rig_ask(a, (const char *[]){"replay", "--from", "999", NULL}),
+			     0);
 }
 
 int main(void)

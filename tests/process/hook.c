@@ -73,6 +73,16 @@ static void read_question(struct connection *c, struct hook_message *m)
 	copy_field(head, "Content-Type", m->type, sizeof(m->type));
 }
 
+/* A body of pieces, `wait_ms` apart, for as long as somebody takes them. */
+static void send_on_and_on(struct connection *c, size_t piece_bytes, int wait_ms)
+{
+	static const char zeroes[16384];
+	bool more = connection_printf(c, "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n");
+	while (more)
+		more = connection_send(c, zeroes, piece_bytes) &&
+		       (wait_ms == 0 || connection_pause(c, wait_ms));
+}
+
 static bool answer(struct connection *c, enum hook_manner manner, int status, const char *headers)
 {
 	switch (manner) {
@@ -84,6 +94,12 @@ static bool answer(struct connection *c, enum hook_manner manner, int status, co
 		return false;
 	case HOOK_CUT:
 		connection_printf(c, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf");
+		return false;
+	case HOOK_TRICKLE:
+		send_on_and_on(c, 1, 20);
+		return false;
+	case HOOK_FLOOD:
+		send_on_and_on(c, 16384, 0);
 		return false;
 	case HOOK_ANSWER:
 		break;

@@ -20,6 +20,8 @@ enum hook_manner {
 	HOOK_SILENCE, /* no answer, until the peer goes */
 	HOOK_CUT,     /* 200, and an end in the middle of the body */
 	HOOK_RESET,   /* no answer, and a reset */
+	HOOK_TRICKLE, /* 200, and a byte of the body now and then, until the peer goes */
+	HOOK_FLOOD,   /* 200, and a body without end, until the peer goes */
 };
 
 struct hook *hook_start(void);

@@ -132,9 +132,54 @@ static void test_given_up_and_retried(void **state)
 	assert_int_equal(outbox_next_failed(outbox, &receiver, &number, &item), 0);
 	assert_int_equal(outbox_retry_failed(outbox, OTHER, 10), 0);
 	assert_int_equal(outbox_retry_failed(outbox, DESK, 10), 1);
+	assert_int_equal(outbox_retry_failed(outbox, DESK, 10), 0); /* in the same batch */
 	assert_int_equal(outbox_commit(outbox), 0);
 	assert_string_equal(waiting(DESK), "b a");
 	assert_int_equal(outbox_counts(outbox).failed, 0);
+}
+
+static void test_receivers_that_are_gone(void **state)
+{
+	(void)state;
+	const uint64_t kept[] = {OTHER, UINT64_MAX};
+	struct outbox_item item;
+	uint64_t receiver = 0, number = 0;
+	put(DESK, "a");
+	put(OTHER, "b");
+	put(DESK, "c");
+	put(UINT64_MAX, "d");
+	put(UINT64_MAX - 1, "e");
+	assert_int_equal(outbox_give_up_others(outbox, kept, 2, 10), 0); /* not committed */
+	assert_int_equal(outbox_commit(outbox), 0);
+	assert_int_equal(outbox_give_up_others(outbox, kept, 2, 1), 1);
+	assert_int_equal(outbox_commit(outbox), 0);
+	assert_string_equal(waiting(DESK), "c");
+	assert_int_equal(outbox_give_up_others(outbox, kept, 2, 10), 2);
+	assert_int_equal(outbox_commit(outbox), 0);
+	assert_int_equal(outbox_give_up_others(outbox, kept, 2, 10), 0);
+	assert_string_equal(waiting(DESK), "");
+	assert_string_equal(waiting(OTHER), "b");
+	assert_string_equal(waiting(UINT64_MAX), "d");
+	assert_int_equal(outbox_next_failed(outbox, &receiver, &number, &item), 1);
+	assert_string_equal(item.id, "a");
+	assert_int_equal(outbox_counts(outbox).failed, 3);
+}
+
+/* Beyond the bound the oldest go, and are counted. */
+static void test_bound_of_what_was_given_up(void **state)
+{
+	(void)state;
+	outbox_close(outbox);
+	open_with(1 << 30);
+	for (unsigned i = 0; i < OUTBOX_FAILED_MAX + 100; i++)
+		put(DESK, "a");
+	assert_int_equal(outbox_commit(outbox), 0);
+	assert_int_equal(outbox_give_up_others(outbox, NULL, 0, OUTBOX_FAILED_MAX + 100),
+			 OUTBOX_FAILED_MAX + 100);
+	assert_int_equal(outbox_commit(outbox), 0);
+	assert_int_equal(outbox_counts(outbox).failed, OUTBOX_FAILED_MAX);
+	assert_int_equal(outbox_counts(outbox).forgotten_failed, 100);
+	assert_int_equal(outbox_counts(outbox).bytes, 0);
 }
 
 static void test_who_was_told(void **state)
@@ -211,6 +256,8 @@ int main(void)
 		TEST(test_position_with_its_messages),
 		TEST(test_bound),
 		TEST(test_given_up_and_retried),
+		TEST(test_receivers_that_are_gone),
+		TEST(test_bound_of_what_was_given_up),
 		TEST(test_who_was_told),
 		TEST(test_receivers),
 		TEST(test_one_process),

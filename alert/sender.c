@@ -40,6 +40,7 @@ struct lane {
 	pid_t pid;            /* of a program; 0: none */
 	uint64_t deadline_ms; /* of the program, on the loop's clock */
 	bool empty, rewind;
+	unsigned refusals; /* of the message that is tried, by this process */
 	uint64_t minute_ms; /* of the real clock, in which sent_in_minute left */
 	uint64_t sent_in_minute;
 };
@@ -73,6 +74,7 @@ static void finish(struct lane *l)
 {
 	l->after = l->number;
 	l->number = 0;
+	l->refusals = 0;
 	l->fetch = NULL;
 }
 
@@ -129,6 +131,18 @@ static void failed(struct lane *l, int64_t retry_after_s, const char *reason)
 	save(l);
 }
 
+/* The receiver reads the message and will not have it: what is behind it need not wait for days. */
+static void refused(struct lane *l, int64_t retry_after_s, const char *reason)
+{
+	if (++l->refusals < RETRY_REFUSALS_MAX) {
+		failed(l, retry_after_s, reason);
+		return;
+	}
+	l->sender->failed++;
+	l->state.tries = l->state.number == l->number ? l->state.tries + 1 : 1;
+	give_up(l, reason);
+}
+
 /* The message stays, for the day on which somebody enables the receiver again. */
 static void gone(struct lane *l)
 {
@@ -175,6 +189,8 @@ static void on_answer(void *user, const struct fetch_result *r)
 		log_warning("sender: a message could not be sent, receiver=\"%s\" reason=\"%s\"",
 			    l->receiver->name, r->reason);
 		again_in(l, LOCAL_WAIT_MS);
+	} else if (r->outcome == FETCH_STATUS && retry_is_refusal(r->status)) {
+		refused(l, r->retry_after_s, reason_of(r, reason, sizeof(reason)));
 	} else {
 		failed(l, r->retry_after_s, reason_of(r, reason, sizeof(reason)));
 	}

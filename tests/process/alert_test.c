@@ -25,6 +25,17 @@ static void put_secret(struct alert_rig *a, const char *name, const char *text, 
 	assert_int_equal(chmod(rig_path(&a->b.rig, name), mode), 0);
 }
 
+static int netral(struct alert_rig *a, const char *const *words)
+{
+	const char *args[12] = {"alert"};
+	size_t n = 1;
+	while (*words)
+		args[n++] = *words++;
+	args[n++] = "--runtime-dir";
+	args[n] = a->b.rig.dir;
+	return rig_wait_exit(rig_start(&a->b.rig, "netral", args, NULL));
+}
+
 /* --- what is sent --- */
 
 static void test_cloud_event(void **state)
@@ -215,6 +226,24 @@ static void test_dead_receiver_delays_no_other(void **state)
 	assert_int_equal(hook_asked(a->hook, "/a"), 1);
 }
 
+/* What it will not have as it is holds up what is behind it for four tries, not for ten. */
+static void test_422_again_and_again(void **state)
+{
+	struct alert_rig *a = *state;
+	alert_rig_receiver(a, "a", "/a", "");
+	alert_rig_section(a, EVERYTHING);
+	hook_put(a->hook, "/a", HOOK_ANSWER, 422, "");
+	alert_rig_start(a);
+	alert_rig_record(a, 0, 1);
+	alert_rig_wait_counter(a, "netral_alert_messages_given_up_total", 1);
+	assert_int_equal(hook_asked(a->hook, "/a"), 4);
+	hook_put(a->hook, "/a", HOOK_ANSWER, 200, "");
+	alert_rig_record(a, 1, 2);
+	hook_await_text(a->hook, "/a", "Title 1");
+	assert_int_equal(netral(a, (const char *[]){"failed", "retry", NULL}), 0);
+	hook_await_text(a->hook, "/a", "Title 0");
+}
+
 /* It is not asked again, also by the next process, until its section says another address. */
 static void test_410_disables(void **state)
 {
@@ -236,17 +265,6 @@ static void test_410_disables(void **state)
 	rig_edit(&a->b.rig, "alerts.conf", "/a\"", "/new\"");
 	alert_rig_start(a);
 	hook_await(a->hook, "/new", 1);
-}
-
-static int netral(struct alert_rig *a, const char *const *words)
-{
-	const char *args[12] = {"alert"};
-	size_t n = 1;
-	while (*words)
-		args[n++] = *words++;
-	args[n++] = "--runtime-dir";
-	args[n] = a->b.rig.dir;
-	return rig_wait_exit(rig_start(&a->b.rig, "netral", args, NULL));
 }
 
 /* --- over a restart --- */
@@ -438,6 +456,7 @@ int main(void)
 		TEST(test_closed_in_the_body),
 		TEST(test_reset),
 		TEST(test_dead_receiver_delays_no_other),
+		TEST(test_422_again_and_again),
 		TEST(test_410_disables),
 		TEST(test_what_came_meanwhile),
 		TEST(test_full_share),

@@ -4,6 +4,7 @@
 #ifndef NETRAL_ALERT_MESSAGE_H
 #define NETRAL_ALERT_MESSAGE_H
 
+#include "alert/outbox.h"
 #include "alert/rules.h"
 #include "lib/buf.h"
 #include "lib/mask.h"
@@ -22,9 +23,26 @@ void message_id(const struct update *u, char ret[static MESSAGE_ID_SIZE]);
 int message_mask(const struct mask_policy *policy, const struct update *u, struct arena *arena,
 		 struct update *ret_update);
 
-/* Appends the body for `receiver`. `marked`: a sample, which says so. 0, NETRAL_ENOMEM or
- * NETRAL_ETOOBIG. */
-int message_write(const struct receiver *receiver, const struct update *u, bool marked,
-		  struct buf *out);
+/* What a receiver is told of an event, and what it was told of it before. */
+struct notice {
+	struct update update; /* names are hidden */
+	struct told was;      /* zeroes: nothing */
+};
+
+/* The status that a receiver was told before, when it is another one; else "". */
+const char *message_was(const struct notice *n);
+
+/* Appends the body for `receiver`, in its channel's form; count >= 1. `marked`: a sample, which
+ * says so. 0, NETRAL_ENOMEM or NETRAL_ETOOBIG. */
+int message_write(const struct receiver *receiver, const struct notice *notices, size_t count,
+		  bool marked, struct buf *out);
+
+/* The same for channels without a form of their own: by the template of the receiver, or a
+ * CloudEvent; several are a batch of CloudEvents. */
+int message_write_events(const struct receiver *receiver, const struct notice *notices,
+			 size_t count, bool marked, struct buf *out);
+
+/* The Content-Type of a body of message_write_events(). */
+const char *message_media_type(const struct receiver *receiver, const struct text *body);
 
 #endif

@@ -19,6 +19,7 @@ int operate_status(const struct operate *o, struct arena *arena, struct msg_stat
 	const struct outbox_counts out = outbox_counts(o->outbox);
 	const struct sender_counts sent = sender_counts(o->sender);
 	const struct decide_counts *d = &o->decider->counts;
+	const struct gather_counts *gathered = &o->decider->gatherer.counts;
 	const struct counter counters[] = {
 		{"netral_alert_updates_total", d->updates},
 		{"netral_alert_updates_behind", feed_behind(o->feed)},
@@ -27,6 +28,11 @@ int operate_status(const struct operate *o, struct arena *arena, struct msg_stat
 		{"netral_alert_messages_muted_total", d->muted},
 		{"netral_alert_messages_unwanted_total", d->disabled},
 		{"netral_alert_messages_too_big_total", d->too_big},
+		{"netral_alert_gathered_updates_total", gathered->updates},
+		{"netral_alert_gathered_messages_total", gathered->messages},
+		{"netral_alert_gathered_early_total", gathered->early},
+		{"netral_alert_gathered_dropped_total", gathered->dropped},
+		{"netral_alert_updates_gathering", out.gathering},
 		{"netral_alert_messages_delivered_total", sent.delivered},
 		{"netral_alert_tries_failed_total", sent.failed},
 		{"netral_alert_messages_given_up_total", sent.given_up},
@@ -134,19 +140,19 @@ static int test(const struct operate *o, const char *name, uint32_t *ret_done, c
 {
 	const struct ruleset *rules = o->decider->rules;
 	const struct rule *rule = rules_find(rules, name);
-	struct update sample;
+	struct notice sample = {.was = 0};
 	char event_id[MESSAGE_ID_SIZE], id[MESSAGE_ID_SIZE];
 	if (!rule) {
 		snprintf(error, size, "there is no rule \"%.64s\"", name);
 		return NETRAL_ENOTFOUND;
 	}
-	make_sample(&sample, event_id);
-	message_id(&sample, id);
+	make_sample(&sample.update, event_id);
+	message_id(&sample.update, id);
 	for (size_t i = 0; i < rules->receiver_count; i++) {
 		netral_cleanup(buf_fini) struct buf body = {.limit = MESSAGE_MAX};
 		if (!(rule->receivers & (uint64_t)1 << i))
 			continue;
-		int r = message_write(&rules->receivers[i], &sample, true, &body);
+		int r = message_write(&rules->receivers[i], &sample, 1, true, &body);
 		if (r < 0) {
 			snprintf(error, size, "%s", netral_strerror(r));
 			return r;

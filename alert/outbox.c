@@ -7,6 +7,10 @@
  *   behind     receiver -> position from which its messages are to be made
  *   told       receiver, event -> digest, day
  *   told_days  day, receiver, event -> ""  the same, the oldest first
+ *   gathering  receiver, group, number -> update, with what was told before
+ *   gathered   receiver, event -> group, number of the above
+ *   groups     receiver, group -> due, count
+ *   groups_due due, receiver, group -> ""  the same, the first that is due first
  *
  * Numbers are big-endian. What is sent is read from a transaction of its own, which sees only what
  * is committed: nothing leaves that a crash could take back. */
@@ -22,7 +26,7 @@
 
 enum {
 	SCHEMA_VERSION = 1,
-	DATABASES = 7,
+	DATABASES = 11,
 	/* Room beside the messages that wait: pages in part filled, those given up, what was told.
 	 */
 	MAP_FACTOR = 3,
@@ -101,7 +105,6 @@ void outbox_abort(struct outbox *o)
 	o->batch = NULL;
 	o->spoiled = NETRAL_OK;
 	o->batch_numbers = 0;
-	o->batch_bytes = 0;
 	outbox_usage_abort(o);
 }
 
@@ -151,7 +154,6 @@ int outbox_commit(struct outbox *o)
 	crash_point("alert-after-commit");
 	if (r == NETRAL_OK) {
 		o->last_number += o->batch_numbers;
-		o->bytes += (uint64_t)o->batch_bytes;
 		outbox_usage_commit(o);
 	}
 	o->commits += r == NETRAL_OK;
@@ -164,6 +166,11 @@ MDB_txn *outbox_reader(struct outbox *o)
 {
 	mdb_txn_reset(o->reader);
 	return mdb_txn_renew(o->reader) == MDB_SUCCESS ? o->reader : NULL;
+}
+
+MDB_txn *outbox_latest(struct outbox *o)
+{
+	return o->batch ? outbox_writer(o) : outbox_reader(o);
 }
 
 void outbox_end_read(struct outbox *o)
@@ -243,10 +250,17 @@ static int open_databases(struct outbox *o, MDB_txn *txn)
 	const struct {
 		const char *name;
 		MDB_dbi *dbi;
-	} databases[] = {{"meta", &o->meta},          {"waiting", &o->waiting},
-			 {"failed", &o->failed},      {"receivers", &o->receivers},
-			 {"behind", &o->behind},      {"told", &o->told},
-			 {"told_days", &o->told_days}};
+	} databases[] = {{"meta", &o->meta},
+			 {"waiting", &o->waiting},
+			 {"failed", &o->failed},
+			 {"receivers", &o->receivers},
+			 {"behind", &o->behind},
+			 {"told", &o->told},
+			 {"told_days", &o->told_days},
+			 {"gathering", &o->gathering},
+			 {"gathered", &o->gathered},
+			 {"groups", &o->groups},
+			 {"groups_due", &o->groups_due}};
 	_Static_assert(netral_countof(databases) == DATABASES, "maxdbs");
 	int rc = MDB_SUCCESS;
 	for (size_t i = 0; !rc && i < netral_countof(databases); i++)
@@ -274,24 +288,24 @@ static int meta_number(struct outbox *o, MDB_txn *txn, const char *name, uint64_
 	return rc;
 }
 
-static int count_waiting(struct outbox *o, MDB_txn *txn)
+/* Keys of both tables begin with the receiver. */
+static int count_bytes(struct outbox *o, MDB_txn *txn, MDB_dbi dbi, int messages)
 {
 	MDB_cursor *cursor;
 	MDB_val key, data;
-	int rc = mdb_cursor_open(txn, o->waiting, &cursor);
+	int rc = mdb_cursor_open(txn, dbi, &cursor);
 	if (rc)
 		return rc;
 	while (!(rc = mdb_cursor_get(cursor, &key, &data, MDB_NEXT))) {
-		o->bytes += data.mv_size;
-		if (key.mv_size == OUTBOX_KEY_BYTES &&
-		    outbox_use(o, outbox_take_number(key.mv_data), 1, (int64_t)data.mv_size) < 0)
-			rc = ENOMEM;
-		if (rc)
-			break;
+		if (key.mv_size < OUTBOX_KEY_BYTES)
+			continue;
+		outbox_use(o, outbox_take_number(key.mv_data), messages, (int64_t)data.mv_size);
 	}
 	mdb_cursor_close(cursor);
+	if (rc == MDB_NOTFOUND)
+		rc = o->spoiled ? ENOMEM : MDB_SUCCESS;
 	outbox_usage_commit(o);
-	return rc == MDB_NOTFOUND ? MDB_SUCCESS : rc;
+	return rc;
 }
 
 /* Something else than a state of ours is never written to. */
@@ -314,7 +328,8 @@ static int load(struct outbox *o, MDB_txn *txn, char *error, size_t size)
 	int rc = open_databases(o, txn);
 	rc = rc ? rc : meta_number(o, txn, "schema", SCHEMA_VERSION, &version);
 	rc = rc ? rc : meta_number(o, txn, "number", 0, &o->last_number);
-	rc = rc ? rc : count_waiting(o, txn);
+	rc = rc ? rc : count_bytes(o, txn, o->waiting, 1);
+	rc = rc ? rc : count_bytes(o, txn, o->gathering, 0);
 	if (rc)
 		return fail(rc, o->dir, "cannot read the state", error, size);
 	if (version == SCHEMA_VERSION)
@@ -407,6 +422,8 @@ struct outbox_counts outbox_counts(struct outbox *o)
 		c.failed = st.ms_entries;
 	if (txn && mdb_stat(txn, o->told, &st) == MDB_SUCCESS)
 		c.told = st.ms_entries;
+	if (txn && mdb_stat(txn, o->gathering, &st) == MDB_SUCCESS)
+		c.gathering = st.ms_entries;
 	outbox_end_read(o);
 	return c;
 }

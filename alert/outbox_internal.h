@@ -16,6 +16,8 @@ struct outbox_usage {
 	uint64_t receiver, messages, bytes;
 	int64_t batch_messages, batch_bytes;
 };
+/* `told` in a record: digest 8, kind 1, status 1, area with NULs. */
+enum { OUTBOX_STATE_BYTES = 10 + OUTBOX_AREA_SIZE };
 
 struct outbox {
 	char *dir;
@@ -23,6 +25,7 @@ struct outbox {
 	uint64_t max_bytes;
 	MDB_env *env;
 	MDB_dbi meta, waiting, failed, receivers, behind, told, told_days;
+	MDB_dbi gathering, gathered, groups, groups_due;
 	MDB_txn *batch;  /* NULL: none */
 	int spoiled;     /* the first error in it */
 	MDB_txn *reader; /* reset between uses, but for what outbox_next() lent */
@@ -49,6 +52,12 @@ void outbox_key(uint64_t receiver, uint64_t number, uint8_t ret[static OUTBOX_KE
 void outbox_put_number(uint8_t *to, uint64_t number);
 uint64_t outbox_take_number(const uint8_t *from);
 
+/* "<receiver><hash of the event>" */
+void outbox_event_key(uint64_t receiver, const char *event_id,
+		      uint8_t ret[static OUTBOX_TOLD_BYTES]);
+void outbox_put_state(uint8_t to[static OUTBOX_STATE_BYTES], const struct told *told);
+void outbox_take_state(const uint8_t from[static OUTBOX_STATE_BYTES], struct told *ret);
+
 /* The batch, begun if need be; NULL when it is spoiled. */
 MDB_txn *outbox_writer(struct outbox *o);
 /* Spoils the batch unless rc is 0 or MDB_NOTFOUND. */
@@ -56,11 +65,13 @@ void outbox_check(struct outbox *o, int rc);
 
 /* What is committed; NULL without memory. It holds until the next call of this. */
 MDB_txn *outbox_reader(struct outbox *o);
+/* The batch when there is one, else what is committed. */
+MDB_txn *outbox_latest(struct outbox *o);
 void outbox_end_read(struct outbox *o);
 
-/* outbox_usage.c. What is added is counted in the batch; negative numbers for what goes. 0 or
- * NETRAL_ENOMEM. */
-int outbox_use(struct outbox *o, uint64_t receiver, int messages, int64_t bytes);
+/* outbox_usage.c. What is added is counted in the batch, which is spoiled without memory; negative
+ * numbers for what goes. */
+void outbox_use(struct outbox *o, uint64_t receiver, int messages, int64_t bytes);
 void outbox_usage_commit(struct outbox *o); /* the batch counts */
 void outbox_usage_abort(struct outbox *o);  /* it does not */
 

@@ -75,9 +75,7 @@ static void put(struct outbox *o, uint64_t receiver, uint64_t number, MDB_dbi db
 static void put_waiting(struct outbox *o, uint64_t receiver, const struct outbox_item *item)
 {
 	put(o, receiver, o->last_number + ++o->batch_numbers, o->waiting, item);
-	o->batch_bytes += (int64_t)o->record.len;
-	if (outbox_use(o, receiver, 1, (int64_t)o->record.len) < 0)
-		outbox_spoil(o, NETRAL_ENOMEM);
+	outbox_use(o, receiver, 1, (int64_t)o->record.len);
 }
 
 void outbox_put(struct outbox *o, uint64_t receiver, const char *id, const void *body, size_t len)
@@ -140,9 +138,8 @@ void outbox_done(struct outbox *o, uint64_t receiver, uint64_t number)
 	if (!txn)
 		return;
 	outbox_check(o, delete_entry(txn, o->waiting, receiver, number, &len));
-	o->batch_bytes -= (int64_t)len;
-	if (len > 0 && outbox_use(o, receiver, -1, -(int64_t)len) < 0)
-		outbox_spoil(o, NETRAL_ENOMEM);
+	if (len > 0)
+		outbox_use(o, receiver, -1, -(int64_t)len);
 }
 
 void outbox_give_up(struct outbox *o, uint64_t receiver, uint64_t number, uint32_t tries,

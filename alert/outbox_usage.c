@@ -25,16 +25,18 @@ static struct outbox_usage *add(struct outbox *o, uint64_t receiver)
 	return &usages[o->usage_count++];
 }
 
-int outbox_use(struct outbox *o, uint64_t receiver, int messages, int64_t bytes)
+void outbox_use(struct outbox *o, uint64_t receiver, int messages, int64_t bytes)
 {
 	struct outbox_usage *u = find(o, receiver);
 	if (!u)
 		u = add(o, receiver);
-	if (!u)
-		return NETRAL_ENOMEM;
+	if (!u) {
+		outbox_spoil(o, NETRAL_ENOMEM);
+		return;
+	}
 	u->batch_messages += messages;
 	u->batch_bytes += bytes;
-	return NETRAL_OK;
+	o->batch_bytes += bytes;
 }
 
 void outbox_usage_commit(struct outbox *o)
@@ -45,12 +47,15 @@ void outbox_usage_commit(struct outbox *o)
 		u->bytes += (uint64_t)u->batch_bytes;
 		u->batch_messages = u->batch_bytes = 0;
 	}
+	o->bytes += (uint64_t)o->batch_bytes;
+	o->batch_bytes = 0;
 }
 
 void outbox_usage_abort(struct outbox *o)
 {
 	for (size_t i = 0; i < o->usage_count; i++)
 		o->usages[i].batch_messages = o->usages[i].batch_bytes = 0;
+	o->batch_bytes = 0;
 }
 
 static uint64_t used_by(const struct outbox *o, uint64_t receiver)
@@ -94,7 +99,7 @@ int outbox_behind(struct outbox *o, uint64_t receiver, struct outbox_behind *ret
 {
 	uint8_t bytes[8];
 	MDB_val key = outbox_val(bytes, sizeof(bytes)), data;
-	MDB_txn *txn = o->batch ? outbox_writer(o) : outbox_reader(o);
+	MDB_txn *txn = outbox_latest(o);
 	outbox_put_number(bytes, receiver);
 	bool found = txn && mdb_get(txn, o->behind, &key, &data) == MDB_SUCCESS &&
 		     outbox_parse_position(&data, &ret->position, &ret->again_until);

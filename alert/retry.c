@@ -40,11 +40,6 @@ int retry_parse(const char *text, struct retry_schedule *ret_schedule)
 	return NETRAL_OK;
 }
 
-bool retry_is_refusal(int status)
-{
-	return status == 400 || status == 413 || status == 415 || status == 422;
-}
-
 int64_t retry_wait_ms(const struct retry_schedule *s, unsigned tries, int64_t retry_after_s,
 		      uint32_t dice)
 {

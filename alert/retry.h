@@ -2,7 +2,6 @@
 #ifndef NETRAL_ALERT_RETRY_H
 #define NETRAL_ALERT_RETRY_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 enum { RETRY_WAITS_MAX = 16 };
@@ -15,12 +14,8 @@ struct retry_schedule {
 /* Times as in "5s 5min 2h", each at most 7 days. 0 or NETRAL_EINVALID. */
 int retry_parse(const char *text, struct retry_schedule *ret_schedule);
 
-/* Whether an HTTP status says that the message, as it is, will not be taken: 400, 413, 415, 422. What
- * may be the address, the secret or the receiver's day does not. */
-bool retry_is_refusal(int status);
-
-/* So often a message is refused before it is given up. */
-enum { RETRY_REFUSALS_MAX = 4 };
+/* So often a receiver says of a message that it cannot use it, before it is given up. */
+enum { RETRY_UNREADABLE_MAX = 4 };
 
 enum { RETRY_NEVER = -1 };
 

@@ -25,9 +25,12 @@ enum {
 	RULE_NAME_MAX = 64, /* bytes of a name */
 	SECRETS_MAX = 8,
 	PROGRAM_ARGS_MAX = 32,
+	GATHER_MAX = 500, /* updates in a message */
 };
 
-enum receiver_kind { RECEIVER_WEBHOOK, RECEIVER_PROGRAM };
+struct channel;
+struct receiver_section;
+struct rules_reader;
 
 /* Minutes of the local day, from..until; both 0: none. May pass midnight. */
 struct quiet_hours {
@@ -35,10 +38,12 @@ struct quiet_hours {
 };
 bool quiet_now(const struct quiet_hours *q, unsigned minute);
 
+enum group_by { GROUP_BY_NONE, GROUP_BY_EVENT, GROUP_BY_PROVINCE, GROUP_BY_KIND };
+
 struct receiver {
 	const char *name;
-	uint64_t key; /* of its name, in the outbox */
-	enum receiver_kind kind;
+	uint64_t key;                  /* of its name, in the outbox */
+	const struct channel *channel; /* of its kind */
 	const char *url;
 	struct secret secrets[SECRETS_MAX];
 	size_t secret_count;
@@ -47,6 +52,12 @@ struct receiver {
 	char *const *argv;
 	struct quiet_hours quiet;
 	uint64_t per_minute; /* messages at most; 0: as many as there are */
+	/* Several updates in one message: gather.h. */
+	enum group_by group_by;
+	uint64_t group_wait_ms; /* 0: none are gathered, unless for a digest */
+	uint32_t group_max;
+	bool has_digest;
+	unsigned digest_minute; /* of the local day */
 };
 
 struct names_list {

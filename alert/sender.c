@@ -3,44 +3,34 @@
  * clock that is set costs no more than that. */
 #include "alert/sender.h"
 
+#include "alert/channel.h"
 #include "alert/retry.h"
-#include "alert/runner.h"
 #include "lib/cleanup.h"
 #include "lib/clock.h"
 #include "lib/error.h"
 #include "lib/fault.h"
-#include "lib/fetch/fetch.h"
 
 #include <inttypes.h>
-#include <limits.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <xxhash.h>
 
 enum {
 	LOOK_MS = 60 * 1000,
 	MINUTE_MS = 60 * 1000,
-	CONNECT_MS = 10 * 1000,
-	ANSWER_MAX = 64 * 1024, /* bytes of an answer's body, which nobody reads */
-	LOCAL_WAIT_MS = 5000,   /* after what was our own fault */
-	SIGNATURES_SIZE = SECRETS_MAX * SECRET_SIGNATURE_SIZE,
-	GONE = 410,
+	LOCAL_WAIT_MS = 5000, /* after what was our own fault */
 };
 
 struct lane {
 	struct sender *sender;
 	const struct receiver *receiver;
 	struct outbox_receiver state;
-	uint64_t after;  /* the last number that was dealt with */
-	uint64_t number; /* under way; 0: nothing is */
-	struct fetch *fetch;
-	pid_t pid;            /* of a program; 0: none */
-	uint64_t deadline_ms; /* of the program, on the loop's clock */
+	uint64_t after;      /* the last number that was dealt with */
+	uint64_t number;     /* under way; 0: nothing is */
+	struct line *line;   /* NULL before the first message */
+	unsigned unreadable; /* tries of this message that ended so, by this process */
 	bool empty, rewind;
-	unsigned refusals; /* of the message that is tried, by this process */
 	uint64_t minute_ms; /* of the real clock, in which sent_in_minute left */
 	uint64_t sent_in_minute;
 };
@@ -49,7 +39,7 @@ struct sender {
 	struct loop *loop;
 	const struct alert_config *config;
 	struct outbox *outbox;
-	struct fetcher *fetcher;
+	struct channels channels;
 	struct retry_schedule schedule;
 	struct loop_timer timer;
 	struct lane lanes[RECEIVERS_MAX];
@@ -74,8 +64,7 @@ static void finish(struct lane *l)
 {
 	l->after = l->number;
 	l->number = 0;
-	l->refusals = 0;
-	l->fetch = NULL;
+	l->unreadable = 0;
 }
 
 static void delivered(struct lane *l)
@@ -107,7 +96,20 @@ static void again_in(struct lane *l, uint64_t wait_ms)
 {
 	l->state.due_ms = real_ms() + wait_ms;
 	l->number = 0;
-	l->fetch = NULL;
+}
+
+static void count_try(struct lane *l)
+{
+	l->sender->failed++;
+	l->state.tries = l->state.number == l->number ? l->state.tries + 1 : 1;
+	l->state.number = l->number;
+}
+
+/* The same message would be refused again. */
+static void refused(struct lane *l, const char *reason)
+{
+	count_try(l);
+	give_up(l, reason);
 }
 
 static void failed(struct lane *l, int64_t retry_after_s, const char *reason)
@@ -115,9 +117,7 @@ static void failed(struct lane *l, int64_t retry_after_s, const char *reason)
 	struct sender *s = l->sender;
 	uint32_t dice = 0;
 	(void)!getrandom(&dice, sizeof(dice), GRND_NONBLOCK);
-	s->failed++;
-	l->state.tries = l->state.number == l->number ? l->state.tries + 1 : 1;
-	l->state.number = l->number;
+	count_try(l);
 	int64_t wait_ms = retry_wait_ms(&s->schedule, l->state.tries, retry_after_s, dice);
 	if (wait_ms == RETRY_NEVER) {
 		give_up(l, reason);
@@ -131,153 +131,59 @@ static void failed(struct lane *l, int64_t retry_after_s, const char *reason)
 	save(l);
 }
 
-/* The receiver reads the message and will not have it: what is behind it need not wait for days. */
-static void refused(struct lane *l, int64_t retry_after_s, const char *reason)
+/* What is behind it need not wait for days. */
+static void unreadable(struct lane *l, const struct delivery_outcome *outcome)
 {
-	if (++l->refusals < RETRY_REFUSALS_MAX) {
-		failed(l, retry_after_s, reason);
-		return;
-	}
-	l->sender->failed++;
-	l->state.tries = l->state.number == l->number ? l->state.tries + 1 : 1;
-	give_up(l, reason);
+	if (++l->unreadable < RETRY_UNREADABLE_MAX)
+		failed(l, outcome->retry_after_s, outcome->reason);
+	else
+		refused(l, outcome->reason);
 }
 
 /* The message stays, for the day on which somebody enables the receiver again. */
-static void gone(struct lane *l)
+static void gone(struct lane *l, const char *reason)
 {
-	log_error("sender: a receiver wants no more messages (HTTP 410), receiver=\"%s\"",
+	log_error("sender: a receiver wants no more messages (%s), receiver=\"%s\"", reason,
 		  l->receiver->name);
 	l->sender->failed++;
 	l->state = (struct outbox_receiver){.disabled = true, .address = l->state.address};
 	l->number = 0;
-	l->fetch = NULL;
 	save(l);
 }
 
-/* --- webhooks --- */
-
-/* An answer of 2xx that is too long is an answer; one that was cut off may be another's than the
- * receiver's own. */
-static bool was_taken(const struct fetch_result *r)
-{
-	return r->outcome == FETCH_OK ||
-	       (r->outcome == FETCH_TOO_BIG && r->status >= 200 && r->status < 300);
-}
-
-/* What a peer sent, or a URL that may be a secret, is not repeated. */
-static const char *reason_of(const struct fetch_result *r, char *text, size_t size)
-{
-	if (r->outcome == FETCH_REDIRECT)
-		snprintf(text, size, "HTTP %d, a redirect", r->status);
-	else if (r->outcome == FETCH_BAD_URL)
-		snprintf(text, size, "the URL cannot be asked");
-	else
-		snprintf(text, size, "%.*s", (int)size - 1, r->reason);
-	return text;
-}
-
-static void on_answer(void *user, const struct fetch_result *r)
+static void on_done(void *user, const struct delivery_outcome *outcome)
 {
 	struct lane *l = user;
-	char reason[OUTBOX_REASON_MAX];
-	if (was_taken(r)) {
+	switch (outcome->result) {
+	case DELIVERY_TAKEN:
 		delivered(l);
-	} else if (r->status == GONE && r->outcome == FETCH_STATUS) {
-		gone(l);
-	} else if (r->outcome == FETCH_LOCAL) {
+		break;
+	case DELIVERY_FAILED:
+		failed(l, outcome->retry_after_s, outcome->reason);
+		break;
+	case DELIVERY_UNREADABLE:
+		unreadable(l, outcome);
+		break;
+	case DELIVERY_GONE:
+		gone(l, outcome->reason);
+		break;
+	case DELIVERY_REFUSED:
+		refused(l, outcome->reason);
+		break;
+	case DELIVERY_LOCAL:
 		log_warning("sender: a message could not be sent, receiver=\"%s\" reason=\"%s\"",
-			    l->receiver->name, r->reason);
+			    l->receiver->name, outcome->reason);
 		again_in(l, LOCAL_WAIT_MS);
-	} else if (r->outcome == FETCH_STATUS && retry_is_refusal(r->status)) {
-		refused(l, r->retry_after_s, reason_of(r, reason, sizeof(reason)));
-	} else {
-		failed(l, r->retry_after_s, reason_of(r, reason, sizeof(reason)));
+		break;
 	}
-	/* The end of this turn goes on. */
-	loop_again(l->sender->loop);
-}
-
-static void sign(const struct receiver *to, const struct outbox_item *item, int64_t now_s,
-		 char signatures[static SIGNATURES_SIZE])
-{
-	size_t len = 0;
-	signatures[0] = '\0';
-	for (size_t i = 0; i < to->secret_count; i++) {
-		if (i > 0)
-			signatures[len++] = ' ';
-		secret_sign(&to->secrets[i], item->id, now_s, item->body.ptr, item->body.len,
-			    signatures + len);
-		len += strlen(signatures + len);
-	}
-}
-
-static int post(struct lane *l, const struct outbox_item *item)
-{
-	struct sender *s = l->sender;
-	const struct receiver *to = l->receiver;
-	char signatures[SIGNATURES_SIZE], timestamp[24];
-	int64_t now_s = (int64_t)(real_ms() / 1000);
-	uint64_t whole_ms = s->config->request_ms;
-	snprintf(timestamp, sizeof(timestamp), "%" PRId64, now_s);
-	sign(to, item, now_s, signatures);
-	const struct fetch_field fields[] = {
-		{"Content-Type",
-		 to->form[0] ? "application/json" : "application/cloudevents+json; charset=utf-8"},
-		{"webhook-id", item->id},
-		{"webhook-timestamp", timestamp},
-		{"webhook-signature", signatures},
-	};
-	const struct fetch_request request = {
-		.url = to->url,
-		.limits = {.connect_ms = whole_ms < CONNECT_MS ? whole_ms : CONNECT_MS,
-			   .whole_ms = whole_ms,
-			   .slow_bytes = 1,
-			   .slow_s = INT_MAX / 1000,
-			   .body_max = ANSWER_MAX},
-		.lane = to->name,
-		.body = item->body.ptr,
-		.body_len = item->body.len,
-		.fields = fields,
-		.field_count = netral_countof(fields) - (to->secret_count == 0),
-		.user = l,
-	};
-	return fetcher_get(s->fetcher, &request, on_answer, &l->fetch);
-}
-
-/* --- programs --- */
-
-static int run(struct lane *l, const struct outbox_item *item)
-{
-	int r = runner_start(l->receiver->argv, item->body.ptr, item->body.len, &l->pid);
-	if (r == NETRAL_OK)
-		l->deadline_ms = loop_now_ms(l->sender->loop) + l->sender->config->request_ms;
-	return r;
-}
-
-static void ended(struct lane *l, int status)
-{
-	char reason[OUTBOX_REASON_MAX];
-	l->pid = 0;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
-		delivered(l);
-		return;
-	}
-	if (WIFEXITED(status))
-		snprintf(reason, sizeof(reason), "the program exited with %d", WEXITSTATUS(status));
-	else
-		snprintf(reason, sizeof(reason), "the program was ended by signal %d",
-			 WTERMSIG(status));
-	failed(l, -1, reason);
 }
 
 void sender_reap(struct sender *s)
 {
 	for (size_t i = 0; i < s->lane_count; i++) {
 		struct lane *l = &s->lanes[i];
-		int status;
-		if (l->pid > 0 && waitpid(l->pid, &status, WNOHANG) == l->pid)
-			ended(l, status);
+		if (l->number > 0 && l->receiver->channel->reap)
+			l->receiver->channel->reap(l->line);
 	}
 }
 
@@ -285,14 +191,12 @@ void sender_reap(struct sender *s)
 
 static int begin(struct lane *l, const struct outbox_item *item)
 {
+	if (!l->line)
+		l->line = line_new(&l->sender->channels, l->receiver, on_done, l);
 	l->number = item->number;
-	int r = l->receiver->kind == RECEIVER_PROGRAM ? run(l, item) : post(l, item);
-	if (r == NETRAL_OK) {
+	int r = l->line ? l->receiver->channel->start(l->line, item) : NETRAL_ENOMEM;
+	if (r == NETRAL_OK)
 		l->sent_in_minute++;
-		return r;
-	}
-	if (l->receiver->kind == RECEIVER_PROGRAM)
-		failed(l, -1, netral_strerror(r));
 	else
 		again_in(l, LOCAL_WAIT_MS);
 	return r;
@@ -327,14 +231,10 @@ static uint64_t hold_ms(struct lane *l, uint64_t now_ms)
 static uint64_t step(struct lane *l, uint64_t now_ms)
 {
 	struct outbox_item item;
-	if (l->pid > 0) {
-		uint64_t loop_ms = loop_now_ms(l->sender->loop);
-		if (l->deadline_ms > loop_ms)
-			return l->deadline_ms - loop_ms;
-		runner_kill(l->pid); /* sender_reap() hears of it */
-		return LOOK_MS;
-	}
-	if (l->number > 0 || l->state.disabled)
+	const struct channel *channel = l->receiver->channel;
+	if (l->number > 0)
+		return channel->step ? channel->step(l->line) : LOOK_MS;
+	if (l->state.disabled)
 		return LOOK_MS;
 	if (l->rewind)
 		l->after = 0;
@@ -348,7 +248,9 @@ static uint64_t step(struct lane *l, uint64_t now_ms)
 	l->empty = r == 0;
 	if (r == 1)
 		r = begin(l, &item);
-	return r < 0 ? LOCAL_WAIT_MS : LOOK_MS;
+	if (r < 0)
+		return LOCAL_WAIT_MS;
+	return l->number > 0 && channel->step ? channel->step(l->line) : LOOK_MS;
 }
 
 void sender_step(struct sender *s)
@@ -383,15 +285,8 @@ void sender_rewind(struct sender *s)
 
 static void drop_lanes(struct sender *s)
 {
-	for (size_t i = 0; i < s->lane_count; i++) {
-		struct lane *l = &s->lanes[i];
-		if (l->fetch)
-			fetcher_cancel(s->fetcher, l->fetch);
-		if (l->pid > 0) {
-			runner_kill(l->pid);
-			(void)waitpid(l->pid, NULL, 0);
-		}
-	}
+	for (size_t i = 0; i < s->lane_count; i++)
+		line_free(s->lanes[i].line);
 	s->lane_count = 0;
 }
 
@@ -400,7 +295,7 @@ static void make_lane(struct sender *s, const struct receiver *to)
 {
 	struct lane *l = &s->lanes[s->lane_count++];
 	*l = (struct lane){.sender = s, .receiver = to};
-	const char *address = to->url ? to->url : to->argv[0];
+	const char *address = to->channel->address(to);
 	uint64_t hash = XXH3_64bits(address, strlen(address));
 	outbox_receiver(s->outbox, to->key, &l->state);
 	if (l->state.address != hash)
@@ -434,26 +329,6 @@ void sender_enable(struct sender *s, uint64_t receivers)
 
 /* --- life --- */
 
-static int open_fetcher(struct sender *s)
-{
-	const struct alert_config *config = s->config;
-	const char *allow[FETCH_ALLOW_MAX];
-	char reason[FETCH_REASON_SIZE];
-	netral_cleanup(netral_freep) char *ranges = strdup(config->allow_addresses);
-	if (!ranges)
-		return NETRAL_ENOMEM;
-	const struct fetch_options o = {.contact = config->contact,
-					.ca_file = config->ca_file[0] ? config->ca_file : NULL,
-					.allow = allow,
-					.allow_count = alert_config_allow(ranges, allow),
-					.concurrency = (uint32_t)config->concurrency,
-					.requests_max = RECEIVERS_MAX};
-	int r = fetcher_new(s->loop, &o, reason, &s->fetcher);
-	if (r < 0)
-		log_error("sender: cannot send, error=\"%s\"", reason);
-	return r;
-}
-
 static void sender_freep(struct sender **s)
 {
 	sender_free(*s);
@@ -471,7 +346,7 @@ int sender_new(struct loop *loop, const struct alert_config *config, struct outb
 	s->timer = loop_timer_add(loop, on_timer, s);
 	int r = retry_parse(config->retry_schedule, &s->schedule);
 	if (r == NETRAL_OK)
-		r = open_fetcher(s);
+		r = channels_open(&s->channels, loop, config);
 	if (r == NETRAL_OK)
 		*ret_sender = netral_take(s);
 	return r;
@@ -482,7 +357,7 @@ void sender_free(struct sender *s)
 	if (!s)
 		return;
 	drop_lanes(s);
-	fetcher_free(s->fetcher);
+	channels_close(&s->channels);
 	loop_timer_remove(s->loop, s->timer);
 	free(s);
 }

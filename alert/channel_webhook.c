@@ -76,6 +76,14 @@ static bool was_taken(const struct fetch_result *r)
 	       (r->outcome == FETCH_TOO_BIG && r->status >= 200 && r->status < 300);
 }
 
+/* It says that the message, as it is, will not be taken. What may be the address, the secret or the
+ * receiver's day (401, 403, 404 and the like) does not. */
+static bool is_unreadable(const struct fetch_result *r)
+{
+	return r->outcome == FETCH_STATUS &&
+	       (r->status == 400 || r->status == 413 || r->status == 415 || r->status == 422);
+}
+
 /* What a peer sent, or a URL that may be a secret, is not repeated. */
 static const char *reason_of(const struct fetch_result *r, char *text, size_t size)
 {
@@ -100,8 +108,8 @@ static void on_answer(void *user, const struct fetch_result *r)
 	else if (r->outcome == FETCH_LOCAL)
 		line_end(&w->line, DELIVERY_LOCAL, -1, r->reason);
 	else
-		line_end(&w->line, DELIVERY_FAILED, r->retry_after_s,
-			 reason_of(r, reason, sizeof(reason)));
+		line_end(&w->line, is_unreadable(r) ? DELIVERY_UNREADABLE : DELIVERY_FAILED,
+			 r->retry_after_s, reason_of(r, reason, sizeof(reason)));
 }
 
 static void sign(const struct receiver *to, const struct outbox_item *item, int64_t now_s,

@@ -47,7 +47,9 @@ const struct config_option alert_options[] = {
 	OPTION(ca_file, CONFIG_STRING, 0, 4000, "",
 	       "certificates of authorities, PEM; empty: those of the system"),
 	OPTION(outbox_max_bytes, CONFIG_BYTES, 4096, MIB(1) << 16, "1G",
-	       "messages that wait, in all; beyond it updates are left with netral-record"),
+	       "messages that wait, in all, shared equally; what a receiver has beyond its share "
+	       "is "
+	       "made later"),
 	OPTION(log_level, CONFIG_STRING, 4, 7, "info", "error, warning, info or debug"),
 };
 const size_t alert_option_count = netral_countof(alert_options);

@@ -7,6 +7,7 @@
 #include "alert/control_socket.h"
 #include "alert/operate.h"
 #include "lib/cleanup.h"
+#include "lib/clock.h"
 #include "lib/error.h"
 #include "lib/fault.h"
 #include "lib/service.h"
@@ -22,7 +23,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { COMMIT_MS = 50, STATUS_MS = 5000, STRAYS_STEP = 512, ERROR_SIZE = 512 };
+enum {
+	COMMIT_MS = 50,
+	COMMIT_AGAIN_MS = 2000,
+	STATUS_MS = 5000,
+	STRAYS_STEP = 512,
+	ERROR_SIZE = 512
+};
 
 struct alerter {
 	const struct alert_config *config;
@@ -38,7 +45,7 @@ struct alerter {
 	struct transport *transport;
 	struct control_socket *control;
 	struct endpoint_counters peers;
-	struct loop_timer commit_timer, status_timer;
+	struct loop_timer commit_timer, status_timer, gather_timer;
 	bool commit_is_set;
 	uint64_t queued; /* of the decider, at the last commit */
 	bool has_begun;  /* and it was said */
@@ -157,12 +164,34 @@ static void end_strays(struct alerter *a)
 	a->strays = 0;
 }
 
+/* A full outbox has what is gathered sent before its time: so there is room again. */
+static void queue_what_is_due(struct alerter *a)
+{
+	uint64_t wait_ms = COMMIT_AGAIN_MS;
+	int r = decide_due(&a->decider, clock_real_us() / 1000, outbox_is_full(a->outbox),
+			   &wait_ms);
+	if (r < 0) {
+		log_error("gather: updates cannot be sent, error=\"%s\"", netral_strerror(r));
+		outbox_abort(a->outbox);
+		feed_restart(a->feed);
+		sender_rewind(a->sender);
+	}
+	loop_timer_set(a->loop, a->gather_timer, wait_ms);
+}
+
+static int on_gather(void *user)
+{
+	(void)user; /* the end of the turn queues */
+	return NETRAL_OK;
+}
+
 static int on_turn(void *user)
 {
 	struct alerter *a = user;
 	int r = NETRAL_OK;
 	if (a->has_strays && !outbox_has_batch(a->outbox))
 		end_strays(a);
+	queue_what_is_due(a);
 	if (a->decider.counts.queued != a->queued)
 		r = commit(a);
 	else if (!a->commit_is_set && outbox_has_batch(a->outbox))
@@ -335,6 +364,7 @@ int alerter_new(const struct alert_config *config, struct alerter **ret_alerter)
 	}
 	a->commit_timer = loop_timer_add(a->loop, on_commit, a);
 	a->status_timer = loop_timer_add(a->loop, on_status, a);
+	a->gather_timer = loop_timer_add(a->loop, on_gather, a);
 	loop_timer_set(a->loop, a->status_timer, 0);
 	loop_on_turn(a->loop, on_turn, a);
 	*ret_alerter = netral_take(a);

@@ -18,12 +18,14 @@ void decider_init(struct decider *d, struct outbox *outbox, const struct mask_po
 	*d = (struct decider){.outbox = outbox, .policy = policy};
 	arena_init(&d->arena, ARENA_MAX);
 	buf_init(&d->body, MESSAGE_MAX);
+	gatherer_init(&d->gatherer, outbox);
 }
 
 void decider_fini(struct decider *d)
 {
 	arena_fini(&d->arena);
 	buf_fini(&d->body);
+	gatherer_fini(&d->gatherer);
 }
 
 /* A further outlet with the same facts is not one of them. */
@@ -46,9 +48,10 @@ static uint64_t choose(struct decider *d, const struct update *u, uint64_t diges
 				  ? 0
 				  : rules_receivers(d->rules, u, clock_real_us(), &d->counts.muted);
 	for (size_t i = 0; i < d->rules->receiver_count; i++) {
-		uint64_t bit = (uint64_t)1 << i, last = 0;
+		uint64_t bit = (uint64_t)1 << i;
+		struct told last;
 		bool told = outbox_told(d->outbox, d->rules->receivers[i].key, u->event.id, &last);
-		bool same = told && last == digest;
+		bool same = told && last.digest == digest;
 		if (same && (wanted & bit) && !again)
 			d->counts.known++;
 		else if ((wanted & bit) || (told && !same))
@@ -57,26 +60,39 @@ static uint64_t choose(struct decider *d, const struct update *u, uint64_t diges
 	return chosen;
 }
 
-static int tell(struct decider *d, const struct receiver *to, const struct update *shown,
-		uint64_t digest)
+static int queue(struct decider *d, const struct receiver *to, const struct notice *notice)
 {
-	const struct notice notice = {.update = *shown};
 	char id[MESSAGE_ID_SIZE];
-	message_id(shown, id);
+	message_id(&notice->update, id);
 	buf_clear(&d->body);
-	int r = message_write(to, &notice, 1, false, &d->body);
+	int r = message_write(to, notice, 1, false, &d->body);
 	if (r == NETRAL_ETOOBIG) {
 		log_error("decide: a message is too large and is left out, receiver=\"%s\" id=%s",
 			  to->name, id);
-		return NETRAL_OK;
+		return 0;
 	}
 	if (r < 0)
 		return r;
 	outbox_put(d->outbox, to->key, id, d->body.data, d->body.len);
-	outbox_tell(d->outbox, to->key, shown->event.id, digest,
-		    (uint32_t)(shown->recorded_us / DAY_US));
 	d->counts.queued++;
-	return NETRAL_OK;
+	return 1;
+}
+
+static int tell(struct decider *d, const struct receiver *to, const struct update *shown,
+		uint64_t digest)
+{
+	const struct event *e = &shown->event;
+	struct notice notice = {.update = *shown};
+	struct told now = {
+		.digest = digest, .kind = (uint8_t)e->kind, .status = (uint8_t)e->status};
+	snprintf(now.area, sizeof(now.area), "%s", e->place.code);
+	outbox_told(d->outbox, to->key, e->id, &notice.was);
+	int r = gather_wants(to) ? gather_add(&d->gatherer, to, &notice, clock_real_us() / 1000)
+				 : queue(d, to, &notice);
+	if (r == 1 || (r == 0 && gather_wants(to)))
+		outbox_tell(d->outbox, to->key, e->id, &now,
+			    (uint32_t)(shown->recorded_us / DAY_US));
+	return r < 0 ? r : NETRAL_OK;
 }
 
 int decide(struct decider *d, const struct update *u, bool again)
@@ -97,4 +113,12 @@ int decide(struct decider *d, const struct update *u, bool again)
 			r = tell(d, &d->rules->receivers[i], &shown, digest);
 	}
 	return r;
+}
+
+int decide_due(struct decider *d, uint64_t now_ms, bool all, uint64_t *ret_wait_ms)
+{
+	int r = gather_step(&d->gatherer, d->rules, now_ms, all, ret_wait_ms);
+	if (r > 0)
+		d->counts.queued += (uint64_t)r;
+	return r < 0 ? r : NETRAL_OK;
 }

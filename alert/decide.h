@@ -2,6 +2,7 @@
 #ifndef NETRAL_ALERT_DECIDE_H
 #define NETRAL_ALERT_DECIDE_H
 
+#include "alert/gather.h"
 #include "alert/outbox.h"
 #include "alert/rules.h"
 #include "lib/mask.h"
@@ -21,13 +22,15 @@ struct decider {
 	uint64_t disabled; /* a set of receivers */
 	struct arena arena;
 	struct buf body;
+	struct gatherer gatherer;
 	struct decide_counts counts;
 };
 
 void decider_init(struct decider *d, struct outbox *outbox, const struct mask_policy *policy);
 void decider_fini(struct decider *d); /* takes a zeroed one */
 
-/* Puts the messages about an update into the batch of the outbox:
+/* Puts the messages about an update, or the update to wait for others, into the batch of the
+ * outbox:
  *
  *  1. to the receivers of the rules that match, unless the last that they were told of the event
  *     says the same; with `again`, also then;
@@ -36,6 +39,10 @@ void decider_fini(struct decider *d); /* takes a zeroed one */
  *
  * 0; NETRAL_ENOMEM: nothing is in the batch for some, which must not be committed. */
 int decide(struct decider *d, const struct update *u, bool again);
+
+/* Queues, in the batch, what was gathered and is due: gather_step(). 0, or an error for which the
+ * batch is to be dropped. */
+int decide_due(struct decider *d, uint64_t now_ms, bool all, uint64_t *ret_wait_ms);
 
 /* What a message says, of what may change. */
 uint64_t decide_digest(const struct update *u);

@@ -1,7 +1,7 @@
 #include "alert/message.h"
 
 #include "alert/channel.h"
-#include "alert/template.h"
+#include "alert/message_values.h"
 #include "lib/cleanup.h"
 #include "lib/clock.h"
 #include "lib/error.h"
@@ -12,11 +12,16 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SENTENCE_MAX = 900, TITLE_MAX = 300, TEXT_MAX = 1900 };
-
 void message_id(const struct update *u, char ret[static MESSAGE_ID_SIZE])
 {
 	snprintf(ret, MESSAGE_ID_SIZE, "%.64s_%" PRIu64, u->event.id, u->seq);
+}
+
+const char *message_was(const struct notice *n)
+{
+	bool other = n->was.status != 0 && n->was.status != (uint8_t)n->update.event.status;
+	const char *name = other ? event_status_name(n->was.status) : NULL;
+	return name ? name : "";
 }
 
 /* --- names --- */
@@ -68,17 +73,19 @@ static void source_name(const struct epoch *epoch, char *ret, size_t size)
 		 b[13], b[14], b[15]);
 }
 
-static json_t *cloud_event(const struct update *u, bool marked)
+static json_t *cloud_event(const struct notice *n, bool marked)
 {
+	const struct update *u = &n->update;
 	char id[MESSAGE_ID_SIZE], type[64], source[64], sequence[32];
 	message_id(u, id);
 	type_name(u, marked, type, sizeof(type));
 	source_name(&u->epoch, source, sizeof(source));
 	snprintf(sequence, sizeof(sequence), "%020" PRIu64, u->seq);
-	return json_pack("{ss ss ss ss so ss ss ss so}", "specversion", "1.0", "id", id, "source",
-			 source, "type", type, "time", json_time(u->recorded_us), "subject",
-			 u->event.id, "datacontenttype", "application/json", "sequence", sequence,
-			 "data", json_update(u));
+	const char *was = message_was(n);
+	return json_pack("{ss ss ss ss so ss ss ss ss* so}", "specversion", "1.0", "id", id,
+			 "source", source, "type", type, "time", json_time(u->recorded_us),
+			 "subject", u->event.id, "datacontenttype", "application/json", "sequence",
+			 sequence, "previousstatus", was[0] ? was : NULL, "data", json_update(u));
 }
 
 static char *dump(const json_t *object)
@@ -93,9 +100,9 @@ static void shorten(json_t *object)
 	json_object_del(json_object_get(data, "event"), "evidence");
 }
 
-static int write_cloud_event(const struct update *u, bool marked, struct buf *out)
+static int write_cloud_event(const struct notice *n, bool marked, struct buf *out)
 {
-	json_t *object = cloud_event(u, marked);
+	json_t *object = cloud_event(n, marked);
 	char *text = dump(object);
 	if (text && strlen(text) > MESSAGE_USUAL_MAX) {
 		free(text);
@@ -108,104 +115,39 @@ static int write_cloud_event(const struct update *u, bool marked, struct buf *ou
 	return r;
 }
 
-/* --- templates --- */
-
-/* At most `max` bytes, of whole characters. */
-static char *cut(struct arena *arena, const char *s, size_t len, size_t max)
+/* JSON batch mode: an array. */
+static int write_batch(const struct notice *notices, size_t count, bool marked, struct buf *out)
 {
-	if (len > max) {
-		for (len = max; len > 0 && ((unsigned char)s[len] & 0xC0) == 0x80;)
-			len--;
+	int r = buf_append_str(out, "[");
+	for (size_t i = 0; i < count && r == NETRAL_OK; i++) {
+		if (i > 0)
+			r = buf_append_str(out, ",");
+		if (r == NETRAL_OK)
+			r = write_cloud_event(&notices[i], marked, out);
 	}
-	return arena_strndup(arena, s, len);
+	return r == NETRAL_OK ? buf_append_str(out, "]") : r;
 }
 
-static const char *change_name(enum update_change change)
-{
-	return change == CHANGE_NEW ? "new" : change == CHANGE_REMOVED ? "removed" : "changed";
-}
+/* --- templates, and all --- */
 
-static char *count_text(struct arena *arena, const struct event_count *c)
-{
-	if (!c->qualifier)
-		return arena_strdup(arena, "");
-	const char *word = event_qualifier_name((int)c->qualifier);
-	if (c->qualifier == EVENT_QUALIFIER_EXACT)
-		return arena_printf(arena, "%" PRIu64, c->value);
-	if (c->value == 0)
-		return arena_strdup(arena, word);
-	return arena_printf(arena, "%s %" PRIu64, word, c->value);
-}
-
-static char *place_text(struct arena *arena, const struct event_place *p)
-{
-	bool in_province = p->province[0] && strcmp(p->province, p->name) != 0;
-	return arena_printf(arena, "%s%s%s", p->name, in_province ? ", " : "",
-			    in_province ? p->province : "");
-}
-
-/* Two or three lines: what, where, when, how many; the sentence; the article. */
-static char *people_text(struct arena *arena, const struct update *u,
-			 const struct template_values *v, bool marked)
-{
-	const char *place = place_text(arena, &u->event.place);
-	const char *mark = marked ? "[TEST] " : u->change == CHANGE_REMOVED ? "[REMOVED] " : "";
-	if (!place || !v->sentence || !v->title || !v->url)
-		return NULL;
-	char *text = arena_printf(arena, "%s%s %s%s%s%s%s%s%s\n%s%s%s%s%s", mark, v->kind,
-				  v->status, place[0] ? " - " : "", place, v->date[0] ? " - " : "",
-				  v->date, v->count[0] ? " - " : "", v->count, v->sentence,
-				  v->title[0] ? "\n" : "", v->title, v->url[0] ? "\n" : "", v->url);
-	return text ? cut(arena, text, strlen(text), TEXT_MAX) : NULL;
-}
-
-static bool fill_values(const struct receiver *receiver, const struct update *u, bool marked,
-			struct arena *arena, struct template_values *v)
-{
-	const struct event *e = &u->event;
-	const struct article_ref *a = &u->article;
-	char id[MESSAGE_ID_SIZE];
-	message_id(u, id);
-	*v = (struct template_values){
-		.id = arena_strdup(arena, id),
-		.kind = event_kind_name((int)e->kind),
-		.status = event_status_name((int)e->status),
-		.change = change_name(u->change),
-		.area = e->place.name,
-		.area_code = e->place.code,
-		.province = e->place.province,
-		.date = e->date.precision ? e->date.value : "",
-		.count = count_text(arena, &e->count),
-		.sentence = cut(arena, e->sentence, strlen(e->sentence), SENTENCE_MAX),
-		.title = cut(arena, a->title.ptr, a->title.len, TITLE_MAX),
-		.url = arena_strndup(arena, a->url.ptr, a->url.len),
-		.published = arena_strndup(arena, a->published.ptr, a->published.len),
-		.confidence = arena_printf(arena, "%.2f", e->confidence),
-		.chat = receiver->chat,
-	};
-	if (!v->id || !v->count || !v->published || !v->confidence)
-		return false;
-	v->text = people_text(arena, u, v, marked);
-	return v->text != NULL;
-}
-
-static int write_template(const struct receiver *receiver, const struct update *u, bool marked,
-			  struct buf *out)
+/* What one receiver is sent has one size, however much there is to tell. */
+static int write_template(const struct receiver *receiver, const struct notice *notices,
+			  size_t count, bool marked, struct buf *out)
 {
 	netral_cleanup(arena_fini) struct arena arena;
 	struct template_values v;
 	arena_init(&arena, (size_t)4 * MESSAGE_MAX);
-	if (!fill_values(receiver, u, marked, &arena, &v))
-		return NETRAL_ENOMEM;
-	return template_fill(receiver->form, &v, out);
+	int r = message_values(receiver, notices, count, marked, &arena, &v);
+	return r == NETRAL_OK ? template_fill(receiver->form, &v, out) : r;
 }
 
 int message_write_events(const struct receiver *receiver, const struct notice *notices,
 			 size_t count, bool marked, struct buf *out)
 {
-	(void)count;
-	return receiver->form[0] ? write_template(receiver, &notices->update, marked, out)
-				 : write_cloud_event(&notices->update, marked, out);
+	if (receiver->form[0])
+		return write_template(receiver, notices, count, marked, out);
+	return count == 1 ? write_cloud_event(notices, marked, out)
+			  : write_batch(notices, count, marked, out);
 }
 
 int message_write(const struct receiver *receiver, const struct notice *notices, size_t count,

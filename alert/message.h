@@ -4,6 +4,7 @@
 #ifndef NETRAL_ALERT_MESSAGE_H
 #define NETRAL_ALERT_MESSAGE_H
 
+#include "alert/outbox.h"
 #include "alert/rules.h"
 #include "lib/buf.h"
 #include "lib/mask.h"
@@ -24,9 +25,12 @@ int message_mask(const struct mask_policy *policy, const struct update *u, struc
 
 /* What a receiver is told of an event, and what it was told of it before. */
 struct notice {
-	struct update update;  /* names are hidden */
-	enum event_status was; /* another than now; 0: nothing was told, or the same */
+	struct update update; /* names are hidden */
+	struct told was;      /* zeroes: nothing */
 };
+
+/* The status that a receiver was told before, when it is another one; else "". */
+const char *message_was(const struct notice *n);
 
 /* Appends the body for `receiver`, in its channel's form; count >= 1. `marked`: a sample, which
  * says so. 0, NETRAL_ENOMEM or NETRAL_ETOOBIG. */

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { COUNTERS_MAX = 24 };
+enum { COUNTERS_MAX = 32 };
 
 /* --- status --- */
 
@@ -19,6 +19,7 @@ int operate_status(const struct operate *o, struct arena *arena, struct msg_stat
 	const struct outbox_counts out = outbox_counts(o->outbox);
 	const struct sender_counts sent = sender_counts(o->sender);
 	const struct decide_counts *d = &o->decider->counts;
+	const struct gather_counts *gathered = &o->decider->gatherer.counts;
 	const struct counter counters[] = {
 		{"netral_alert_updates_total", d->updates},
 		{"netral_alert_updates_behind", feed_behind(o->feed)},
@@ -26,6 +27,11 @@ int operate_status(const struct operate *o, struct arena *arena, struct msg_stat
 		{"netral_alert_messages_known_total", d->known},
 		{"netral_alert_messages_muted_total", d->muted},
 		{"netral_alert_messages_unwanted_total", d->disabled},
+		{"netral_alert_gathered_updates_total", gathered->updates},
+		{"netral_alert_gathered_messages_total", gathered->messages},
+		{"netral_alert_gathered_early_total", gathered->early},
+		{"netral_alert_gathered_dropped_total", gathered->dropped},
+		{"netral_alert_updates_gathering", out.gathering},
 		{"netral_alert_messages_delivered_total", sent.delivered},
 		{"netral_alert_tries_failed_total", sent.failed},
 		{"netral_alert_messages_given_up_total", sent.given_up},

@@ -6,6 +6,10 @@
  *   receivers  receiver -> what it was tried with last
  *   told       receiver, event -> digest, day
  *   told_days  day, receiver, event -> ""  the same, the oldest first
+ *   gathering  receiver, group, number -> update, with what was told before
+ *   gathered   receiver, event -> group, number of the above
+ *   groups     receiver, group -> due, count
+ *   groups_due due, receiver, group -> ""  the same, the first that is due first
  *
  * Numbers are big-endian. What is sent is read from a transaction of its own, which sees only what
  * is committed: nothing leaves that a crash could take back. */
@@ -21,7 +25,7 @@
 
 enum {
 	SCHEMA_VERSION = 1,
-	DATABASES = 6,
+	DATABASES = 10,
 	POSITION_BYTES = 32,
 	/* Room beside the messages that wait: pages in part filled, those given up, what was told.
 	 */
@@ -94,7 +98,7 @@ bool outbox_has_batch(const struct outbox *o)
 	return o->batch || o->spoiled;
 }
 
-static void drop_batch(struct outbox *o)
+void outbox_abort(struct outbox *o)
 {
 	if (o->batch)
 		mdb_txn_abort(o->batch);
@@ -148,7 +152,7 @@ int outbox_commit(struct outbox *o)
 	}
 	o->commits += r == NETRAL_OK;
 	o->failures += r < 0;
-	drop_batch(o);
+	outbox_abort(o);
 	return r;
 }
 
@@ -156,6 +160,11 @@ MDB_txn *outbox_reader(struct outbox *o)
 {
 	mdb_txn_reset(o->reader);
 	return mdb_txn_renew(o->reader) == MDB_SUCCESS ? o->reader : NULL;
+}
+
+MDB_txn *outbox_latest(struct outbox *o)
+{
+	return o->batch ? outbox_writer(o) : outbox_reader(o);
 }
 
 void outbox_end_read(struct outbox *o)
@@ -223,9 +232,11 @@ static int open_databases(struct outbox *o, MDB_txn *txn)
 	const struct {
 		const char *name;
 		MDB_dbi *dbi;
-	} databases[] = {{"meta", &o->meta},     {"waiting", &o->waiting},
-			 {"failed", &o->failed}, {"receivers", &o->receivers},
-			 {"told", &o->told},     {"told_days", &o->told_days}};
+	} databases[] = {{"meta", &o->meta},           {"waiting", &o->waiting},
+			 {"failed", &o->failed},       {"receivers", &o->receivers},
+			 {"told", &o->told},           {"told_days", &o->told_days},
+			 {"gathering", &o->gathering}, {"gathered", &o->gathered},
+			 {"groups", &o->groups},       {"groups_due", &o->groups_due}};
 	_Static_assert(netral_countof(databases) == DATABASES, "maxdbs");
 	int rc = MDB_SUCCESS;
 	for (size_t i = 0; !rc && i < netral_countof(databases); i++)
@@ -253,11 +264,11 @@ static int meta_number(struct outbox *o, MDB_txn *txn, const char *name, uint64_
 	return rc;
 }
 
-static int count_bytes(struct outbox *o, MDB_txn *txn)
+static int count_bytes(struct outbox *o, MDB_txn *txn, MDB_dbi dbi)
 {
 	MDB_cursor *cursor;
 	MDB_val key, data;
-	int rc = mdb_cursor_open(txn, o->waiting, &cursor);
+	int rc = mdb_cursor_open(txn, dbi, &cursor);
 	if (rc)
 		return rc;
 	while (!(rc = mdb_cursor_get(cursor, &key, &data, MDB_NEXT)))
@@ -286,7 +297,8 @@ static int load(struct outbox *o, MDB_txn *txn, char *error, size_t size)
 	int rc = open_databases(o, txn);
 	rc = rc ? rc : meta_number(o, txn, "schema", SCHEMA_VERSION, &version);
 	rc = rc ? rc : meta_number(o, txn, "number", 0, &o->last_number);
-	rc = rc ? rc : count_bytes(o, txn);
+	rc = rc ? rc : count_bytes(o, txn, o->waiting);
+	rc = rc ? rc : count_bytes(o, txn, o->gathering);
 	if (rc)
 		return fail(rc, o->dir, "cannot read the state", error, size);
 	if (version == SCHEMA_VERSION)
@@ -350,7 +362,7 @@ void outbox_close(struct outbox *o)
 {
 	if (!o)
 		return;
-	drop_batch(o);
+	outbox_abort(o);
 	if (o->reader)
 		mdb_txn_abort(o->reader);
 	if (o->env)
@@ -378,6 +390,8 @@ struct outbox_counts outbox_counts(struct outbox *o)
 		c.failed = st.ms_entries;
 	if (txn && mdb_stat(txn, o->told, &st) == MDB_SUCCESS)
 		c.told = st.ms_entries;
+	if (txn && mdb_stat(txn, o->gathering, &st) == MDB_SUCCESS)
+		c.gathering = st.ms_entries;
 	outbox_end_read(o);
 	return c;
 }

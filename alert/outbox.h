@@ -20,12 +20,14 @@ enum {
 	OUTBOX_TOLD_MAX = 1000000, /* events and receivers; beyond it the oldest go */
 	OUTBOX_TOLD_DAYS = 400,
 	OUTBOX_REASON_MAX = 120,
+	OUTBOX_AREA_SIZE = 17,     /* bytes of the code of an area, with its end */
+	OUTBOX_GROUPS_MAX = 10000, /* groups that wait; those beyond go at once */
 };
 
 struct outbox;
 
-/* Opens the state in `dir`. `max_bytes` bounds the messages that wait. *ret_outbox is the caller's,
- * to be ended with outbox_close(). 0, or with a sentence an error of statedir_lock(),
+/* Opens the state in `dir`. `max_bytes` bounds what waits, gathered or not. *ret_outbox is the
+ * caller's, to be ended with outbox_close(). 0, or with a sentence an error of statedir_lock(),
  * NETRAL_EVERSION, NETRAL_EMALFORMED, NETRAL_ENOMEM, NETRAL_EIO. */
 int outbox_open(const char *dir, uint64_t max_bytes, struct outbox **ret_outbox, char *error,
 		size_t error_size);
@@ -35,6 +37,7 @@ void outbox_close(struct outbox *o); /* takes NULL; drops the batch */
  * the state cannot be used any more. */
 int outbox_commit(struct outbox *o);
 bool outbox_has_batch(const struct outbox *o);
+void outbox_abort(struct outbox *o); /* drops the batch */
 
 /* --- how far: of what is committed --- */
 
@@ -100,14 +103,57 @@ void outbox_set_receiver(struct outbox *o, uint64_t receiver, const struct outbo
 
 /* --- who was told what --- */
 
-/* 1 and the digest of what a receiver was told last of an event, the batch included; 0 if nothing.
- */
-int outbox_told(struct outbox *o, uint64_t receiver, const char *event_id, uint64_t *ret_digest);
-void outbox_tell(struct outbox *o, uint64_t receiver, const char *event_id, uint64_t digest,
+/* What a receiver was told last of an event. */
+struct told {
+	uint64_t digest;
+	uint8_t kind, status; /* numbers; 0 where an earlier version told it */
+	char area[OUTBOX_AREA_SIZE];
+};
+
+/* 1 and what it was, the batch included; 0 with *ret zeroed if nothing. */
+int outbox_told(struct outbox *o, uint64_t receiver, const char *event_id, struct told *ret);
+void outbox_tell(struct outbox *o, uint64_t receiver, const char *event_id, const struct told *told,
 		 uint32_t today);
+
+/* --- updates that wait to go in one message --- */
+
+/* Those of one receiver that go together, by the hash of what they share. */
+struct outbox_group {
+	uint64_t receiver, group;
+	uint64_t due_ms; /* real clock */
+	uint32_t count;
+};
+
+struct outbox_gathered {
+	uint64_t number;
+	struct told was;
+	struct text packed; /* the update; valid until the next change */
+};
+
+/* Adds an update to its group, in the batch; `g->due_ms` counts when the group begins with it. The
+ * group is due at once when it has `max` updates, or where there are OUTBOX_GROUPS_MAX. An update
+ * of an event that already waits for this receiver takes the place of the one before, in its group,
+ * and what the receiver was told before stays that of the first. */
+void outbox_gather(struct outbox *o, const struct outbox_group *g, uint32_t max,
+		   const char *event_id, const struct told *was, const void *packed, size_t len);
+
+/* 1 when an event waits for a receiver, with what was told before; the batch included. */
+int outbox_gathering(struct outbox *o, uint64_t receiver, const char *event_id,
+		     struct told *ret_was);
+/* Takes it out, in the batch. */
+void outbox_ungather(struct outbox *o, uint64_t receiver, const char *event_id);
+
+/* The group that is due first, the batch included. 1, 0 for none, NETRAL_EIO, NETRAL_ENOMEM. */
+int outbox_first_group(struct outbox *o, struct outbox_group *ret);
+/* The first of its updates behind number `after`; as outbox_first_group(). */
+int outbox_next_gathered(struct outbox *o, const struct outbox_group *g, uint64_t after,
+			 struct outbox_gathered *ret);
+/* Takes out what it has up to number `through`, and the group with its last, in the batch. */
+void outbox_take_gathered(struct outbox *o, const struct outbox_group *g, uint64_t through);
 
 struct outbox_counts {
 	uint64_t waiting, bytes, max_bytes, failed, told;
+	uint64_t gathering; /* updates */
 	uint64_t commits, failures;
 	uint64_t forgotten_failed, forgotten_told;
 };

@@ -11,12 +11,16 @@
 
 enum { OUTBOX_KEY_BYTES = 16, OUTBOX_TOLD_BYTES = 24, OUTBOX_ID_MAX = 127 };
 
+/* `told` in a record: digest 8, kind 1, status 1, area with NULs. */
+enum { OUTBOX_STATE_BYTES = 10 + OUTBOX_AREA_SIZE };
+
 struct outbox {
 	char *dir;
 	int lock_fd;
 	uint64_t max_bytes;
 	MDB_env *env;
 	MDB_dbi meta, waiting, failed, receivers, told, told_days;
+	MDB_dbi gathering, gathered, groups, groups_due;
 	MDB_txn *batch;  /* NULL: none */
 	int spoiled;     /* the first error in it */
 	MDB_txn *reader; /* reset between uses, but for what outbox_next() lent */
@@ -41,6 +45,12 @@ void outbox_key(uint64_t receiver, uint64_t number, uint8_t ret[static OUTBOX_KE
 void outbox_put_number(uint8_t *to, uint64_t number);
 uint64_t outbox_take_number(const uint8_t *from);
 
+/* "<receiver><hash of the event>" */
+void outbox_event_key(uint64_t receiver, const char *event_id,
+		      uint8_t ret[static OUTBOX_TOLD_BYTES]);
+void outbox_put_state(uint8_t to[static OUTBOX_STATE_BYTES], const struct told *told);
+void outbox_take_state(const uint8_t from[static OUTBOX_STATE_BYTES], struct told *ret);
+
 /* The batch, begun if need be; NULL when it is spoiled. */
 MDB_txn *outbox_writer(struct outbox *o);
 /* Spoils the batch unless rc is 0 or MDB_NOTFOUND. */
@@ -48,6 +58,8 @@ void outbox_check(struct outbox *o, int rc);
 
 /* What is committed; NULL without memory. It holds until the next call of this. */
 MDB_txn *outbox_reader(struct outbox *o);
+/* The batch when there is one, else what is committed. */
+MDB_txn *outbox_latest(struct outbox *o);
 void outbox_end_read(struct outbox *o);
 
 /* outbox_items.c: bounds on what was given up, and outbox_told.c: on what is remembered. Called

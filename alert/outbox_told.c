@@ -4,7 +4,12 @@
 #include <endian.h>
 #include <xxhash.h>
 
-enum { EVICT_STEP = 64, TOLD_VALUE_BYTES = 12, RECEIVER_BYTES = 29 };
+enum {
+	EVICT_STEP = 64,
+	TOLD_VALUE_BYTES = 4 + OUTBOX_STATE_BYTES,
+	TOLD_EARLIER_BYTES = 12,
+	RECEIVER_BYTES = 29
+};
 
 /* --- receivers --- */
 
@@ -49,7 +54,8 @@ void outbox_set_receiver(struct outbox *o, uint64_t receiver, const struct outbo
 
 /* --- who was told what --- */
 
-static void told_key(uint64_t receiver, const char *event_id, uint8_t ret[static OUTBOX_TOLD_BYTES])
+void outbox_event_key(uint64_t receiver, const char *event_id,
+		      uint8_t ret[static OUTBOX_TOLD_BYTES])
 {
 	XXH128_canonical_t event;
 	XXH128_canonicalFromHash(&event, XXH3_128bits(event_id, strlen(event_id)));
@@ -57,16 +63,42 @@ static void told_key(uint64_t receiver, const char *event_id, uint8_t ret[static
 	memcpy(ret + 8, event.digest, sizeof(event.digest));
 }
 
-int outbox_told(struct outbox *o, uint64_t receiver, const char *event_id, uint64_t *ret_digest)
+void outbox_put_state(uint8_t to[static OUTBOX_STATE_BYTES], const struct told *told)
 {
-	uint8_t bytes[OUTBOX_TOLD_BYTES];
+	outbox_put_number(to, told->digest);
+	to[8] = told->kind;
+	to[9] = told->status;
+	memcpy(to + 10, told->area, OUTBOX_AREA_SIZE);
+}
+
+void outbox_take_state(const uint8_t from[static OUTBOX_STATE_BYTES], struct told *ret)
+{
+	ret->digest = outbox_take_number(from);
+	ret->kind = from[8];
+	ret->status = from[9];
+	memcpy(ret->area, from + 10, OUTBOX_AREA_SIZE);
+	ret->area[OUTBOX_AREA_SIZE - 1] = '\0';
+}
+
+/* A value is: digest 8, day 4, and unless an earlier version wrote it, the rest of the state. */
+static bool is_value(const MDB_val *data)
+{
+	return data->mv_size == TOLD_VALUE_BYTES || data->mv_size == TOLD_EARLIER_BYTES;
+}
+
+int outbox_told(struct outbox *o, uint64_t receiver, const char *event_id, struct told *ret)
+{
+	uint8_t bytes[OUTBOX_TOLD_BYTES], state[OUTBOX_STATE_BYTES] = {0};
 	MDB_val key = outbox_val(bytes, sizeof(bytes)), data;
-	MDB_txn *txn = o->batch ? outbox_writer(o) : outbox_reader(o);
-	told_key(receiver, event_id, bytes);
-	bool found = txn && mdb_get(txn, o->told, &key, &data) == MDB_SUCCESS &&
-		     data.mv_size == TOLD_VALUE_BYTES;
-	if (found)
-		*ret_digest = outbox_take_number(data.mv_data);
+	MDB_txn *txn = outbox_latest(o);
+	outbox_event_key(receiver, event_id, bytes);
+	bool found = txn && mdb_get(txn, o->told, &key, &data) == MDB_SUCCESS && is_value(&data);
+	if (found) {
+		const uint8_t *b = data.mv_data;
+		memcpy(state, b, 8);
+		memcpy(state + 8, b + TOLD_EARLIER_BYTES, data.mv_size - TOLD_EARLIER_BYTES);
+	}
+	outbox_take_state(state, ret);
 	if (!o->batch)
 		outbox_end_read(o);
 	return found;
@@ -85,7 +117,7 @@ static void forget_day(struct outbox *o, MDB_txn *txn, const uint8_t *told)
 	uint8_t bytes[4 + OUTBOX_TOLD_BYTES];
 	MDB_val key = outbox_val(told, OUTBOX_TOLD_BYTES), data;
 	uint32_t day;
-	if (mdb_get(txn, o->told, &key, &data) || data.mv_size != TOLD_VALUE_BYTES)
+	if (mdb_get(txn, o->told, &key, &data) || !is_value(&data))
 		return;
 	memcpy(&day, (const uint8_t *)data.mv_data + 8, sizeof(day));
 	day_key(be32toh(day), told, bytes);
@@ -93,18 +125,21 @@ static void forget_day(struct outbox *o, MDB_txn *txn, const uint8_t *told)
 	outbox_check(o, mdb_del(txn, o->told_days, &key, NULL));
 }
 
-void outbox_tell(struct outbox *o, uint64_t receiver, const char *event_id, uint64_t digest,
-		 uint32_t today)
+void outbox_tell(struct outbox *o, uint64_t receiver, const char *event_id,
+		 const struct told *state, uint32_t today)
 {
 	uint8_t told[OUTBOX_TOLD_BYTES], value[TOLD_VALUE_BYTES], day[4 + OUTBOX_TOLD_BYTES];
+	uint8_t bytes[OUTBOX_STATE_BYTES];
 	uint32_t big = htobe32(today);
 	MDB_txn *txn = outbox_writer(o);
 	if (!txn)
 		return;
-	told_key(receiver, event_id, told);
+	outbox_event_key(receiver, event_id, told);
 	forget_day(o, txn, told);
-	outbox_put_number(value, digest);
+	outbox_put_state(bytes, state);
+	memcpy(value, bytes, 8);
 	memcpy(value + 8, &big, sizeof(big));
+	memcpy(value + TOLD_EARLIER_BYTES, bytes + 8, sizeof(bytes) - 8);
 	MDB_val key = outbox_val(told, sizeof(told)), data = outbox_val(value, sizeof(value));
 	outbox_check(o, mdb_put(txn, o->told, &key, &data, 0));
 	day_key(today, told, day);

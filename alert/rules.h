@@ -25,6 +25,7 @@ enum {
 	RULE_NAME_MAX = 64, /* bytes of a name */
 	SECRETS_MAX = 8,
 	PROGRAM_ARGS_MAX = 32,
+	GATHER_MAX = 500, /* updates in a message */
 };
 
 struct channel;
@@ -36,6 +37,8 @@ struct quiet_hours {
 	unsigned from, until;
 };
 bool quiet_now(const struct quiet_hours *q, unsigned minute);
+
+enum group_by { GROUP_BY_NONE, GROUP_BY_EVENT, GROUP_BY_PROVINCE, GROUP_BY_KIND };
 
 struct receiver {
 	const char *name;
@@ -49,6 +52,12 @@ struct receiver {
 	char *const *argv;
 	struct quiet_hours quiet;
 	uint64_t per_minute; /* messages at most; 0: as many as there are */
+	/* Several updates in one message: gather.h. */
+	enum group_by group_by;
+	uint64_t group_wait_ms; /* 0: none are gathered, unless for a digest */
+	uint32_t group_max;
+	bool has_digest;
+	unsigned digest_minute; /* of the local day */
 };
 
 struct names_list {

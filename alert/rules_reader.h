@@ -17,6 +17,10 @@ struct receiver_section {
 	char *command;
 	char *quiet;
 	uint64_t per_minute;
+	uint64_t group_wait;
+	char *group_by;
+	uint64_t group_max;
+	char *digest_at;
 };
 
 struct rules_reader {
@@ -37,6 +41,7 @@ int rules_list(struct rules_reader *r, const char *key, const char *text, struct
 int rules_set(struct rules_reader *r, const char *key, const char *text, int (*parse)(const char *),
 	      uint64_t *ret);
 int rules_quiet(struct rules_reader *r, const char *text, struct quiet_hours *ret);
+int rules_minute(struct rules_reader *r, const char *key, const char *text, unsigned *ret);
 int rules_day(struct rules_reader *r, const char *text, uint64_t *ret_us);
 int rules_check_name(struct rules_reader *r, const char *name);
 

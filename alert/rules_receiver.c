@@ -14,6 +14,8 @@
 #key, type, offsetof(struct receiver_section, key), min, max, def, help            \
 	}
 
+#define MSEC_MAX ((uint64_t)7 * 24 * 3600 * 1000)
+
 const struct config_option receiver_options[] = {
 	RECEIVER(kind, CONFIG_STRING, 1, 16, "webhook", "webhook or program"),
 	RECEIVER(url, CONFIG_STRING, 0, 4000, "", "where a webhook goes: http or https"),
@@ -32,6 +34,15 @@ const struct config_option receiver_options[] = {
 		 "hours of the local day in which messages are held, such as 22:00-06:00"),
 	RECEIVER(per_minute, CONFIG_COUNT, 0, 60000, "0",
 		 "messages a minute at most, the others are held; 0: any number"),
+	RECEIVER(group_wait, CONFIG_MSEC, 0, MSEC_MAX, "0ms",
+		 "updates are gathered for so long, from the first, into one message; 0: each is a "
+		 "message"),
+	RECEIVER(group_by, CONFIG_STRING, 1, 16, "none",
+		 "what updates of one message share: none, event, province or kind"),
+	RECEIVER(group_max, CONFIG_COUNT, 1, GATHER_MAX, "100",
+		 "updates in a message at most; those gathered go at once when there are so many"),
+	RECEIVER(digest_at, CONFIG_STRING, 0, 5, "",
+		 "local time of day, such as 07:00, at which all updates since go in one message"),
 };
 const size_t receiver_option_count = netral_countof(receiver_options);
 
@@ -64,6 +75,26 @@ int rules_form(struct rules_reader *r, const struct receiver_section *s, struct 
 	return err == NETRAL_OK ? rules_copy(r, s->form, &to->form) : err;
 }
 
+static int take_gathering(struct rules_reader *r, const struct receiver_section *s,
+			  struct receiver *to)
+{
+	static const char *const keys[] = {"none", "event", "province", "kind"};
+	size_t i = 0;
+	while (i < netral_countof(keys) && strcmp(keys[i], s->group_by) != 0)
+		i++;
+	if (i == netral_countof(keys))
+		return rules_say(r, "group_by: \"%.16s\" is not none, event, province or kind",
+				 s->group_by);
+	if (s->digest_at[0] && s->group_wait > 0)
+		return rules_say(r, "digest_at: not together with group_wait");
+	to->group_by = (enum group_by)i;
+	to->group_wait_ms = s->group_wait;
+	to->group_max = (uint32_t)s->group_max;
+	to->has_digest = s->digest_at[0] != '\0';
+	return to->has_digest ? rules_minute(r, "digest_at", s->digest_at, &to->digest_minute)
+			      : NETRAL_OK;
+}
+
 int rules_take_receiver(void *user, const char *name, const void *section, char *error, size_t size)
 {
 	struct rules_reader *r = user;
@@ -85,5 +116,7 @@ int rules_take_receiver(void *user, const char *name, const void *section, char 
 		err = rules_copy(r, name, &to->name);
 	if (err == NETRAL_OK)
 		err = to->channel->read(r, s, to);
+	if (err == NETRAL_OK)
+		err = take_gathering(r, s, to);
 	return err == NETRAL_OK ? rules_quiet(r, s->quiet, &to->quiet) : err;
 }

@@ -82,6 +82,13 @@ static int take_minutes(const char *text, unsigned *ret)
 	return NETRAL_OK;
 }
 
+int rules_minute(struct rules_reader *r, const char *key, const char *text, unsigned *ret)
+{
+	return take_minutes(text, ret) == NETRAL_OK && strlen(text) == 5
+		       ? NETRAL_OK
+		       : rules_say(r, "%s: \"%.20s\" is not like 07:00", key, text);
+}
+
 int rules_quiet(struct rules_reader *r, const char *text, struct quiet_hours *ret)
 {
 	if (!text[0])

@@ -232,6 +232,9 @@ static uint64_t step(struct lane *l, uint64_t now_ms)
 		return wait_ms;
 	int r = outbox_next(l->sender->outbox, l->receiver->key, l->after, &item);
 	l->empty = r == 0;
+	if (r < 0 && log_limit_pass(&l->sender->limit, loop_now_ms(l->sender->loop)))
+		log_error("sender: the next message cannot be read, receiver=\"%s\" error=\"%s\"",
+			  l->receiver->name, netral_strerror(r));
 	if (r == 1)
 		r = begin(l, &item);
 	if (r < 0)

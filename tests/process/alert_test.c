@@ -247,6 +247,7 @@ static void test_what_came_meanwhile(void **state)
 	alert_rig_start(a);
 	alert_rig_record(a, 0, 10);
 	hook_await(a->hook, "/a", 10);
+	alert_rig_wait_counter(a, "netral_alert_messages_waiting", 0);
 	rig_stop(a->alert);
 	alert_rig_record(a, 10, 2000);
 	alert_rig_start(a);

@@ -185,22 +185,22 @@ static void test_bound_of_what_was_given_up(void **state)
 static void test_who_was_told(void **state)
 {
 	(void)state;
-	uint64_t digest = 0;
-	assert_int_equal(outbox_told(outbox, DESK, "e-1", &digest), 0);
-	outbox_tell(outbox, DESK, "e-1", 1, 100);
-	assert_int_equal(outbox_told(outbox, DESK, "e-1", &digest), 1);
-	outbox_tell(outbox, DESK, "e-1", 2, 101);
+	struct told was;
+	assert_int_equal(outbox_told(outbox, DESK, "e-1", &was), 0);
+	outbox_tell(outbox, DESK, "e-1", &(struct told){.digest = 1}, 100);
+	assert_int_equal(outbox_told(outbox, DESK, "e-1", &was), 1);
+	outbox_tell(outbox, DESK, "e-1", &(struct told){.digest = 2}, 101);
 	assert_int_equal(outbox_commit(outbox), 0);
-	assert_int_equal(outbox_told(outbox, DESK, "e-1", &digest), 1);
-	assert_int_equal(digest, 2);
-	assert_int_equal(outbox_told(outbox, OTHER, "e-1", &digest), 0);
-	outbox_tell(outbox, DESK, "e-2", 1, 101 + OUTBOX_TOLD_DAYS);
+	assert_int_equal(outbox_told(outbox, DESK, "e-1", &was), 1);
+	assert_int_equal(was.digest, 2);
+	assert_int_equal(outbox_told(outbox, OTHER, "e-1", &was), 0);
+	outbox_tell(outbox, DESK, "e-2", &(struct told){.digest = 1}, 101 + OUTBOX_TOLD_DAYS);
 	assert_int_equal(outbox_commit(outbox), 0);
-	assert_int_equal(outbox_told(outbox, DESK, "e-1", &digest), 1);
-	outbox_tell(outbox, DESK, "e-3", 1, 102 + OUTBOX_TOLD_DAYS);
+	assert_int_equal(outbox_told(outbox, DESK, "e-1", &was), 1);
+	outbox_tell(outbox, DESK, "e-3", &(struct told){.digest = 1}, 102 + OUTBOX_TOLD_DAYS);
 	assert_int_equal(outbox_commit(outbox), 0);
-	assert_int_equal(outbox_told(outbox, DESK, "e-1", &digest), 0);
-	assert_int_equal(outbox_told(outbox, DESK, "e-2", &digest), 1);
+	assert_int_equal(outbox_told(outbox, DESK, "e-1", &was), 0);
+	assert_int_equal(outbox_told(outbox, DESK, "e-2", &was), 1);
 	assert_int_equal(outbox_counts(outbox).forgotten_told, 1);
 }
 

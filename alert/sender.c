@@ -200,8 +200,9 @@ static unsigned local_minute(uint64_t now_ms)
 static uint64_t hold_ms(struct lane *l, uint64_t now_ms)
 {
 	const struct receiver *to = l->receiver;
-	if (l->state.due_ms > now_ms)
-		return l->state.due_ms - now_ms;
+	uint64_t left_ms = retry_left_ms(l->state.due_ms, now_ms);
+	if (left_ms > 0)
+		return left_ms;
 	if (quiet_now(&to->quiet, local_minute(now_ms)))
 		return MINUTE_MS - now_ms % MINUTE_MS;
 	if (now_ms / MINUTE_MS != l->minute_ms / MINUTE_MS) {

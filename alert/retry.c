@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DAY_MS = 24 * 3600 * 1000, TIME_SIZE = 32 };
+enum { DAY_MS = 24 * 3600 * 1000, WAIT_MAX_DAYS = 7, TIME_SIZE = 32 };
 
 /* As any time of a config file is written. */
 static int parse_time(const char *text, size_t len, uint64_t *ret_ms)
@@ -15,7 +15,7 @@ static int parse_time(const char *text, size_t len, uint64_t *ret_ms)
 	static const struct config_option option = {.name = "time",
 						    .type = CONFIG_MSEC,
 						    .min = 1,
-						    .max = (uint64_t)7 * DAY_MS,
+						    .max = (uint64_t)WAIT_MAX_DAYS * DAY_MS,
 						    .def = "1s",
 						    .help = ""};
 	char assignment[TIME_SIZE], error[256];
@@ -48,7 +48,15 @@ int64_t retry_wait_ms(const struct retry_schedule *s, unsigned tries, int64_t re
 		return RETRY_NEVER;
 	uint64_t wait_ms = s->waits_ms[tries - 1];
 	wait_ms += wait_ms / 10 * (dice % 1001) / 1000;
-	uint64_t asked_ms = retry_after_s > 0 ? (uint64_t)retry_after_s * 1000 : 0;
-	asked_ms = asked_ms < DAY_MS ? asked_ms : DAY_MS;
+	uint64_t asked_ms = retry_after_s > 0 ? DAY_MS : 0;
+	if (retry_after_s > 0 && retry_after_s < DAY_MS / 1000)
+		asked_ms = (uint64_t)retry_after_s * 1000;
 	return (int64_t)(wait_ms > asked_ms ? wait_ms : asked_ms);
+}
+
+uint64_t retry_left_ms(uint64_t due_ms, uint64_t now_ms)
+{
+	/* A tenth more at random is less than a day. */
+	const uint64_t most_ms = (uint64_t)(WAIT_MAX_DAYS + 1) * DAY_MS;
+	return due_ms > now_ms && due_ms - now_ms <= most_ms ? due_ms - now_ms : 0;
 }

@@ -26,4 +26,8 @@ enum { RETRY_NEVER = -1 };
 int64_t retry_wait_ms(const struct retry_schedule *s, unsigned tries, int64_t retry_after_s,
 		      uint32_t dice);
 
+/* Milliseconds that are left until `due_ms`, both on the real clock; 0: it is time. A time farther
+ * off than any wait is that of a clock that was wrong then, and is not waited for. */
+uint64_t retry_left_ms(uint64_t due_ms, uint64_t now_ms);
+
 #endif

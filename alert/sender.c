@@ -214,8 +214,9 @@ static unsigned local_minute(uint64_t now_ms)
 static uint64_t hold_ms(struct lane *l, uint64_t now_ms)
 {
 	const struct receiver *to = l->receiver;
-	if (l->state.due_ms > now_ms)
-		return l->state.due_ms - now_ms;
+	uint64_t left_ms = retry_left_ms(l->state.due_ms, now_ms);
+	if (left_ms > 0)
+		return left_ms;
 	if (quiet_now(&to->quiet, local_minute(now_ms)))
 		return MINUTE_MS - now_ms % MINUTE_MS;
 	if (now_ms / MINUTE_MS != l->minute_ms / MINUTE_MS) {
@@ -246,6 +247,9 @@ static uint64_t step(struct lane *l, uint64_t now_ms)
 		return wait_ms;
 	int r = outbox_next(l->sender->outbox, l->receiver->key, l->after, &item);
 	l->empty = r == 0;
+	if (r < 0 && log_limit_pass(&l->sender->limit, loop_now_ms(l->sender->loop)))
+		log_error("sender: the next message cannot be read, receiver=\"%s\" error=\"%s\"",
+			  l->receiver->name, netral_strerror(r));
 	if (r == 1)
 		r = begin(l, &item);
 	if (r < 0)

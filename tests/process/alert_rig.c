@@ -78,7 +78,7 @@ void alert_rig_start(struct alert_rig *a)
 	rig_wait_status(a->alert, "running");
 }
 
-static uint64_t counter(struct alert_rig *a, const char *name)
+uint64_t alert_rig_counter(struct alert_rig *a, const char *name)
 {
 	struct message m = {.type = MSG_STATUS_REQUEST, .status_request = {++a->b.request}};
 	peer_send(&a->control, &m);
@@ -95,7 +95,7 @@ static uint64_t counter(struct alert_rig *a, const char *name)
 void alert_rig_wait_counter(struct alert_rig *a, const char *name, uint64_t value)
 {
 	uint64_t deadline = clock_ms() + RIG_DEADLINE_MS, is;
-	while ((is = counter(a, name)) != value) {
+	while ((is = alert_rig_counter(a, name)) != value) {
 		if (clock_ms() > deadline)
 			rig_fail("%s is %lu instead of %lu", name, (unsigned long)is,
 				 (unsigned long)value);

@@ -30,7 +30,8 @@ void alert_rig_launch(struct alert_rig *a, const char *const *env);
 /* And waits until it follows netral-record. */
 void alert_rig_start(struct alert_rig *a);
 
-/* Asks netral-alert for a counter, again and again until it has the value. */
+/* Asks netral-alert for a counter; or again and again, until it has the value. */
+uint64_t alert_rig_counter(struct alert_rig *a, const char *name);
 void alert_rig_wait_counter(struct alert_rig *a, const char *name, uint64_t value);
 
 /* Runs `netral alert` with these words, which end with NULL; its exit code. */

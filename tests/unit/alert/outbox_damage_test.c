@@ -138,7 +138,7 @@ static void test_damaged_number(void **state)
 	open_state(NETRAL_EMALFORMED, "not a state of netral-alert");
 }
 
-/* One costs what is behind it nothing but the wait for somebody who mends it, and is never sent. */
+/* It is an error for its receiver, and for no other. */
 static void test_damaged_message(void **state)
 {
 	(void)state;
@@ -176,7 +176,7 @@ static void test_no_directory(void **state)
 	FILE *f = fopen(path, "w");
 	assert_non_null(f);
 	assert_int_equal(fclose(f), 0);
-	open_state(NETRAL_EMALFORMED, "");
+	open_state(NETRAL_ENOTFOUND, "Not a directory");
 }
 
 static int set_up(void **state)

@@ -49,6 +49,8 @@ static void test_retry_after(void **state)
 	assert_int_equal(retry_wait_ms(&s, 1, 0, 0), 5000);
 	assert_int_equal(retry_wait_ms(&s, 2, 60, 0), 300000);
 	assert_int_equal(retry_wait_ms(&s, 1, INT64_MAX, 0), 24 * 3600 * 1000);
+	assert_int_equal(retry_wait_ms(&s, 1, (int64_t)1 << 61, 0), 24 * 3600 * 1000);
+	assert_int_equal(retry_wait_ms(&s, 1, INT64_MIN, 0), 5000);
 }
 
 static void test_parse(void **state)
@@ -66,13 +68,25 @@ static void test_parse(void **state)
 	assert_int_equal(s.waits_ms[0], 20);
 }
 
+static void test_time_left(void **state)
+{
+	(void)state;
+	const uint64_t now = 1700000000000, day = 24 * 3600 * 1000;
+	assert_int_equal(retry_left_ms(now + 1, now), 1);
+	assert_int_equal(retry_left_ms(now, now), 0);
+	assert_int_equal(retry_left_ms(0, now), 0);
+	assert_int_equal(retry_left_ms(now + 7 * day + 7 * day / 10, now), 7 * day + 7 * day / 10);
+	/* The clock was years ahead when the try failed. */
+	assert_int_equal(retry_left_ms(now + 9 * day, now), 0);
+	assert_int_equal(retry_left_ms(UINT64_MAX, now), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_ten_tries),
-		cmocka_unit_test(test_dice_add_up_to_a_tenth),
-		cmocka_unit_test(test_retry_after),
-		cmocka_unit_test(test_parse),
+		cmocka_unit_test(test_ten_tries),   cmocka_unit_test(test_dice_add_up_to_a_tenth),
+		cmocka_unit_test(test_retry_after), cmocka_unit_test(test_parse),
+		cmocka_unit_test(test_time_left),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -399,6 +399,24 @@ static const char *const *strings(const char *s)
 	X(source_url_bad, SOURCE_PAGE, "sources[0].url: byte 4 is not valid UTF-8",                \
 	  m->source_page.sources[0].url = BAD)
 
+#define REFUSED_ALERTS(X)                                                                          \
+	X(alerts_many, ALERT_PAGE, "failures: 257 entries exceed the limit of 256",                \
+	  GROW(m->alert_page.failures, m->alert_page.failure_count, 257))                          \
+	X(alert_receiver, ALERT_PAGE, "failures[0].receiver: 65 bytes exceed the limit of 64",     \
+	  m->alert_page.failures[0].receiver = xs(65))                                             \
+	X(alert_receiver_bad, ALERT_PAGE, "failures[0].receiver: byte 4 is not valid UTF-8",       \
+	  m->alert_page.failures[0].receiver = BAD)                                                \
+	X(alert_id, ALERT_PAGE, "failures[0].id: 1025 bytes exceed the limit of 1024",             \
+	  m->alert_page.failures[0].id = xs(1025))                                                 \
+	X(alert_id_bad, ALERT_PAGE, "failures[0].id: byte 4 is not valid UTF-8",                   \
+	  m->alert_page.failures[0].id = BAD)                                                      \
+	X(alert_verb_0, ALERT_ACTION, "verb: 0 is not within 1 to 3", m->alert_action.verb = 0)    \
+	X(alert_verb_4, ALERT_ACTION, "verb: 4 is not within 1 to 3", m->alert_action.verb = 4)    \
+	X(alert_name, ALERT_ACTION, "name: 65 bytes exceed the limit of 64",                       \
+	  m->alert_action.name = xs(65))                                                           \
+	X(alert_name_bad, ALERT_ACTION, "name: byte 4 is not valid UTF-8",                         \
+	  m->alert_action.name = BAD)
+
 /* X(name, TYPE, "", change): the field lies on its bound. */
 #define ACCEPTED(X)                                                                                \
 	X(ok_submit, SUBMIT, "", GROW(m->submit.articles, m->submit.article_count, 256))           \
@@ -468,6 +486,13 @@ static const char *const *strings(const char *s)
 	  GROW(m->status_reply.counters, m->status_reply.counter_count, 4096))                     \
 	X(ok_dead, DEAD_PAGE, "", GROW(m->dead_page.articles, m->dead_page.article_count, 256))    \
 	X(ok_ids, DEAD_ACTION, "", GROW(m->dead_action.ids, m->dead_action.id_count, 256))         \
+	X(ok_alerts, ALERT_PAGE, "",                                                               \
+	  GROW(m->alert_page.failures, m->alert_page.failure_count, 256))                          \
+	X(ok_alert_receiver, ALERT_PAGE, "", m->alert_page.failures[0].receiver = xs(64))          \
+	X(ok_alert_reason, ALERT_PAGE, "", m->alert_page.failures[0].reason = xs(5000))            \
+	X(ok_alert_list, ALERT_LIST, "", m->alert_list.limit = UINT32_MAX)                         \
+	X(ok_alert_name, ALERT_ACTION, "", m->alert_action.name = xs(64))                          \
+	X(ok_alert_number, ALERT_ACTION, "", m->alert_action.number = UINT64_MAX)                  \
 	X(ok_sources, SOURCE_PAGE, "",                                                             \
 	  GROW(m->source_page.sources, m->source_page.source_count, 256))                          \
 	X(ok_source_flags, SOURCE_PAGE, "", m->source_page.sources[0].flags = UINT32_MAX)          \
@@ -482,6 +507,7 @@ static const char *const *strings(const char *s)
 	REFUSED_EVENT_LISTS(X)                                                                     \
 	REFUSED_UPDATES(X)                                                                         \
 	REFUSED_CONTROL(X)                                                                         \
+	REFUSED_ALERTS(X)                                                                          \
 	ACCEPTED(X)
 
 #define X(name, TYPE, reason, change)                                                              \

@@ -11,6 +11,7 @@
 #include "lib/program.h"
 #include "lib/service.h"
 #include "lib/statedir.h"
+#include "workers/classify/areas.h"
 #include "workers/classify/classify.h"
 #include "workers/classify/data_dir.h"
 #include "workers/worker/worker.h"
@@ -168,10 +169,15 @@ static int check_data(void *config)
 /* --- the worker --- */
 
 static int handle(void *user, const struct article *a, struct arena *arena,
-		  struct event **ret_events, size_t *ret_count)
+		  struct worker_reading *ret)
 {
-	struct app *p = user;
-	return classify(p->tables.classifier, p->tables.scratch, a, arena, ret_events, ret_count);
+	const struct tables *t = &((struct app *)user)->tables;
+	int r = classify(t->classifier, t->scratch, a, arena, &ret->events, &ret->event_count);
+	if (r == NETRAL_OK)
+		r = classify_areas(t->classifier, t->scratch, a, ret->events, ret->event_count,
+				   arena, &ret->areas, &ret->area_count);
+	ret->has_areas = r == NETRAL_OK;
+	return r;
 }
 
 static void say_status(struct app *p)

@@ -14,7 +14,7 @@
  * does. `events` are those that classify() yields for the article.
  *
  * Allocated in `arena`. The cost does not grow with the article. 0 or NETRAL_ENOMEM. */
-enum { AREAS_LEAD_BYTES = 1500 };
+enum { AREAS_LEAD_BYTES = 700 };
 int classify_areas(const struct classifier *c, struct classifier_scratch *s,
 		   const struct article *a, const struct event *events, size_t event_count,
 		   struct arena *arena, const char ***ret_areas, size_t *ret_count);

@@ -2,6 +2,7 @@
 
 #include "lib/error.h"
 #include "lib/program.h"
+#include "proto/update_mask.h"
 #include "workers/classify/data_dir.h"
 
 #include <limits.h>
@@ -38,10 +39,5 @@ void names_fini(struct names *n)
 int names_mask(const struct names *n, const struct update *u, struct arena *arena,
 	       struct update *ret_update)
 {
-	*ret_update = *u;
-	int r = mask_event(&n->policy, &u->event, arena, &ret_update->event);
-	if (r == NETRAL_OK)
-		r = mask_text(&n->policy, &u->event, arena, &u->article.title,
-			      &ret_update->article.title);
-	return r;
+	return update_mask(&n->policy, u, arena, ret_update);
 }

@@ -17,8 +17,7 @@ struct names {
 int names_init(struct names *n, const char *given);
 void names_fini(struct names *n); /* takes a zeroed one */
 
-/* Copies *u with names hidden in the event and in the article's title; the copy lives as long as
- * *u and the arena. 0 or NETRAL_ENOMEM. */
+/* update_mask() with the policy. */
 int names_mask(const struct names *n, const struct update *u, struct arena *arena,
 	       struct update *ret_update);
 

@@ -321,6 +321,41 @@ static void test_names(void **state)
 	bench_end(&b);
 }
 
+/* Also in the titles of the other articles that report the event. */
+static void test_names_in_every_report(void **state)
+{
+	(void)state;
+	struct bench b;
+	struct rig_process *p;
+	bench_begin(&b, NULL, NULL);
+	for (unsigned n = 100; n < 102; n++) {
+		struct result r = a_violation(&b, n);
+		set_title(&r, n == 100 ? "Camat Budi diperiksa" : "Budi Santoso dilaporkan");
+		r.url.ptr = n == 100 ? "https://berita.example/1?a=b&c=d"
+				     : "https://kabar.example/12?a=b&c=d";
+		record(&b, &r);
+	}
+	json_t *lines = export_lines(&b, "--kind", "violation");
+	assert_int_equal(json_array_size(lines), 1);
+	const json_t *reports = client_get(json_array_get(lines, 0), "reports");
+	assert_int_equal(json_array_size(reports), 2);
+	assert_string_equal(client_string(json_array_get(reports, 0), "title"),
+			    "Camat B. diperiksa");
+	assert_string_equal(client_string(json_array_get(reports, 1), "title"), "B. S. dilaporkan");
+	json_decref(lines);
+	assert_int_equal(CLIENT_RUN(&b.rig, &p, "export", "--format", "jsonl"), EX_OK);
+	char *text = rig_output(p);
+	assert_null(strstr(text, "Budi"));
+	free(text);
+	assert_int_equal(EXPORT(&b, "--format", "csv"), EX_OK);
+	json_t *rows = read_as(&b, "csv");
+	assert_string_equal(cell(rows, 0, "reports"), "2");
+	assert_string_equal(cell(rows, 0, "report_urls"),
+			    "https://berita.example/1?a=b&c=d; https://kabar.example/12?a=b&c=d");
+	json_decref(rows);
+	bench_end(&b);
+}
+
 /* Without the table nothing is written, and the old file stays. */
 static void test_names_without_the_table(void **state)
 {
@@ -562,6 +597,7 @@ int main(void)
 		cmocka_unit_test(test_limit_counts_what_is_written),
 		cmocka_unit_test(test_filters),
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_names_in_every_report),
 		cmocka_unit_test(test_names_without_the_table),
 		cmocka_unit_test(test_atom),
 		cmocka_unit_test(test_atom_ids),

@@ -17,9 +17,10 @@ def rows(path, encoding, delimiter):
     return [dict(zip(head, row)) for row in rest]
 
 
-INTEGERS = {"count", "seq", "alleged", "under_review", "found", "sanctioned", "dismissed"}
+INTEGERS = {"count", "seq", "reports", "alleged", "under_review", "found", "sanctioned", "dismissed"}
 DAYS = {"date_first", "date_last", "as_of_first", "as_of_last"}
-LISTS = {"subjects", "conduct", "people", "institutions", "sanctions", "legal_basis"}
+LISTS = {"subjects", "conduct", "people", "institutions", "sanctions", "legal_basis",
+         "report_urls"}
 
 
 def typed(name, value):

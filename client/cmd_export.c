@@ -7,6 +7,7 @@
 #include "client/names.h"
 #include "client/progress.h"
 #include "client/selection.h"
+#include "client/sieve.h"
 #include "lib/buf.h"
 #include "lib/cleanup.h"
 #include "lib/error.h"
@@ -24,6 +25,7 @@ struct export_options {
 	const char *format;
 	struct selection selection;
 	struct period period;
+	struct sieve_options sieve;
 	uint64_t limit;
 	bool totals;
 	const char *names;
@@ -37,6 +39,7 @@ static const struct cli_option export_table[] = {
 	 "jsonl, csv, parquet-csv, atom or ics"},
 	SELECTION_OPTIONS(struct export_options),
 	PERIOD_OPTIONS(struct export_options),
+	SIEVE_OPTIONS(struct export_options),
 	{"limit", "N", CLI_NUMBER, offsetof(struct export_options, limit), 1, UINT64_MAX,
 	 "the N newest only"},
 	{"totals", NULL, CLI_FLAG, offsetof(struct export_options, totals), 0, 0,
@@ -63,6 +66,7 @@ struct exporter {
 	struct export_sink sink;
 	struct days days;
 	struct selected selected;
+	struct sieve sieve;
 	struct names names;
 	struct connection *connection;
 	struct listing listing;
@@ -131,15 +135,19 @@ static int take_options(struct exporter *x)
 		exit_code = selection_resolve(&x->options.selection, &x->selected);
 	if (exit_code == EX_OK)
 		exit_code = period_resolve(&x->options.period, &x->days);
+	if (exit_code == EX_OK)
+		exit_code = sieve_init(&x->sieve, &x->options.sieve);
 	return exit_code == EX_OK ? names_init(&x->names, x->options.names) : exit_code;
 }
 
 /* --- events --- */
 
 /* Cases and totals never stand in one table; a line of JSON tells which it is. */
-static bool is_wanted(const struct exporter *x, const struct event *e)
+static bool is_wanted(const struct exporter *x, const struct update *u)
 {
-	bool total = e->scope == EVENT_SCOPE_TOTAL;
+	bool total = u->event.scope == EVENT_SCOPE_TOTAL;
+	if (!sieve_passes(&x->sieve, u))
+		return false;
 	if (x->options.totals)
 		return total;
 	return !total || x->format == &export_jsonl;
@@ -167,7 +175,7 @@ static int put_page(struct exporter *x, const struct update *updates, size_t cou
 {
 	int r = NETRAL_OK;
 	for (size_t i = 0; i < count && r == NETRAL_OK && !is_full(x); i++) {
-		if (is_wanted(x, &updates[i].event))
+		if (is_wanted(x, &updates[i]))
 			r = put_event(x, &updates[i]);
 	}
 	progress_show(&x->progress, "%" PRIu64 " events", x->exported);
@@ -219,6 +227,8 @@ static int identify_feed(struct exporter *x)
 		r = buf_printf(&b, " area %s", f->areas[i]);
 	if (r == NETRAL_OK)
 		r = buf_printf(&b, " %s %s %d", x->days.since, x->days.until, x->options.totals);
+	if (r == NETRAL_OK)
+		r = sieve_describe(&x->sieve, &b);
 	if (r == NETRAL_OK) {
 		struct article_id id = article_id_of("feed", 4, (const char *)b.data, b.len);
 		memcpy(x->settings.feed, id.bytes, sizeof(x->settings.feed));

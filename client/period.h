@@ -29,5 +29,8 @@ struct days {
 
 /* EX_OK, or EX_USAGE after a message that names the option. */
 int period_resolve(const struct period *p, struct days *ret);
+/* The same, of options with other names. */
+int period_resolve_as(const struct period *p, const char *since_option, const char *until_option,
+		      struct days *ret);
 
 #endif

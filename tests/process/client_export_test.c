@@ -284,14 +284,36 @@ static void test_filters(void **state)
 	} cases[] = {{"--area", "53", 3},
 		     {"--status", "alleged", 1},
 		     {"--since", "2024-08-22", 0},
-		     {"--until", "2024", 5}};
+		     {"--until", "2024", 5},
+		     {"--kind", "session", 3},
+		     {"--min-confidence", "0", 5},
+		     {"--min-confidence", "90", 1},
+		     {"--min-confidence", "91", 0},
+		     {"--source", "sub", 5},
+		     {"--source", "spool:", 0},
+		     {"--word", "DIPERIKSA", 1}, /* the title */
+		     {"--word", "diduga", 1},    /* the sentence */
+		     {"--word", "ikrar", 0},
+		     {"--recorded-since", "2024", 5},
+		     {"--recorded-since", "9999", 0},
+		     {"--recorded-until", "2024", 0},
+		     {"--recorded-until", "9999-12-31", 5}};
 	struct bench b;
+	struct rig_process *p;
 	set_up(&b);
 	for (size_t i = 0; i < netral_countof(cases); i++) {
 		json_t *lines = export_lines(&b, cases[i].option, cases[i].value);
 		assert_int_equal(json_array_size(lines), cases[i].found);
 		json_decref(lines);
 	}
+	/* one of several is enough, and all options are to be met */
+	assert_int_equal(CLIENT_RUN(&b.rig, &p, "export", "--format", "jsonl", "--word", "ikrar",
+				    "--word", "title 1", "--source", "spool:", "--source", "submit",
+				    "--kind", "session", "--recorded-since", "2024-08"),
+			 EX_OK);
+	json_t *lines = client_lines(p);
+	assert_int_equal(json_array_size(lines), 1);
+	json_decref(lines);
 	bench_end(&b);
 }
 
@@ -440,6 +462,11 @@ static void test_atom_ids(void **state)
 	assert_string_not_equal(client_string(other, "id"), client_string(before, "id"));
 	assert_int_equal(EXPORT(&b, "--format", "atom", "--kind", "pledge"), EX_OK);
 	json_t *empty = read_as(&b, "atom");
+	assert_int_equal(EXPORT(&b, "--format", "atom", "--kind", "violation", "--word", "camat"),
+			 EX_OK);
+	json_t *sieved = read_as(&b, "atom");
+	assert_string_not_equal(client_string(sieved, "id"), client_string(before, "id"));
+	json_decref(sieved);
 	assert_int_equal(json_array_size(client_get(empty, "entries")), 0);
 	json_decref(empty);
 	json_decref(other);
@@ -523,6 +550,9 @@ static void test_usage(void **state)
 		{"export", "--format", "ics", "--kind", "violation"},
 		{"export", "--format", "csv", "--since", "yesterday"},
 		{"export", "--format", "csv", "--limit", "0"},
+		{"export", "--format", "csv", "--min-confidence", "101"},
+		{"export", "--format", "csv", "--recorded-since", "now"},
+		{"export", "--format", "csv", "--recorded-until", "2024-13"},
 	};
 	struct rig rig;
 	rig_init(&rig);

@@ -21,8 +21,7 @@ static bool is_recorded_within(const struct days *days, uint64_t recorded_us)
 		return true;
 	clock_format(recorded_us, day);
 	day[DAY_SIZE - 1] = '\0';
-	return strcmp(day, days->since) >= 0 &&
-	       (!days->until[0] || strcmp(day, days->until) <= 0);
+	return strcmp(day, days->since) >= 0 && (!days->until[0] || strcmp(day, days->until) <= 0);
 }
 
 static bool is_from(const struct cli_list *sources, const struct text *source)

@@ -343,6 +343,38 @@ static void test_names(void **state)
 	bench_end(&b);
 }
 
+/* The policy of the operator, unless the command line says otherwise. */
+static void test_names_of_the_configuration(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *content, *option;
+		int exit_code;
+		bool is_shown;
+	} cases[] = {{"names = \"full\"\n", NULL, EX_OK, true},
+		     {"names = \"full\"\n", "--names=mask", EX_OK, false},
+		     {"names = \"regency\"\n", NULL, EX_OK, false},
+		     {"names = \"district\"\n", NULL, EX_OK, true},
+		     {"names = \"all\"\n", NULL, EX_CONFIG, false},
+		     {"names = \"all\"\n", "--names=full", EX_OK, true}};
+	struct bench b;
+	char config[2 * RIG_PATH_SIZE], runtime[2 * RIG_PATH_SIZE];
+	set_up(&b);
+	snprintf(config, sizeof(config), "NETRAL_CONFIG=%s", rig_path(&b.rig, "netral.conf"));
+	snprintf(runtime, sizeof(runtime), "NETRAL_RUNTIME_DIR=%s", b.rig.dir);
+	for (size_t i = 0; i < netral_countof(cases); i++) {
+		const char *const env[] = {config, runtime, NULL};
+		const char *const args[] = {"export", "--format", "jsonl", cases[i].option, NULL};
+		rig_write_file(&b.rig, "netral.conf", cases[i].content, strlen(cases[i].content));
+		struct rig_process *p = rig_start(&b.rig, "netral", args, env);
+		assert_int_equal(rig_wait_exit(p), cases[i].exit_code);
+		char *text = rig_output(p);
+		assert_int_equal(strstr(text, "Budi Santoso") != NULL, cases[i].is_shown);
+		free(text);
+	}
+	bench_end(&b);
+}
+
 /* Also in the titles of the other articles that report the event. */
 static void test_names_in_every_report(void **state)
 {
@@ -627,6 +659,7 @@ int main(void)
 		cmocka_unit_test(test_limit_counts_what_is_written),
 		cmocka_unit_test(test_filters),
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_names_of_the_configuration),
 		cmocka_unit_test(test_names_in_every_report),
 		cmocka_unit_test(test_names_without_the_table),
 		cmocka_unit_test(test_atom),

@@ -30,7 +30,7 @@ struct export_options {
 	bool totals;
 	const char *names;
 	const char *output;
-	bool semicolon, no_bom;
+	bool semicolon, no_bom, cancelled;
 	const char *runtime_dir;
 };
 
@@ -52,6 +52,8 @@ static const struct cli_option export_table[] = {
 	 "csv: for spreadsheets set to Indonesian"},
 	{"no-bom", NULL, CLI_FLAG, offsetof(struct export_options, no_bom), 0, 0,
 	 "csv: without the byte order mark that Excel needs"},
+	{"cancelled", NULL, CLI_FLAG, offsetof(struct export_options, cancelled), 0, 0,
+	 "ics: also what was withdrawn, for calendars that have it"},
 	CLI_OPTION_RUNTIME_DIR(struct export_options),
 };
 
@@ -110,7 +112,7 @@ static int take_calendar(struct exporter *x)
 {
 	struct selection *s = &x->options.selection;
 	if (x->format != &export_ics)
-		return EX_OK;
+		return x->options.cancelled ? cli_usage("--cancelled is for ics") : EX_OK;
 	if (x->options.totals)
 		return cli_usage("--totals: a calendar has no totals");
 	for (size_t i = 0; i < s->kinds.count; i++) {
@@ -198,12 +200,39 @@ static int put_pages(struct exporter *x)
 	return r < 0 ? fail_connection(x) : exit_code;
 }
 
+static int put_withdrawn(struct exporter *x, const struct update *updates, size_t count)
+{
+	int r = NETRAL_OK;
+	for (size_t i = 0; i < count && r == NETRAL_OK && !is_full(x); i++) {
+		const struct update *u = &updates[i];
+		if (u->change == CHANGE_REMOVED && u->event.date.precision == EVENT_PRECISION_DAY &&
+		    period_has(&x->days, u->event.date.value) && is_wanted(x, u))
+			r = put_event(x, u);
+	}
+	return r < 0 ? cli_fail_code(r, "export") : EX_OK;
+}
+
+/* What is withdrawn is in the log alone: no event has its id any more. */
+static int put_cancelled(struct exporter *x)
+{
+	const struct update *updates;
+	size_t count;
+	uint64_t next = 1;
+	int exit_code = EX_OK, r = 1;
+	while (exit_code == EX_OK && !is_full(x) && !ferror(x->sink.out) &&
+	       (r = listing_log(&x->listing, &x->mark, &next, &updates, &count)) == 1)
+		exit_code = put_withdrawn(x, updates, count);
+	return r < 0 ? fail_connection(x) : exit_code;
+}
+
 static int put_all(struct exporter *x)
 {
 	int r = x->format->begin(&x->sink);
 	if (r < 0)
 		return cli_fail_code(r, "export");
 	int exit_code = put_pages(x);
+	if (exit_code == EX_OK && x->options.cancelled)
+		exit_code = put_cancelled(x);
 	if (exit_code != EX_OK)
 		return exit_code;
 	r = x->format->end(&x->sink);

@@ -52,3 +52,9 @@ int period_resolve(const struct period *p, struct days *ret)
 {
 	return period_resolve_as(p, "since", "until", ret);
 }
+
+bool period_has(const struct days *days, const char *day)
+{
+	/* Days of one form compare as text. */
+	return strcmp(day, days->since) >= 0 && (!days->until[0] || strcmp(day, days->until) <= 0);
+}

@@ -27,6 +27,9 @@ struct days {
 	char since[DAY_SIZE], until[DAY_SIZE]; /* "" for no bound */
 };
 
+/* Is a day such as "2024-08-21" within them? */
+bool period_has(const struct days *days, const char *day);
+
 /* EX_OK, or EX_USAGE after a message that names the option. */
 int period_resolve(const struct period *p, struct days *ret);
 /* The same, of options with other names. */

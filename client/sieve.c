@@ -13,7 +13,6 @@ int sieve_init(struct sieve *s, const struct sieve_options *o)
 	return period_resolve_as(&recorded, "recorded-since", "recorded-until", &s->recorded);
 }
 
-/* Days of one form compare as text. */
 static bool is_recorded_within(const struct days *days, uint64_t recorded_us)
 {
 	char day[CLOCK_TEXT_SIZE];
@@ -21,7 +20,7 @@ static bool is_recorded_within(const struct days *days, uint64_t recorded_us)
 		return true;
 	clock_format(recorded_us, day);
 	day[DAY_SIZE - 1] = '\0';
-	return strcmp(day, days->since) >= 0 && (!days->until[0] || strcmp(day, days->until) <= 0);
+	return period_has(days, day);
 }
 
 static bool is_from(const struct cli_list *sources, const struct text *source)

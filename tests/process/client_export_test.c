@@ -567,6 +567,50 @@ static void test_calendar_change(void **state)
 	bench_end(&b);
 }
 
+/* What was withdrawn is told to those who have it, with their UID and a later SEQUENCE. */
+static void test_cancelled(void **state)
+{
+	(void)state;
+	need("icalendar");
+	struct bench b;
+	bench_begin(&b, "join_days=0", NULL);
+	struct result plan = a_plan(&b, 1, "2024-09-01", EVENT_PRECISION_DAY);
+	struct result stays = a_plan(&b, 2, "2024-09-02", EVENT_PRECISION_DAY);
+	struct result month = a_plan(&b, 3, "2024-09", EVENT_PRECISION_MONTH);
+	record(&b, &plan);
+	record(&b, &stays);
+	record(&b, &month);
+	assert_int_equal(EXPORT(&b, "--format", "ics", "--cancelled", "--until", "2024-09-01"),
+			 EX_OK);
+	json_t *before = read_as(&b, "ics");
+	assert_int_equal(json_array_size(before), 1);
+	plan.classifier.revision = month.classifier.revision = 2;
+	plan.event_count = month.event_count = 0;
+	record(&b, &plan);
+	record(&b, &month);
+	assert_int_equal(EXPORT(&b, "--format", "ics"), EX_OK);
+	json_t *without = read_as(&b, "ics");
+	assert_int_equal(json_array_size(without), 1);
+	assert_int_equal(EXPORT(&b, "--format", "ics", "--cancelled"), EX_OK);
+	json_t *after = read_as(&b, "ics");
+	assert_int_equal(json_array_size(after), 2);
+	assert_string_equal(cell(after, 0, "status"), "TENTATIVE");
+	assert_string_equal(cell(after, 1, "status"), "CANCELLED");
+	assert_string_equal(cell(after, 1, "start"), "2024-09-01");
+	assert_string_equal(cell(after, 1, "uid"), cell(before, 0, "uid"));
+	assert_true(client_number(json_array_get(after, 1), "sequence") >
+		    client_number(json_array_get(before, 0), "sequence"));
+	assert_int_equal(EXPORT(&b, "--format", "ics", "--cancelled", "--since", "2024-09-02"),
+			 EX_OK);
+	json_t *later = read_as(&b, "ics");
+	assert_int_equal(json_array_size(later), 1);
+	json_decref(before);
+	json_decref(without);
+	json_decref(after);
+	json_decref(later);
+	bench_end(&b);
+}
+
 /* --- what can go wrong --- */
 
 static void test_usage(void **state)
@@ -579,6 +623,7 @@ static void test_usage(void **state)
 		{"export", "--format", "jsonl", "--semicolon"},
 		{"export", "--format", "parquet-csv", "--no-bom"},
 		{"export", "--format", "ics", "--totals"},
+		{"export", "--format", "csv", "--cancelled"},
 		{"export", "--format", "ics", "--kind", "violation"},
 		{"export", "--format", "csv", "--since", "yesterday"},
 		{"export", "--format", "csv", "--limit", "0"},
@@ -666,6 +711,7 @@ int main(void)
 		cmocka_unit_test(test_atom_ids),
 		cmocka_unit_test(test_calendar),
 		cmocka_unit_test(test_calendar_change),
+		cmocka_unit_test(test_cancelled),
 		cmocka_unit_test(test_usage),
 		cmocka_unit_test(test_nobody_there),
 		cmocka_unit_test(test_events_that_come_meanwhile),

@@ -11,6 +11,7 @@
 #include "lib/clock.h"
 #include "lib/error.h"
 #include "lib/fault.h"
+#include "lib/mask_setting.h"
 #include "lib/service.h"
 #include "lib/statedir.h"
 #include "workers/classify/data_dir.h"
@@ -283,10 +284,13 @@ static int open_state(struct alerter *a)
 /* Without the table of offices nothing is sent, rather than names that should be hidden. */
 static int open_policy(struct alerter *a)
 {
-	char dir[PATH_MAX], error[ERROR_SIZE] = "the tables were not found";
-	int r = mask_policy_parse(a->config->names, &a->policy);
+	char dir[PATH_MAX], error[ERROR_SIZE];
+	int r = mask_setting(a->config->names, &a->policy, error, sizeof(error));
+	if (r < 0)
+		log_error("main: %s", error);
 	if (r < 0 || a->policy.full)
 		return r;
+	snprintf(error, sizeof(error), "the tables were not found");
 	r = classifier_data_dir(dir, sizeof(dir));
 	struct table_set set = {.dir = dir, .error = error, .error_size = sizeof(error)};
 	if (r == NETRAL_OK)

@@ -12,6 +12,7 @@ REPLAY_COUNT = 100_000
 FAN_COUNT = 20_000
 FAN_PROCESSES, FAN_EACH = 20, 50
 FAN_STOP_AFTER = FAN_COUNT // 10
+HEAD_SECONDS = 2  # a Head comes each second: who lost the last updates has heard of it by then
 RATE, RATE_COUNT = 100, 3_000
 COMMIT_PAGES, COMMIT_COUNT, PAGE = 8, 1_000, 4_096
 LINE_SECONDS = 600
@@ -103,6 +104,7 @@ def fan(ours):
         while json.loads(driver.read_line(LINE_SECONDS))["recorded"] < FAN_COUNT:
             pass
         os.kill(fans[-1].pid, signal.SIGCONT)
+        time.sleep(HEAD_SECONDS)
         for process in fans:
             process.go()
         counted = [json.loads(process.read_line(LINE_SECONDS)) for process in fans]

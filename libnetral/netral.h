@@ -6,11 +6,14 @@
  *
  * Threads: the library keeps no state of its own. A subscriber, or a set of results, may be used
  * from any thread, by one at a time; different ones at the same time by different threads. After
- * fork() the child may not use what the parent made, not even to free it.
+ * fork() the child may not use what the parent made, not even to free it; its descriptors are
+ * closed by exec(). Nothing may be called from a signal handler. The environment is read by
+ * netral_subscribe(), netral_query() and netral_show(): do not change it meanwhile.
  *
  * Strings are UTF-8, end with a NUL, and are "" where a value is absent; NULL is never returned
  * for one. Times are microseconds since 1970 in UTC. Functions return an error as a negative
- * enum netral_error.
+ * enum netral_error; errno means nothing afterwards. Numbers of an enum travel as int, so that no
+ * compiler's choice of an enum's size is part of the interface.
  *
  * Structs that the caller fills in begin with their own size, so that later versions can add to
  * them: set `size` with sizeof, and everything else that is not wanted to zero. */
@@ -145,7 +148,7 @@ struct netral_options {
 	const struct netral_filter *filter; /* or NULL */
 
 	/* netral_subscribe() only. */
-	enum netral_start start;
+	int start; /* enum netral_start */
 	struct netral_position position;
 	uint64_t number;
 
@@ -153,8 +156,8 @@ struct netral_options {
 	const char *since;
 	const char *until;
 
-	/* netral_query() and netral_show(): for each question. 0 for 10,000. */
-	unsigned timeout_ms;
+	/* netral_query() and netral_show(): for each question. 0 for 10,000; a day at most. */
+	uint64_t timeout_ms;
 };
 
 /* --- following --- */
@@ -231,8 +234,8 @@ enum netral_counter {
 	NETRAL_EPOCHS = 4      /* times that NETRAL_EPOCH came */
 };
 
-/* 0 for a counter that does not exist. */
-uint64_t netral_count(const struct netral_subscriber *subscriber, enum netral_counter counter);
+/* `counter` is an enum netral_counter; 0 for one that does not exist. */
+uint64_t netral_count(const struct netral_subscriber *subscriber, int counter);
 
 /* --- reading what is stored --- */
 
@@ -308,10 +311,10 @@ enum netral_list {
 	NETRAL_NOTES = 10       /* what a reader should know; see netral_note() */
 };
 
-/* The number of members, and one of them: 0, and "", for a list or a member that does not exist. */
-size_t netral_event_list(const struct netral_update *update, enum netral_list list);
-const char *netral_event_item(const struct netral_update *update, enum netral_list list,
-			      size_t index);
+/* The number of members of a list, an enum netral_list, and one of them: 0, and "", for a list or a
+ * member that does not exist. */
+size_t netral_event_list(const struct netral_update *update, int list);
+const char *netral_event_item(const struct netral_update *update, int list, size_t index);
 
 /* The number at a stage of a total. */
 uint64_t netral_event_stage_count(const struct netral_update *update, size_t index);

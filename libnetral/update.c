@@ -190,10 +190,10 @@ const char *netral_event_sentence(const struct netral_update *u)
 
 /* --- its lists --- */
 
-size_t netral_event_list(const struct netral_update *u, enum netral_list list)
+size_t netral_event_list(const struct netral_update *u, int list)
 {
 	const struct event *e = event_of(u);
-	switch (list) {
+	switch ((enum netral_list)list) {
 	case NETRAL_SUBJECTS:
 		return e->subject_count;
 	case NETRAL_CONDUCT:
@@ -217,12 +217,12 @@ size_t netral_event_list(const struct netral_update *u, enum netral_list list)
 	return 0;
 }
 
-const char *netral_event_item(const struct netral_update *u, enum netral_list list, size_t index)
+const char *netral_event_item(const struct netral_update *u, int list, size_t index)
 {
 	const struct event *e = event_of(u);
 	if (index >= netral_event_list(u, list))
 		return "";
-	switch (list) {
+	switch ((enum netral_list)list) {
 	case NETRAL_SUBJECTS:
 		return event_subject_name((int)e->subjects[index]);
 	case NETRAL_CONDUCT:

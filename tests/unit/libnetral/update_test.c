@@ -127,8 +127,8 @@ static void test_lists(void **state)
 		assert_string_equal(netral_event_item(u, cases[i].list, count - 1), cases[i].last);
 		assert_string_equal(netral_event_item(u, cases[i].list, count), "");
 	}
-	assert_int_equal(netral_event_list(u, (enum netral_list)0), 0);
-	assert_string_equal(netral_event_item(u, (enum netral_list)99, 0), "");
+	assert_int_equal(netral_event_list(u, 0), 0);
+	assert_string_equal(netral_event_item(u, 99, 0), "");
 }
 
 static void test_details_of_lists(void **state)

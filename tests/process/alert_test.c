@@ -1,5 +1,6 @@
 /* netral-alert between a real netral-record and receivers that are well, down, slow or broken. */
 #include "tests/process/alert_rig.h"
+#include "tests/process/client.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sysexits.h>
 
 #include <cmocka.h>
 
@@ -319,6 +321,45 @@ static void test_full_share(void **state)
 	expect_caught_up(a, 200);
 }
 
+/* Operators see who is in trouble and why, and neither where it is nor its secrets. */
+static void test_status(void **state)
+{
+	struct alert_rig *a = *state;
+	struct rig_process *p;
+	leave_behind(a, 100);
+	assert_int_equal(CLIENT_RUN(&a->b.rig, &p, "status", "--json"), EX_UNAVAILABLE);
+	json_t *lines = client_lines(p);
+	const json_t *alert = json_array_get(lines, 3), *receivers = client_get(alert, "receivers");
+	const json_t *first = json_array_get(receivers, 0), *second = json_array_get(receivers, 1);
+	assert_string_equal(client_string(alert, "state"), "running");
+	assert_string_equal(client_string(first, "name"), "a");
+	assert_non_null(strstr(client_string(first, "last_error"), "503"));
+	assert_in_range(client_number(first, "waiting"), 2, 20);
+	assert_int_equal(client_number(first, "waiting") + client_number(first, "behind"), 100);
+	assert_true(client_number(first, "tries") > 0);
+	assert_true(strlen(client_string(first, "oldest")) > 0);
+	assert_string_equal(client_string(second, "name"), "b");
+	assert_int_equal(client_number(second, "behind"), 0);
+	assert_true(json_is_null(client_get(second, "last_error")));
+	json_decref(lines);
+
+	CLIENT_RUN(&a->b.rig, &p, "status");
+	char *output = rig_output(p);
+	assert_non_null(strstr(output, "RECEIVER"));
+	assert_non_null(strstr(output, "a         failing"));
+	assert_null(strstr(output, "b         "));
+	assert_null(strstr(output, "127.0.0.1"));
+	free(output);
+
+	CLIENT_RUN(&a->b.rig, &p, "status", "--metrics");
+	output = rig_output(p);
+	assert_non_null(
+		strstr(output, "netral_alert_receivers_behind{program=\"netral-alert\"} 1"));
+	assert_non_null(strstr(output, "netral_alert_receiver_behind{receiver=\"b\"} 0"));
+	assert_null(strstr(output, "127.0.0.1"));
+	free(output);
+}
+
 static void test_full_share_over_a_restart(void **state)
 {
 	struct alert_rig *a = *state;
@@ -461,6 +502,7 @@ int main(void)
 		TEST(test_410_disables),
 		TEST(test_what_came_meanwhile),
 		TEST(test_full_share),
+		TEST(test_status),
 		TEST(test_full_share_over_a_restart),
 		TEST(test_full_share_and_more),
 		TEST(test_full_share_and_other_rules),

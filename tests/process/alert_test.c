@@ -120,6 +120,35 @@ static void test_secret_open_to_others_is_refused(void **state)
 	assert_false(rig_log_has(a->alert, "bmV0cmFs"));
 }
 
+/* --check-config reads the rules, and says what is wrong where; nothing is started. */
+static int check_config(struct alert_rig *a, struct rig_process **ret)
+{
+	char rules[RIG_PATH_SIZE + 16];
+	snprintf(rules, sizeof(rules), "rules_file=%s", rig_path(&a->b.rig, "alerts.conf"));
+	const char *args[] = {"--config", "/dev/null", "--check-config", "--set",
+			      rules,      "--set",     "contact=c",      NULL};
+	*ret = rig_start(&a->b.rig, "netral-alert", args, NULL);
+	return rig_wait_exit(*ret);
+}
+
+static void test_check_config(void **state)
+{
+	struct alert_rig *a = *state;
+	struct rig_process *p;
+	alert_rig_receiver(a, "a", "/a", "");
+	alert_rig_section(a, EVERYTHING);
+	assert_int_equal(check_config(a, &p), EX_OK);
+	alert_rig_section(a, "rule \"x\" {\n\tkinds = \"RUMOUR\"\n\treceivers = \"a\"\n}\n");
+	assert_int_equal(check_config(a, &p), EX_CONFIG);
+	assert_true(rig_log_has(p, "alerts.conf:"));
+	assert_true(rig_log_has(p, "\"RUMOUR\""));
+	rig_edit(&a->b.rig, "alerts.conf", "RUMOUR", "SESSION");
+	rig_edit(&a->b.rig, "alerts.conf", "receivers = \"a\"\n}\nrule \"x\"",
+		 "receivers = \"b\"\n}\nrule \"x\"");
+	assert_int_equal(check_config(a, &p), EX_CONFIG);
+	assert_true(rig_log_has(p, "rule \"all\": there is no receiver \"b\""));
+}
+
 static void test_chat_service(void **state)
 {
 	struct alert_rig *a = *state;
@@ -489,6 +518,7 @@ int main(void)
 		TEST(test_cloud_event),
 		TEST(test_signed_with_each_secret),
 		TEST(test_secret_open_to_others_is_refused),
+		TEST(test_check_config),
 		TEST(test_chat_service),
 		TEST(test_program_reads_the_message),
 		TEST(test_500),

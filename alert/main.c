@@ -1,5 +1,6 @@
 /* netral-alert: tells receivers what netral-record publishes. */
 #include "alert/alerter.h"
+#include "alert/rules.h"
 #include "lib/program.h"
 
 #include <sysexits.h>
@@ -15,6 +16,15 @@ static int run(const struct alert_config *config)
 	return r;
 }
 
+static int check_files(void *config, char *error, size_t error_size)
+{
+	const struct alert_config *c = config;
+	struct ruleset *rules = NULL;
+	int r = rules_read(c->rules_file, &rules, error, error_size);
+	rules_free(rules);
+	return r;
+}
+
 int main(int argc, char **argv)
 {
 	struct alert_config config = {0};
@@ -25,7 +35,8 @@ int main(int argc, char **argv)
 		.options = alert_options,
 		.option_count = alert_option_count,
 		.config = &config,
-		.check = alert_config_check};
+		.check = alert_config_check,
+		.check_files = check_files};
 	int exit_code = EX_OK;
 	if (program_start(&program, argc, argv, &exit_code) == 0)
 		exit_code = program_exit_code(run(&config));

@@ -14,6 +14,35 @@ enum { COUNTERS_MAX = 32 };
 
 /* --- status --- */
 
+/* By name, without a word of where they are. */
+static int fill_receivers(const struct operate *o, struct arena *arena,
+			  struct msg_status_reply *ret_reply)
+{
+	const struct ruleset *rules = o->decider->rules;
+	struct receiver_status *list =
+		arena_calloc(arena, rules->receiver_count + 1, sizeof(*list));
+	if (!list)
+		return NETRAL_ENOMEM;
+	for (size_t i = 0; i < rules->receiver_count; i++) {
+		struct sender_receiver s = sender_receiver(o->sender, i);
+		struct outbox_waiting w = outbox_waiting(o->outbox, rules->receivers[i].key);
+		list[i] = (struct receiver_status){
+			.name = rules->receivers[i].name,
+			.disabled = s.disabled,
+			.waiting = w.messages,
+			.bytes = w.bytes,
+			.oldest_ms = w.oldest_ms,
+			.behind = behind_updates(o->behind, i, feed_through(o->feed)),
+			.tries = s.tries,
+			.due_ms = s.tries > 0 ? s.due_ms : 0,
+			.last_error = s.last_error,
+		};
+	}
+	ret_reply->receivers = list;
+	ret_reply->receiver_count = rules->receiver_count;
+	return NETRAL_OK;
+}
+
 int operate_status(const struct operate *o, struct arena *arena, struct msg_status_reply *ret_reply)
 {
 	const struct outbox_counts out = outbox_counts(o->outbox);
@@ -66,7 +95,7 @@ int operate_status(const struct operate *o, struct arena *arena, struct msg_stat
 		.counters = copy,
 		.counter_count = netral_countof(counters),
 	};
-	return NETRAL_OK;
+	return fill_receivers(o, arena, ret_reply);
 }
 
 /* --- what was given up --- */

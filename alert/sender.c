@@ -11,6 +11,7 @@
 #include "lib/fault.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
 #include <time.h>
@@ -33,6 +34,7 @@ struct lane {
 	bool empty, rewind;
 	uint64_t minute_ms; /* of the real clock, in which sent_in_minute left */
 	uint64_t sent_in_minute;
+	char last_error[OUTBOX_REASON_MAX];
 };
 
 struct sender {
@@ -154,6 +156,8 @@ static void gone(struct lane *l, const char *reason)
 static void on_done(void *user, const struct delivery_outcome *outcome)
 {
 	struct lane *l = user;
+	snprintf(l->last_error, sizeof(l->last_error), "%s",
+		 outcome->result == DELIVERY_TAKEN ? "" : outcome->reason);
 	switch (outcome->result) {
 	case DELIVERY_TAKEN:
 		delivered(l);
@@ -311,6 +315,15 @@ void sender_set_rules(struct sender *s, const struct ruleset *rules)
 	drop_lanes(s);
 	for (size_t i = 0; i < rules->receiver_count; i++)
 		make_lane(s, &rules->receivers[i]);
+}
+
+struct sender_receiver sender_receiver(const struct sender *s, size_t index)
+{
+	const struct lane *l = &s->lanes[index];
+	return (struct sender_receiver){.disabled = l->state.disabled,
+					.tries = l->state.tries,
+					.due_ms = l->state.due_ms,
+					.last_error = l->last_error};
 }
 
 bool sender_is_disabled(const struct sender *s, size_t index)

@@ -41,6 +41,15 @@ void sender_rewind(struct sender *s);
 /* A child ended: SIGCHLD. */
 void sender_reap(struct sender *s);
 
+/* How it goes with a receiver. `last_error` is valid until the loop's next turn. */
+struct sender_receiver {
+	bool disabled;
+	uint32_t tries; /* that failed, of the message that is first */
+	uint64_t due_ms;
+	const char *last_error; /* since the last message that was taken; "" for none */
+};
+struct sender_receiver sender_receiver(const struct sender *s, size_t index);
+
 /* Does the receiver take messages? `index` in the rules. */
 bool sender_is_disabled(const struct sender *s, size_t index);
 /* Those that were disabled are tried again, and those that wait, now. */

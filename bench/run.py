@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-from harness import extract, follow, limits, long, machine, memory, polling, report
+from harness import extract, follow, limits, long, machine, memory, polling, report, webhooks
 from harness.ours import Ours
 from harness.peers import Peers
 from harness.processes import Failed
@@ -34,7 +34,7 @@ def arguments():
     parser.add_argument("--latency-count", type=int, default=3_000)
     parser.add_argument("--only", nargs="*", default=None,
                         choices=("limits", "reading", "plain", "classify", "hop", "latency",
-                                 "memory", "extract", "polling", "follow"))
+                                 "memory", "extract", "polling", "follow", "webhooks"))
     parser.add_argument("--sources", type=int, default=10_000, help="that netral-poll has")
     parser.add_argument("--extract-rounds", type=int, default=5)
     parser.add_argument("--real-pages", help="folder of the public article-extraction benchmark, "
@@ -141,6 +141,8 @@ class Bench:
         if self.wanted("follow"):
             machine.wait_until_quiet()
             self.extra["follow"] = follow.run(self.ours, self.o.repeats)
+        if self.wanted("webhooks"):
+            self.extra["webhooks"] = webhooks.run(self.ours, self.o.repeats)
         if self.o.long or self.o.long_only:
             self.extra["recording"] = long.recording(self.ours, self.o.store_count)
             self.extra["startup"] = long.startup(self.ours, self.o.journal_count, 3)
@@ -161,7 +163,8 @@ class Bench:
             found.append(report.extract_table(title, result))
         makers = {"memory": report.memory_table, "follow": report.follow_table,
                   "recording": report.recording_table,
-                  "startup": report.startup_table, "polling": report.polling_table}
+                  "startup": report.startup_table, "polling": report.polling_table,
+                  "webhooks": report.webhooks_table}
         if self.reading:
             found.append(report.reading_table(self.reading))
         found += [makers[name](value) for name, value in self.extra.items() if name in makers]

@@ -1,4 +1,4 @@
-/* netral status: how the daemons, the workers and the sources are. */
+/* netral status: how the daemons, the workers, the sources and the receivers are. */
 #include "client/commands.h"
 #include "client/connection.h"
 #include "client/json.h"
@@ -43,6 +43,7 @@ struct daemon {
 static const struct daemon netrald = {"netrald", RUNTIME_CONTROL, false};
 static const struct daemon record = {"netral-record", RUNTIME_RECORD_CONTROL, false};
 static const struct daemon poll = {"netral-poll", RUNTIME_POLL_CONTROL, true};
+static const struct daemon alert = {"netral-alert", RUNTIME_ALERT_CONTROL, true};
 
 static int print_object(json_t *object)
 {
@@ -197,7 +198,8 @@ static int ask_all(const struct status *s)
 	int first = ask(s, &netrald);
 	int second = ask(s, &record);
 	int third = ask(s, &poll);
-	return first != EX_OK ? first : second != EX_OK ? second : third;
+	int fourth = ask(s, &alert);
+	return first != EX_OK ? first : second != EX_OK ? second : third != EX_OK ? third : fourth;
 }
 
 static int print_metrics(struct status *s)
@@ -231,7 +233,7 @@ static int run(int argc, char **argv)
 const struct command command_status = {
 	.name = "status",
 	.group = "Operating",
-	.summary = "Show how the daemons, the workers and the sources are",
+	.summary = "Show how the daemons, the workers, the sources and the receivers are",
 	.operands = "",
 	.options = status_table,
 	.option_count = netral_countof(status_table),

@@ -29,7 +29,7 @@ enum {
 	RANK_NETRALD,
 	RANK_WORKERS,
 	WORKERS_DEFAULT = 2,
-	WORKERS_MAX = SUPERVISOR_CHILDREN_MAX - 3,
+	WORKERS_MAX = SUPERVISOR_CHILDREN_MAX - 4,
 	IDLE_TWICE = 2,
 	POLL_ONCE_MS = 100,
 	POLL_MS = 500,
@@ -38,7 +38,7 @@ enum {
 
 struct up_options {
 	const char *state_dir, *spool_dir;
-	const char *sources, *contact, *allow;
+	const char *sources, *alerts, *contact, *allow;
 	uint64_t workers;
 	bool once, json, quiet, verbose;
 };
@@ -50,10 +50,12 @@ static const struct cli_option up_table[] = {
 	 "take files from DIR; default: \"spool\" in the state directory"},
 	{"sources", "FILE", CLI_TEXT, offsetof(struct up_options, sources), 0, 0,
 	 "poll the sources that FILE names, too; needs --contact"},
+	{"alerts", "FILE", CLI_TEXT, offsetof(struct up_options, alerts), 0, 0,
+	 "tell receivers by the rules in FILE, too; needs --contact"},
 	{"contact", "WHOM", CLI_TEXT, offsetof(struct up_options, contact), 0, 0,
-	 "mail address or URL that sites may complain to"},
+	 "mail address or URL that sites and receivers may complain to"},
 	{"allow", "RANGES", CLI_TEXT, offsetof(struct up_options, allow), 0, 0,
-	 "private addresses that sources may have, such as 10.0.0.0/8, with commas"},
+	 "private addresses that sources and receivers may have, such as 10.0.0.0/8, with commas"},
 	{"workers", "N", CLI_NUMBER, offsetof(struct up_options, workers), 1, WORKERS_MAX,
 	 "number of classifiers; default 2"},
 	{"once", NULL, CLI_FLAG, offsetof(struct up_options, once), 0, 0,
@@ -374,6 +376,23 @@ static int add_poller(struct up *u)
 		   (const char *const[]){sockets, state, sources, contact, allow, NULL});
 }
 
+/* It is there before anything is recorded that it is to tell. */
+static int add_alert(struct up *u)
+{
+	char state[SETTING_SIZE], sockets[SETTING_SIZE], rules[SETTING_SIZE];
+	char contact[SETTING_SIZE], allow[SETTING_SIZE];
+	const struct up_options *o = &u->options;
+	if (!o->alerts)
+		return EX_OK;
+	snprintf(sockets, sizeof(sockets), "runtime_dir=%s", u->layout.run);
+	snprintf(state, sizeof(state), "state_dir=%s", u->layout.state);
+	snprintf(rules, sizeof(rules), "rules_file=%s", o->alerts);
+	snprintf(contact, sizeof(contact), "contact=%s", o->contact);
+	snprintf(allow, sizeof(allow), "allow_addresses=%s", o->allow ? o->allow : "");
+	return add(u, RANK_RECORD, "netral-alert", "netral-alert",
+		   (const char *const[]){sockets, state, rules, contact, allow, NULL});
+}
+
 static int add_workers(struct up *u)
 {
 	char sockets[SETTING_SIZE], setting[64], name[CHILD_NAME_SIZE];
@@ -435,6 +454,8 @@ static int set_up(struct up *u)
 	u->output_slot = cli_watch_output(u->loop, on_output_closed, u);
 	int exit_code = add_daemons(u);
 	if (exit_code == EX_OK)
+		exit_code = add_alert(u);
+	if (exit_code == EX_OK)
 		exit_code = add_workers(u);
 	return exit_code == EX_OK ? add_poller(u) : exit_code;
 }
@@ -475,10 +496,14 @@ static int check(const struct up_options *o)
 {
 	if (o->sources && o->once)
 		return cli_usage("--once ends when nothing is left, and sources always have more");
+	if (o->alerts && o->once)
+		return cli_usage("--once ends before receivers were told");
 	if (o->sources && !o->contact)
 		return cli_usage("--sources needs --contact: whom sites may complain to");
-	if (!o->sources && (o->contact || o->allow))
-		return cli_usage("--contact and --allow are for --sources");
+	if (o->alerts && !o->contact)
+		return cli_usage("--alerts needs --contact: whom receivers may complain to");
+	if (!o->sources && !o->alerts && (o->contact || o->allow))
+		return cli_usage("--contact and --allow are for --sources and --alerts");
 	return EX_OK;
 }
 

@@ -50,12 +50,38 @@ static json_t *workers(const struct msg_status_reply *s)
 	return list;
 }
 
+static json_t *time_or_null(uint64_t real_ms)
+{
+	return real_ms ? json_time(real_ms * 1000) : json_null();
+}
+
+static json_t *receivers(const struct msg_status_reply *s)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < s->receiver_count; i++) {
+		const struct receiver_status *r = &s->receivers[i];
+		list = json_grow(list,
+				 json_pack("{so sb sI sI so sI sI so so}", "name",
+					   json_name(r->name), "disabled", r->disabled, "waiting",
+					   (json_int_t)r->waiting, "bytes", (json_int_t)r->bytes,
+					   "oldest", time_or_null(r->oldest_ms), "behind",
+					   (json_int_t)r->behind, "tries", (json_int_t)r->tries,
+					   "next_try", time_or_null(r->due_ms), "last_error",
+					   json_name_or_null(r->last_error)));
+	}
+	return list;
+}
+
+/* Only netral-alert has receivers. */
 json_t *json_status(const struct msg_status_reply *s)
 {
-	return json_pack("{so so so sI sI so so}", "program", json_name(s->program), "state",
-			 json_name(s->state), "version", json_name(s->version), "pid",
-			 (json_int_t)s->pid, "uptime_ms", (json_int_t)s->uptime_ms, "counters",
-			 counters(s), "workers", workers(s));
+	json_t *object = json_pack("{so so so sI sI so so}", "program", json_name(s->program),
+				   "state", json_name(s->state), "version", json_name(s->version),
+				   "pid", (json_int_t)s->pid, "uptime_ms", (json_int_t)s->uptime_ms,
+				   "counters", counters(s), "workers", workers(s));
+	if (s->receiver_count > 0 && object)
+		json_object_set_new(object, "receivers", receivers(s));
+	return object;
 }
 
 json_t *json_dead(const struct dead_article *a)
@@ -78,11 +104,6 @@ static json_t *flags(uint32_t bits)
 			list = json_grow(list, json_string(schedule_flag_name(n)));
 	}
 	return list;
-}
-
-static json_t *time_or_null(uint64_t real_ms)
-{
-	return real_ms ? json_time(real_ms * 1000) : json_null();
 }
 
 json_t *json_source(const struct source_status *s)

@@ -29,6 +29,11 @@ struct worker {
 	uint64_t held, credit, done, failed;
 };
 
+struct receiver {
+	const char *name;
+	uint64_t disabled, waiting, bytes, oldest_ms, behind, tries, due_ms;
+};
+
 struct source {
 	const char *name;
 	uint64_t articles, items, given_up, polls, failures, failures_in_row, enabled;
@@ -38,7 +43,7 @@ struct source {
 
 struct metrics {
 	struct arena arena;
-	struct buf programs, samples, workers, sources; /* arrays of the structs above */
+	struct buf programs, samples, workers, receivers, sources; /* arrays of the structs above */
 };
 
 struct metrics *metrics_new(void)
@@ -56,6 +61,7 @@ void metrics_free(struct metrics *m)
 	buf_fini(&m->programs);
 	buf_fini(&m->samples);
 	buf_fini(&m->workers);
+	buf_fini(&m->receivers);
 	buf_fini(&m->sources);
 	arena_fini(&m->arena);
 	free(m);
@@ -100,6 +106,26 @@ static int add_workers(struct metrics *m, const struct msg_status_reply *r)
 	return err;
 }
 
+static int add_receivers(struct metrics *m, const struct msg_status_reply *r)
+{
+	int err = NETRAL_OK;
+	for (size_t i = 0; i < r->receiver_count && err == NETRAL_OK; i++) {
+		const struct receiver_status *s = &r->receivers[i];
+		struct receiver copy = {.name = arena_strdup(&m->arena, s->name),
+					.disabled = s->disabled,
+					.waiting = s->waiting,
+					.bytes = s->bytes,
+					.oldest_ms = s->oldest_ms,
+					.behind = s->behind,
+					.tries = s->tries,
+					.due_ms = s->due_ms};
+		if (!copy.name)
+			return NETRAL_ENOMEM;
+		err = buf_append(&m->receivers, &copy, sizeof(copy));
+	}
+	return err;
+}
+
 int metrics_add_status(struct metrics *m, const struct msg_status_reply *r)
 {
 	struct program p = {arena_strdup(&m->arena, r->program),
@@ -110,7 +136,9 @@ int metrics_add_status(struct metrics *m, const struct msg_status_reply *r)
 	int err = buf_append(&m->programs, &p, sizeof(p));
 	if (err == NETRAL_OK)
 		err = add_samples(m, p.name, r);
-	return err == NETRAL_OK ? add_workers(m, r) : err;
+	if (err == NETRAL_OK)
+		err = add_workers(m, r);
+	return err == NETRAL_OK ? add_receivers(m, r) : err;
 }
 
 int metrics_add_down(struct metrics *m, const char *program)
@@ -263,7 +291,7 @@ static void print_samples(struct metrics *m, FILE *out)
 	}
 }
 
-/* --- workers and sources: a table of names, and a struct of numbers for each --- */
+/* --- workers, receivers and sources: a table of names, and a struct of numbers for each --- */
 
 struct family {
 	const char *name, *help;
@@ -346,6 +374,42 @@ static void print_workers(struct metrics *m, FILE *out)
 			     sizeof(*w));
 }
 
+static const struct family receiver_families[] = {
+	{"netral_alert_receiver_disabled", "Whether the receiver wants no more messages.",
+	 offsetof(struct receiver, disabled), AS_NUMBER},
+	{"netral_alert_receiver_waiting", "Messages that wait for the receiver.",
+	 offsetof(struct receiver, waiting), AS_NUMBER},
+	{"netral_alert_receiver_waiting_bytes", "Bytes that wait for the receiver.",
+	 offsetof(struct receiver, bytes), AS_NUMBER},
+	{"netral_alert_receiver_behind", "Updates whose messages are still to be made.",
+	 offsetof(struct receiver, behind), AS_NUMBER},
+	{"netral_alert_receiver_tries", "Tries of the first message that failed.",
+	 offsetof(struct receiver, tries), AS_NUMBER},
+	{"netral_alert_receiver_oldest_timestamp_seconds",
+	 "When the first message that waits was made.", offsetof(struct receiver, oldest_ms),
+	 AS_TIME},
+	{"netral_alert_receiver_next_try_timestamp_seconds",
+	 "When the receiver is tried next, after a failure.", offsetof(struct receiver, due_ms),
+	 AS_TIME},
+};
+
+static int compare_receivers(const void *a, const void *b)
+{
+	return strcmp(((const struct receiver *)a)->name, ((const struct receiver *)b)->name);
+}
+
+static void print_receivers(struct metrics *m, FILE *out)
+{
+	struct receiver *r = (struct receiver *)(void *)m->receivers.data;
+	size_t count = m->receivers.len / sizeof(*r);
+	if (count == 0)
+		return;
+	qsort(r, count, sizeof(*r), compare_receivers);
+	for (size_t i = 0; i < netral_countof(receiver_families); i++)
+		print_family(out, &receiver_families[i], "receiver", (const char *)r, count,
+			     sizeof(*r));
+}
+
 static const struct family source_families[] = {
 	{"netral_source_enabled", "Whether the source is polled.", offsetof(struct source, enabled),
 	 AS_NUMBER},
@@ -420,5 +484,6 @@ void metrics_print(struct metrics *m, FILE *out)
 	print_programs(m, out);
 	print_samples(m, out);
 	print_workers(m, out);
+	print_receivers(m, out);
 	print_sources(m, out);
 }

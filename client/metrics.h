@@ -15,8 +15,8 @@ struct metrics;
 struct metrics *metrics_new(void);    /* NULL without memory */
 void metrics_free(struct metrics *m); /* takes NULL */
 
-/* A program that answered, with its counters and workers; one that did not. Counters whose name is
- * none for Prometheus are left out. 0 or NETRAL_ENOMEM. */
+/* A program that answered, with its counters, workers and receivers; one that did not. Counters
+ * whose name is none for Prometheus are left out. 0 or NETRAL_ENOMEM. */
 int metrics_add_status(struct metrics *m, const struct msg_status_reply *r);
 int metrics_add_down(struct metrics *m, const char *program);
 

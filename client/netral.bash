@@ -41,13 +41,13 @@ _netral_value()
 		_netral_words "kind status province regency month conduct"
 		;;
 	--from)
-		_netral_words "beginning"
+		[[ ${COMP_WORDS[1]} == alert ]] || _netral_words "beginning"
 		;;
 	--state-dir | --spool | --runtime-dir | --data)
 		mapfile -t COMPREPLY < <(compgen -d -- "$cur")
 		compopt -o filenames
 		;;
-	--state | --sources | --output)
+	--state | --sources | --alerts | --output)
 		# Of status it is a flag.
 		[[ ${COMP_WORDS[1]} == status ]] && return 1
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
@@ -71,6 +71,13 @@ _netral_operand()
 		;;
 	sources)
 		[[ $COMP_CWORD -eq 2 ]] && _netral_words "list test add"
+		;;
+	alert)
+		if [[ $COMP_CWORD -eq 2 ]]; then
+			_netral_words "test failed replay"
+		elif [[ $COMP_CWORD -eq 3 && $prev == failed ]]; then
+			_netral_words "list retry"
+		fi
 		;;
 	dead)
 		[[ $COMP_CWORD -eq 2 ]] && _netral_words "list retry drop"

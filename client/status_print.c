@@ -93,6 +93,20 @@ static const struct line lines[] = {
 	  {"netral_poll_articles_duplicate_total", "duplicates"},
 	  {"netral_poll_articles_refused_total", "refused"},
 	  {"netral_poll_articles_waiting", "waiting"}}},
+	{"alerts",
+	 {{"netral_alert_messages_queued_total", "queued"},
+	  {"netral_alert_messages_delivered_total", "delivered"},
+	  {"netral_alert_messages_waiting", "waiting"},
+	  {"netral_alert_messages_failed", "given up and kept"},
+	  {"netral_alert_updates_behind", "updates behind"}}},
+	{"outbox",
+	 {{"netral_alert_outbox_bytes", "used", true},
+	  {"netral_alert_outbox_max_bytes", "at most", true}}},
+	{"receivers",
+	 {{"netral_alert_receivers", "in all"},
+	  {"netral_alert_receivers_in_trouble", "in trouble"},
+	  {"netral_alert_receivers_disabled", "disabled"},
+	  {"netral_alert_receivers_behind", "left behind"}}},
 	{"readers",
 	 {{"netral_subscribers", "subscribers"},
 	  {"netral_replay_requests_total", "replays"},
@@ -104,19 +118,38 @@ static const struct line lines[] = {
 static bool is_trouble(const char *name)
 {
 	static const char *const troubles[] = {
-		"netral_articles_busy_total",       "netral_intake_stops_total",
-		"netral_dead_dropped_total",        "netral_not_held_total",
-		"netral_protocol_errors_total",     "netral_answers_unsent_total",
-		"netral_log_lines_dropped_total",   "netral_spool_files_ignored_total",
-		"netral_spool_files_stuck_total",   "netral_results_refused_total",
-		"netral_results_busy_total",        "netral_commit_failures_total",
-		"netral_publish_failures_total",    "netral_replies_dropped_total",
-		"netral_join_searches_cut_total",   "netral_push_unauthorized_total",
-		"netral_push_limited_total",        "netral_push_busy_total",
-		"netral_push_timeouts_total",       "netral_push_connections_refused_total",
-		"netral_poll_alerts_dropped_total", "netral_poll_alerts_failed_total",
-		"netral_poll_answers_lost_total",   "netral_poll_items_left_out_total",
-		"netral_poll_state_dropped_total",  "netral_poll_state_failures_total",
+		"netral_articles_busy_total",
+		"netral_intake_stops_total",
+		"netral_dead_dropped_total",
+		"netral_not_held_total",
+		"netral_protocol_errors_total",
+		"netral_answers_unsent_total",
+		"netral_log_lines_dropped_total",
+		"netral_spool_files_ignored_total",
+		"netral_spool_files_stuck_total",
+		"netral_results_refused_total",
+		"netral_results_busy_total",
+		"netral_commit_failures_total",
+		"netral_publish_failures_total",
+		"netral_replies_dropped_total",
+		"netral_join_searches_cut_total",
+		"netral_push_unauthorized_total",
+		"netral_push_limited_total",
+		"netral_push_busy_total",
+		"netral_push_timeouts_total",
+		"netral_push_connections_refused_total",
+		"netral_poll_alerts_dropped_total",
+		"netral_poll_alerts_failed_total",
+		"netral_poll_answers_lost_total",
+		"netral_poll_items_left_out_total",
+		"netral_poll_state_dropped_total",
+		"netral_poll_state_failures_total",
+		"netral_alert_messages_given_up_total",
+		"netral_alert_messages_too_big_total",
+		"netral_alert_failed_forgotten_total",
+		"netral_alert_commit_failures_total",
+		"netral_alert_gathered_dropped_total",
+		"netral_alert_protocol_errors_total",
 	};
 	/* One for each reason, which the name ends with. */
 	static const char given_up[] = "netral_poll_given_up_";
@@ -215,9 +248,37 @@ static void print_workers(const struct style *s, const struct msg_status_reply *
 		grid_print(g, stdout, s, 2, true);
 }
 
+/* Only those that somebody should look at. */
+static void print_receivers(const struct style *s, const struct msg_status_reply *r)
+{
+	static const char *const heads[] = {"RECEIVER", "STATE", "WAITING",
+					    "BEHIND",   "TRIES", "LAST ERROR"};
+	netral_cleanup(grid_freep) struct grid *g = grid_new(heads, netral_countof(heads));
+	size_t rows = 0;
+	for (size_t i = 0; g && i < r->receiver_count; i++) {
+		const struct receiver_status *to = &r->receivers[i];
+		bool fails = to->tries > 0 || to->last_error[0];
+		if (!to->disabled && !fails && to->behind == 0)
+			continue;
+		rows++;
+		grid_word(g, INK_BOLD, to->name);
+		grid_word(g, to->disabled || fails ? INK_RED : INK_YELLOW,
+			  to->disabled ? "disabled"
+			  : fails      ? "failing"
+				       : "behind");
+		grid_number(g, to->waiting);
+		grid_number(g, to->behind);
+		grid_number(g, to->tries);
+		grid_text(g, to->last_error, strlen(to->last_error));
+	}
+	if (rows > 0)
+		grid_print(g, stdout, s, 2, true);
+}
+
 void status_print(const struct style *s, const struct msg_status_reply *r)
 {
 	print_head(s, r);
 	print_counters(s, r);
 	print_workers(s, r);
+	print_receivers(s, r);
 }

@@ -6,7 +6,7 @@
 #include "client/child.h"
 #include "lib/loop.h"
 
-enum { SUPERVISOR_CHILDREN_MAX = 19, SUPERVISOR_RANKS_MAX = 3 };
+enum { SUPERVISOR_CHILDREN_MAX = 20, SUPERVISOR_RANKS_MAX = 3 };
 
 struct supervisor_options {
 	struct loop *loop;

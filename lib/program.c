@@ -135,6 +135,8 @@ static int load(const struct program *p, const struct request *q, char *error, s
 	}
 	if (r == NETRAL_OK && p->check && !q->action)
 		r = p->check(p->config, error, size);
+	if (r == NETRAL_OK && p->check_files && q->check_only)
+		r = p->check_files(p->config, error, size);
 	return r;
 }
 

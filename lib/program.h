@@ -31,6 +31,8 @@ struct program {
 	void *config; /* the program's config struct */
 	/* Checks across keys after all is read; fills `error`. May be NULL. 0 or negative. */
 	int (*check)(void *config, char *error, size_t error_size);
+	/* With --check-config only: checks the files that the config names, too. May be NULL. */
+	int (*check_files)(void *config, char *error, size_t error_size);
 	const struct program_action *action; /* NULL: none */
 };
 

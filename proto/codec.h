@@ -39,6 +39,7 @@ enum {
 	CODEC_COVERAGE_MAX = 4096,  /* rows in a CoveragePage */
 	CODEC_ZSTD_MAX = ARTICLE_TEXT_MAX + (ARTICLE_TEXT_MAX >> 7), /* bytes in a text_zstd */
 	CODEC_STATUS_MAX = 4096,              /* counters, and workers, in a StatusReply */
+	CODEC_RECEIVERS_MAX = 256,            /* receivers in a StatusReply */
 	CODEC_SOURCES_MAX = 256,              /* sources in a SourcePage */
 	CODEC_ALERTS_MAX = 256,               /* messages in an AlertPage */
 	CODEC_HEARTBEAT_MAX_MS = 3600 * 1000, /* in a Welcome; likewise its silence */
@@ -374,6 +375,17 @@ struct worker_status {
 	uint64_t done;
 	uint64_t failed;
 };
+/* Times are milliseconds since 1970, 0 for none. */
+struct receiver_status {
+	const char *name;
+	bool disabled;
+	uint64_t waiting, bytes; /* messages */
+	uint64_t oldest_ms;      /* of them */
+	uint64_t behind;         /* updates whose messages are still to be made */
+	uint32_t tries;          /* that failed, of the first message */
+	uint64_t due_ms;
+	const char *last_error; /* "" or a sentence */
+};
 struct msg_status_reply {
 	uint64_t request;
 	const char *program;
@@ -385,6 +397,8 @@ struct msg_status_reply {
 	size_t counter_count;
 	struct worker_status *workers;
 	size_t worker_count;
+	struct receiver_status *receivers;
+	size_t receiver_count;
 };
 struct msg_dead_list {
 	uint64_t request;

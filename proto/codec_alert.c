@@ -59,7 +59,59 @@ int decode_alert_action_reply(struct decoder *d, const Netral__V1__AlertActionRe
 	return NETRAL_OK;
 }
 
+static int decode_receiver(struct decoder *d, const Netral__V1__ReceiverStatus *pb,
+			   struct receiver_status *s)
+{
+	*s = (struct receiver_status){.disabled = pb->disabled,
+				      .waiting = pb->waiting,
+				      .bytes = pb->bytes,
+				      .oldest_ms = pb->oldest_ms,
+				      .behind = pb->behind,
+				      .tries = pb->tries,
+				      .due_ms = pb->due_ms};
+	int r = take_string(d, "name", pb->name, CODEC_NAME_MAX, &s->name);
+	return r == NETRAL_OK ? take_string(d, "last_error", pb->last_error, CODEC_REASON_MAX,
+					    &s->last_error)
+			      : r;
+}
+
+int decode_receivers(struct decoder *d, const Netral__V1__StatusReply *pb,
+		     struct msg_status_reply *m)
+{
+	m->receiver_count = pb->n_receivers;
+	int r = take_array(d, "receivers", pb->n_receivers, CODEC_RECEIVERS_MAX,
+			   sizeof(*m->receivers), &m->receivers);
+	for (size_t i = 0; r == NETRAL_OK && i < pb->n_receivers; i++) {
+		decoder_enter(d, "receivers", i);
+		r = decode_receiver(d, pb->receivers[i], &m->receivers[i]);
+		decoder_leave(d);
+	}
+	return r;
+}
+
 /* --- encoding --- */
+
+int encode_receivers(struct encoder *e, const struct msg_status_reply *m,
+		     Netral__V1__StatusReply *pb)
+{
+	pb->n_receivers = m->receiver_count;
+	int r = encoder_list(e, m->receiver_count, sizeof(**pb->receivers), &pb->receivers);
+	for (size_t i = 0; r == NETRAL_OK && i < m->receiver_count; i++) {
+		const struct receiver_status *s = &m->receivers[i];
+		Netral__V1__ReceiverStatus *to = pb->receivers[i];
+		netral__v1__receiver_status__init(to);
+		to->name = put_string(s->name);
+		to->disabled = s->disabled;
+		to->waiting = s->waiting;
+		to->bytes = s->bytes;
+		to->oldest_ms = s->oldest_ms;
+		to->behind = s->behind;
+		to->tries = s->tries;
+		to->due_ms = s->due_ms;
+		r = put_reason(e, s->last_error, &to->last_error);
+	}
+	return r;
+}
 
 int encode_alert_list(struct encoder *e, const struct msg_alert_list *m, Netral__V1__AlertList *pb)
 {

@@ -65,7 +65,9 @@ int decode_status_reply(struct decoder *d, const Netral__V1__StatusReply *pb,
 		r = take_string(d, "state", pb->state, CODEC_REASON_MAX, &m->state);
 	if (r == NETRAL_OK)
 		r = decode_counters(d, pb, m);
-	return r == NETRAL_OK ? decode_workers(d, pb, m) : r;
+	if (r == NETRAL_OK)
+		r = decode_workers(d, pb, m);
+	return r == NETRAL_OK ? decode_receivers(d, pb, m) : r;
 }
 
 int decode_dead_list(struct decoder *d, const Netral__V1__DeadList *pb, struct msg_dead_list *m)
@@ -231,7 +233,9 @@ int encode_status_reply(struct encoder *e, const struct msg_status_reply *m,
 		pb->counters[i]->name = put_string(m->counters[i].name);
 		pb->counters[i]->value = m->counters[i].value;
 	}
-	return r == NETRAL_OK ? encode_workers(e, m, pb) : r;
+	if (r == NETRAL_OK)
+		r = encode_workers(e, m, pb);
+	return r == NETRAL_OK ? encode_receivers(e, m, pb) : r;
 }
 
 int encode_dead_list(struct encoder *e, const struct msg_dead_list *m, Netral__V1__DeadList *pb)

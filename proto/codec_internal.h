@@ -115,6 +115,9 @@ int decode_event(struct decoder *d, const Netral__V1__Event *pb, const struct ar
 CODEC_TABLE(X)
 #undef X
 
+int decode_receivers(struct decoder *d, const Netral__V1__StatusReply *pb,
+		     struct msg_status_reply *m);
+
 /* --- encoding: generated structs live in a temporary arena while they are packed --- */
 
 struct encoder {
@@ -143,6 +146,10 @@ int encode_event(struct encoder *e, const struct event *ev, Netral__V1__Event *p
 			    Netral__V1__##Type * pb);
 CODEC_TABLE(X)
 #undef X
+
+/* In codec_alert.c: the receivers of a StatusReply. */
+int encode_receivers(struct encoder *e, const struct msg_status_reply *m,
+		     Netral__V1__StatusReply *pb);
 
 /* --- the wire format itself, where it is read or written without generated code --- */
 

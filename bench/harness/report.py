@@ -121,6 +121,17 @@ def polling_table(p):
     return table
 
 
+def webhooks_table(runs):
+    table = Table("netral-alert: signed webhooks, one request at a time to each receiver",
+                  ["receivers", "messages/s", "bytes", "connections", "processor us a message",
+                   "of the receivers"])
+    for same in runs:
+        table.add(same[0]["receivers"], column(same, "messages_s", "{:.0f}"),
+                  column(same, "bytes", "{:.0f}"), column(same, "connections", "{:.0f}"),
+                  column(same, "cpu_us", "{:.0f}"), column(same, "hooks_cpu_us", "{:.0f}"))
+    return table
+
+
 def follow_table(r):
     table = Table("libnetral: what its callers get", ["what", "figure"])
     replay, fan, latency = r["replay"], r["fan"], r["latency"]

@@ -1,5 +1,6 @@
 /* netral-alert between a real netral-record and receivers that are well, down, slow or broken. */
 #include "tests/process/alert_rig.h"
+#include "tests/process/client.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sysexits.h>
 
 #include <cmocka.h>
 
@@ -116,6 +118,35 @@ static void test_secret_open_to_others_is_refused(void **state)
 	assert_int_not_equal(rig_wait_exit(a->alert), 0);
 	assert_true(rig_log_has(a->alert, "chmod 600"));
 	assert_false(rig_log_has(a->alert, "bmV0cmFs"));
+}
+
+/* --check-config reads the rules, and says what is wrong where; nothing is started. */
+static int check_config(struct alert_rig *a, struct rig_process **ret)
+{
+	char rules[RIG_PATH_SIZE + 16];
+	snprintf(rules, sizeof(rules), "rules_file=%s", rig_path(&a->b.rig, "alerts.conf"));
+	const char *args[] = {"--config", "/dev/null", "--check-config", "--set",
+			      rules,      "--set",     "contact=c",      NULL};
+	*ret = rig_start(&a->b.rig, "netral-alert", args, NULL);
+	return rig_wait_exit(*ret);
+}
+
+static void test_check_config(void **state)
+{
+	struct alert_rig *a = *state;
+	struct rig_process *p;
+	alert_rig_receiver(a, "a", "/a", "");
+	alert_rig_section(a, EVERYTHING);
+	assert_int_equal(check_config(a, &p), EX_OK);
+	alert_rig_section(a, "rule \"x\" {\n\tkinds = \"RUMOUR\"\n\treceivers = \"a\"\n}\n");
+	assert_int_equal(check_config(a, &p), EX_CONFIG);
+	assert_true(rig_log_has(p, "alerts.conf:"));
+	assert_true(rig_log_has(p, "\"RUMOUR\""));
+	rig_edit(&a->b.rig, "alerts.conf", "RUMOUR", "SESSION");
+	rig_edit(&a->b.rig, "alerts.conf", "receivers = \"a\"\n}\nrule \"x\"",
+		 "receivers = \"b\"\n}\nrule \"x\"");
+	assert_int_equal(check_config(a, &p), EX_CONFIG);
+	assert_true(rig_log_has(p, "rule \"all\": there is no receiver \"b\""));
 }
 
 static void test_chat_service(void **state)
@@ -319,6 +350,45 @@ static void test_full_share(void **state)
 	expect_caught_up(a, 200);
 }
 
+/* Operators see who is in trouble and why, and neither where it is nor its secrets. */
+static void test_status(void **state)
+{
+	struct alert_rig *a = *state;
+	struct rig_process *p;
+	leave_behind(a, 100);
+	assert_int_equal(CLIENT_RUN(&a->b.rig, &p, "status", "--json"), EX_UNAVAILABLE);
+	json_t *lines = client_lines(p);
+	const json_t *alert = json_array_get(lines, 3), *receivers = client_get(alert, "receivers");
+	const json_t *first = json_array_get(receivers, 0), *second = json_array_get(receivers, 1);
+	assert_string_equal(client_string(alert, "state"), "running");
+	assert_string_equal(client_string(first, "name"), "a");
+	assert_non_null(strstr(client_string(first, "last_error"), "503"));
+	assert_in_range(client_number(first, "waiting"), 2, 20);
+	assert_int_equal(client_number(first, "waiting") + client_number(first, "behind"), 100);
+	assert_true(client_number(first, "tries") > 0);
+	assert_true(strlen(client_string(first, "oldest")) > 0);
+	assert_string_equal(client_string(second, "name"), "b");
+	assert_int_equal(client_number(second, "behind"), 0);
+	assert_true(json_is_null(client_get(second, "last_error")));
+	json_decref(lines);
+
+	CLIENT_RUN(&a->b.rig, &p, "status");
+	char *output = rig_output(p);
+	assert_non_null(strstr(output, "RECEIVER"));
+	assert_non_null(strstr(output, "a         failing"));
+	assert_null(strstr(output, "b         "));
+	assert_null(strstr(output, "127.0.0.1"));
+	free(output);
+
+	CLIENT_RUN(&a->b.rig, &p, "status", "--metrics");
+	output = rig_output(p);
+	assert_non_null(
+		strstr(output, "netral_alert_receivers_behind{program=\"netral-alert\"} 1"));
+	assert_non_null(strstr(output, "netral_alert_receiver_behind{receiver=\"b\"} 0"));
+	assert_null(strstr(output, "127.0.0.1"));
+	free(output);
+}
+
 static void test_full_share_over_a_restart(void **state)
 {
 	struct alert_rig *a = *state;
@@ -449,6 +519,7 @@ int main(void)
 		TEST(test_cloud_event),
 		TEST(test_signed_with_each_secret),
 		TEST(test_secret_open_to_others_is_refused),
+		TEST(test_check_config),
 		TEST(test_chat_service),
 		TEST(test_program_reads_the_message),
 		TEST(test_500),
@@ -462,6 +533,7 @@ int main(void)
 		TEST(test_410_disables),
 		TEST(test_what_came_meanwhile),
 		TEST(test_full_share),
+		TEST(test_status),
 		TEST(test_full_share_over_a_restart),
 		TEST(test_full_share_and_more),
 		TEST(test_full_share_and_other_rules),

@@ -307,7 +307,7 @@ static void test_status_of_one(void **state)
 	struct rig_process *p;
 	set_up(&b);
 	assert_int_equal(CLIENT_RUN(&b.rig, &p, "status", "--json"), EX_UNAVAILABLE);
-	json_t *lines = expect_lines(p, 3);
+	json_t *lines = expect_lines(p, 4);
 	const json_t *netrald = json_array_get(lines, 0), *record = json_array_get(lines, 1),
 		     *poll = json_array_get(lines, 2);
 	assert_string_equal(client_string(netrald, "program"), "netrald");

@@ -140,14 +140,17 @@ static void test_polling_is_not_used(void **state)
 	assert_int_equal(rig_wait_exit(p), EX_OK);
 	char *output = rig_output(p);
 	assert_true(has(output, "netral-poll  not running\n"));
+	assert_true(has(output, "netral-alert  not running\n"));
 	free(output);
 
 	p = CLIENT_START(&s->rig, "status", "--json");
 	answer_both(s);
 	assert_int_equal(rig_wait_exit(p), EX_OK);
 	json_t *lines = client_lines(p);
-	assert_int_equal(json_array_size(lines), 3);
+	assert_int_equal(json_array_size(lines), 4);
 	assert_string_equal(client_string(json_array_get(lines, 2), "state"), "not running");
+	assert_string_equal(client_string(json_array_get(lines, 3), "program"), "netral-alert");
+	assert_string_equal(client_string(json_array_get(lines, 3), "state"), "not running");
 	json_decref(lines);
 
 	p = CLIENT_START(&s->rig, "status", "--metrics");
@@ -156,6 +159,7 @@ static void test_polling_is_not_used(void **state)
 	output = rig_output(p);
 	assert_true(has(output, "netral_up{program=\"netral-record\"} 1\n"));
 	assert_null(strstr(output, "netral-poll"));
+	assert_null(strstr(output, "netral-alert"));
 	free(output);
 
 	assert_int_equal(CLIENT_RUN(&s->rig, &p, "status", "--sources"), EX_UNAVAILABLE);

@@ -1,5 +1,6 @@
 /* netral up: everything at once, and what a person may do to it. */
 #include "tests/process/client.h"
+#include "tests/process/hook.h"
 #include "tests/process/web.h"
 
 #include <poll.h>
@@ -277,6 +278,58 @@ static void test_up_polls_sources(void **state)
 	rig_fini(&rig);
 }
 
+/* What is found is told, and the rules are checked before anything runs. */
+static void test_up_tells_receivers(void **state)
+{
+	(void)state;
+	struct rig rig;
+	char rules[1024];
+	set_up(&rig);
+	struct hook *hook = hook_start();
+	snprintf(rules, sizeof(rules),
+		 "receiver \"desk\" {\n\turl = \"%s\"\n}\nrule \"all\" {\n\treceivers = desk\n}\n",
+		 hook_url(hook, "/desk"));
+	write_text(&rig, "alerts", rules);
+	struct rig_process *up =
+		CLIENT_START(&rig, "up", "--state-dir", rig_path(&rig, "state"), "--spool",
+			     rig_path(&rig, "spool"), "--alerts", rig_path(&rig, "alerts"),
+			     "--contact", "tests@netral.invalid", "--allow", "127.0.0.0/8");
+	client_wait_log(&rig, up, "Running.");
+	write_text(&rig, "spool/a.txt", SESSION);
+	hook_await_text(hook, "/desk", "id.netral.session.v1");
+	rig_signal(up, SIGINT);
+	assert_int_equal(rig_wait_exit(up), EX_OK);
+	hook_stop(hook);
+	rig_fini(&rig);
+}
+
+static void test_up_with_bad_rules(void **state)
+{
+	(void)state;
+	struct rig rig;
+	struct rig_process *p;
+	set_up(&rig);
+	write_text(&rig, "alerts", "rule \"all\" {\n\treceivers = desk\n}\n");
+	assert_int_equal(CLIENT_RUN(&rig, &p, "up", "--state-dir", rig_path(&rig, "state"),
+				    "--spool", rig_path(&rig, "spool"), "--alerts",
+				    rig_path(&rig, "alerts"), "--contact", "c"),
+			 EX_CONFIG);
+	assert_true(rig_log_has(p, "there is no receiver \"desk\""));
+	rig_fini(&rig);
+}
+
+static void test_alerts_need_a_contact(void **state)
+{
+	(void)state;
+	struct rig rig;
+	struct rig_process *p;
+	set_up(&rig);
+	assert_int_equal(CLIENT_RUN(&rig, &p, "up", "--alerts", "a"), EX_USAGE);
+	assert_int_equal(CLIENT_RUN(&rig, &p, "up", "--alerts", "a", "--contact", "c", "--once"),
+			 EX_USAGE);
+	rig_fini(&rig);
+}
+
 static void test_sources_need_a_contact(void **state)
 {
 	(void)state;
@@ -345,6 +398,9 @@ int main(void)
 		cmocka_unit_test(test_submit_to_up),
 		cmocka_unit_test(test_up_polls_sources),
 		cmocka_unit_test(test_sources_need_a_contact),
+		cmocka_unit_test(test_up_tells_receivers),
+		cmocka_unit_test(test_up_with_bad_rules),
+		cmocka_unit_test(test_alerts_need_a_contact),
 		cmocka_unit_test(test_second_up),
 		cmocka_unit_test(test_directories_that_cannot_be),
 	};

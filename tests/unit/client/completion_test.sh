@@ -45,6 +45,11 @@ expect netral sources add --no -- --no-test
 expect netral status --sources --j -- --json
 expect netral status --m -- --metrics
 expect netral dead "" -- list retry drop
+expect netral alert "" -- test failed replay
+expect netral alert failed "" -- list retry
+expect netral alert failed retry "" --
+expect netral alert replay --from "" --
+expect netral up --al -- --alerts --allow
 expect netral dead r -- retry
 expect netral show --json "" --
 exit $failed

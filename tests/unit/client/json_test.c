@@ -178,6 +178,28 @@ static void test_status(void **state)
 		    "\"credit\":256,\"held\":3,\"done\":10,\"failed\":1}]}\n");
 }
 
+static void test_receivers(void **state)
+{
+	(void)state;
+	struct receiver_status receivers[] = {
+		{"desk", false, 5, 6000, 1724209200007, 70, 3, 1724209205007, "HTTP 503"},
+		{"sms", true, 0, 0, 0, 0, 0, 0, ""}};
+	const struct msg_status_reply s = {.program = "netral-alert",
+					   .version = "0.1.0",
+					   .state = "running",
+					   .receivers = receivers,
+					   .receiver_count = 2};
+	expect_line(json_status(&s),
+		    "{\"program\":\"netral-alert\",\"state\":\"running\",\"version\":\"0.1.0\","
+		    "\"pid\":0,\"uptime_ms\":0,\"counters\":{},\"workers\":[],\"receivers\":["
+		    "{\"name\":\"desk\",\"disabled\":false,\"waiting\":5,\"bytes\":6000,"
+		    "\"oldest\":\"2024-08-21T03:00:00.007Z\",\"behind\":70,\"tries\":3,"
+		    "\"next_try\":\"2024-08-21T03:00:05.007Z\",\"last_error\":\"HTTP 503\"},"
+		    "{\"name\":\"sms\",\"disabled\":true,\"waiting\":0,\"bytes\":0,"
+		    "\"oldest\":null,\"behind\":0,\"tries\":0,\"next_try\":null,"
+		    "\"last_error\":null}]}\n");
+}
+
 static void test_source(void **state)
 {
 	(void)state;
@@ -224,6 +246,7 @@ int main(void)
 		cmocka_unit_test(test_reports),
 		cmocka_unit_test(test_strings_from_outside),
 		cmocka_unit_test(test_status),
+		cmocka_unit_test(test_receivers),
 		cmocka_unit_test(test_source),
 		cmocka_unit_test(test_without_memory_nothing_is_printed),
 	};

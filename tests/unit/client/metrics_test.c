@@ -138,6 +138,32 @@ static void test_workers_of_one_name_are_one(void **state)
 	       "netral_worker_done_total{worker=\"satu\"} 10\n");
 }
 
+static void test_receivers(void **state)
+{
+	(void)state;
+	struct receiver_status receivers[] = {
+		{"sms", true, 0, 0, 0, 0, 0, 0, ""},
+		{"desk", false, 5, 6000, 1724209200007, 70, 3, 1724209205007, "HTTP 503"}};
+	const struct msg_status_reply r = {.program = "netral-alert",
+					   .version = "0.1.0",
+					   .state = "running",
+					   .receivers = receivers,
+					   .receiver_count = 2};
+	assert_int_equal(metrics_add_status(metrics, &r), 0);
+	expect("# TYPE netral_alert_receiver_disabled gauge\n"
+	       "netral_alert_receiver_disabled{receiver=\"desk\"} 0\n"
+	       "netral_alert_receiver_disabled{receiver=\"sms\"} 1\n");
+	expect("netral_alert_receiver_waiting{receiver=\"desk\"} 5\n");
+	expect("netral_alert_receiver_waiting_bytes{receiver=\"desk\"} 6000\n");
+	expect("netral_alert_receiver_behind{receiver=\"desk\"} 70\n");
+	expect("netral_alert_receiver_tries{receiver=\"desk\"} 3\n");
+	expect("netral_alert_receiver_oldest_timestamp_seconds{receiver=\"desk\"} "
+	       "1724209200.007\n");
+	expect("netral_alert_receiver_next_try_timestamp_seconds{receiver=\"desk\"} "
+	       "1724209205.007\n");
+	expect_none("503");
+}
+
 static void test_sources(void **state)
 {
 	(void)state;
@@ -179,11 +205,8 @@ static void test_names_are_escaped(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_programs),
-		TEST(test_counters),
-		TEST(test_workers_of_one_name_are_one),
-		TEST(test_sources),
-		TEST(test_names_are_escaped),
+		TEST(test_programs),  TEST(test_counters), TEST(test_workers_of_one_name_are_one),
+		TEST(test_receivers), TEST(test_sources),  TEST(test_names_are_escaped),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

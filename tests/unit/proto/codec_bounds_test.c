@@ -396,6 +396,12 @@ static const char *const *strings(const char *s)
 	  m->status_reply.workers[0].name = BAD)                                                   \
 	X(status_worker_version, STATUS_REPLY, "workers[0].version: 65 bytes",                     \
 	  m->status_reply.workers[0].version = xs(65))                                             \
+	X(status_receivers, STATUS_REPLY, "receivers: 257 entries exceed",                         \
+	  GROW(m->status_reply.receivers, m->status_reply.receiver_count, 257))                    \
+	X(status_receiver, STATUS_REPLY, "receivers[0].name: 65 bytes",                            \
+	  m->status_reply.receivers[0].name = xs(65))                                              \
+	X(status_receiver_error, STATUS_REPLY, "receivers[0].last_error: byte 4 is not",           \
+	  m->status_reply.receivers[0].last_error = BAD)                                           \
 	X(dead_many, DEAD_PAGE, "articles: 257 entries exceed the limit of 256",                   \
 	  GROW(m->dead_page.articles, m->dead_page.article_count, 257))                            \
 	X(dead_title, DEAD_PAGE, "articles[0].title: 2049",                                        \

@@ -397,6 +397,10 @@ static void sample_control(enum msg_type type, struct arena *arena, struct messa
 			LIST(arena, struct counter, {"netral_articles_accepted_total", 12}),
 			1,
 			LIST(arena, struct worker_status, {"classify-1", "0.1.0", 64, 3, 9, 1}),
+			1,
+			LIST(arena, struct receiver_status,
+			     {"desk", true, 5, 6000, 1724209200007, 70, 3, 1724209205007,
+			      "HTTP 503"}),
 			1};
 		break;
 	case MSG_DEAD_LIST:

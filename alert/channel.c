@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-static const struct channel *const channels[] = {&channel_webhook, &channel_program};
+static const struct channel *const channels[] = {&channel_webhook, &channel_program,
+						 &channel_alertmanager};
 
 const struct channel *channel_find(const char *kind)
 {

@@ -74,7 +74,7 @@ struct line {
 	void *user;
 };
 
-extern const struct channel channel_webhook, channel_program;
+extern const struct channel channel_webhook, channel_program, channel_alertmanager;
 
 /* The channel of a kind, or NULL. */
 const struct channel *channel_find(const char *kind);

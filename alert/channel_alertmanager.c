@@ -229,6 +229,7 @@ static int alertmanager_start(struct line *l, const struct outbox_item *item)
 
 const struct channel channel_alertmanager = {
 	.kind = "alertmanager",
+	.form = 1,
 	.read = alertmanager_read,
 	.address = alertmanager_address,
 	.write = alertmanager_write,

@@ -58,6 +58,10 @@ struct receiver {
 	const char *kind_severity[RECEIVER_NUMBERS_MAX];
 	uint64_t active_ms;
 	const char *authorization; /* of HTTP; "": none */
+	/* Of NATS; texts never NULL. */
+	const char *subject;
+	const char *user, *password, *credentials_file;
+	bool jetstream;
 	/* Several updates in one message: gather.h. */
 	enum group_by group_by;
 	uint64_t group_wait_ms; /* 0: none are gathered, unless for a digest */

@@ -25,6 +25,9 @@ struct receiver_section {
 	uint64_t active_for;
 	char *user;
 	char *password_file;
+	char *credentials_file;
+	char *subject;
+	int jetstream;
 };
 
 struct rules_reader {

@@ -19,9 +19,11 @@
 #define ACTIVE_MAX (400 * DAY_MS)
 
 const struct config_option receiver_options[] = {
-	RECEIVER(kind, CONFIG_STRING, 1, 16, "webhook", "webhook, program or alertmanager"),
+	RECEIVER(kind, CONFIG_STRING, 1, 16, "webhook", "webhook, program, alertmanager or nats"),
 	RECEIVER(url, CONFIG_STRING, 0, 4000, "",
-		 "where a webhook goes, or the base of an alertmanager: http or https"),
+		 "where a webhook goes, the base of an alertmanager (http or https), or the server "
+		 "of "
+		 "nats (nats or tls)"),
 	RECEIVER(url_file, CONFIG_STRING, 0, 4000, "",
 		 "file that holds the URL instead, when it is a secret; of mode 600"),
 	RECEIVER(secret_files, CONFIG_STRING, 0, 8000, "",
@@ -37,9 +39,15 @@ const struct config_option receiver_options[] = {
 		 "hours of the local day in which messages are held, such as 22:00-06:00"),
 	RECEIVER(per_minute, CONFIG_COUNT, 0, 60000, "0",
 		 "messages a minute at most, the others are held; 0: any number"),
-	RECEIVER(user, CONFIG_STRING, 0, 200, "", "name that an alertmanager asks for"),
+	RECEIVER(user, CONFIG_STRING, 0, 200, "", "name that an alertmanager or nats asks for"),
 	RECEIVER(password_file, CONFIG_STRING, 0, 4000, "",
 		 "file that holds the password to it; of mode 600"),
+	RECEIVER(credentials_file, CONFIG_STRING, 0, 4000, "",
+		 "credentials (JWT and seed) for nats, of mode 600"),
+	RECEIVER(subject, CONFIG_STRING, 1, 200, "netral.{kind}.{area_code}",
+		 "where nats publishes; with {kind}, {status}, {change} and {area_code}"),
+	RECEIVER(jetstream, CONFIG_BOOL, 0, 1, "false",
+		 "true: a stream of nats must store a message before it counts as taken"),
 	RECEIVER(severity, CONFIG_STRING, 0, 1000, "VIOLATION=warning, SESSION=info, PLEDGE=info",
 		 "labels for an alertmanager by status or kind, such as FOUND=critical; the status "
 		 "comes first"),
@@ -127,14 +135,14 @@ int rules_take_receiver(void *user, const char *name, const void *section, char 
 	if (r->rules->receiver_count == RECEIVERS_MAX)
 		return rules_say(r, "there are too many receivers");
 	struct receiver *to = &r->rules->receivers[r->rules->receiver_count++];
-	*to = (struct receiver){.key = XXH3_64bits(name, strlen(name)),
-				.channel = channel_find(s->kind),
+	*to = (struct receiver){.channel = channel_find(s->kind),
 				.form = "",
 				.chat = "",
 				.authorization = "",
 				.per_minute = s->per_minute};
 	if (!to->channel)
-		return rules_say(r, "kind: not webhook, program or alertmanager");
+		return rules_say(r, "kind: not webhook, program, alertmanager or nats");
+	to->key = XXH3_64bits_withSeed(name, strlen(name), to->channel->form);
 	int err = rules_check_name(r, name);
 	if (err == NETRAL_OK)
 		err = rules_copy(r, name, &to->name);

@@ -19,7 +19,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NAME_SIZE = 64, SUMMARY_MAX = 300, ARENA_MAX = 256 * 1024 };
+enum { NAME_SIZE = 64, SUMMARY_MAX = 300, ARENA_MAX = 256 * 1024, SAMPLE_MS = 5 * 60 * 1000 };
 
 /* --- the section --- */
 
@@ -160,7 +160,8 @@ static json_t *alert_of(const struct receiver *to, const struct notice *n, bool 
 	const struct update *u = &n->update;
 	struct template_values v;
 	struct told now = told_now(u);
-	uint64_t end_us = u->recorded_us + (is_over(u) ? 0 : to->active_ms * 1000);
+	uint64_t active_ms = is_over(u) ? 0 : marked ? SAMPLE_MS : to->active_ms;
+	uint64_t end_us = u->recorded_us + active_ms * 1000;
 	arena_init(&arena, ARENA_MAX);
 	if (message_values(to, n, 1, marked, &arena, &v) < 0)
 		return NULL;

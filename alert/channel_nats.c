@@ -112,9 +112,11 @@ static int read_subject(struct rules_reader *r, const struct receiver_section *s
 static bool is_server(const char *url)
 {
 	const char *host = strstr(url, "://") + 3;
-	size_t len = host[0] == '[' ? strcspn(host, "]") + 1 : strcspn(host, ":");
-	const char *port = len <= strlen(host) ? host + len : "";
-	if (strpbrk(host, "@/?# ") || len < 1 || len > 250 || (host[0] == '[' && len < 4))
+	size_t len = strcspn(host, ":");
+	if (host[0] == '[')
+		len = strchr(host, ']') ? strcspn(host, "]") + 1 : 0;
+	const char *port = host + len;
+	if (strpbrk(host, "@/?# ") || len < 1 || len > 250)
 		return false;
 	size_t digits = port[0] == ':' ? strspn(port + 1, "0123456789") : 0;
 	return port[0] == '\0' || (port[0] == ':' && digits > 0 && digits < 6 && !port[1 + digits]);

@@ -71,7 +71,7 @@ int rules_url(struct rules_reader *r, const struct receiver_section *s, const ch
 	char text[SECRET_FILE_MAX], why[200];
 	bool known = false;
 	if (!s->url[0] == !s->url_file[0])
-		return rules_say(r, "url: a %s has either url or url_file", s->kind);
+		return rules_say(r, "url: %s has either url or url_file", s->kind);
 	if (s->url[0])
 		snprintf(text, sizeof(text), "%s", s->url);
 	else if (secret_read(s->url_file, text, why, sizeof(why)) < 0)

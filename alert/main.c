@@ -20,7 +20,7 @@ int main(int argc, char **argv)
 	struct alert_config config = {0};
 	const struct program program = {
 		.name = "netral-alert",
-		.summary = "Sends what netral-record publishes to webhooks and programs, by rules.",
+		.summary = "Sends what netral-record publishes to webhooks, servers and programs, by rules.",
 		.default_path = "/etc/netral/netral-alert.conf",
 		.options = alert_options,
 		.option_count = alert_option_count,

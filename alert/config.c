@@ -35,8 +35,7 @@ const struct config_option alert_options[] = {
 	       "village, district, regency, province or national; empty: as netral.conf says"),
 	OPTION(concurrency, CONFIG_COUNT, 1, FETCH_CONCURRENCY_MAX, "64",
 	       "webhooks under way at a time; to one receiver it is one"),
-	OPTION(request_ms, CONFIG_MSEC, 100, 120000, "20s",
-	       "time that a webhook or a program may take"),
+	OPTION(request_ms, CONFIG_MSEC, 100, 120000, "20s", "time that a delivery may take"),
 	OPTION(retry_schedule, CONFIG_STRING, 1, 200, "5s 5min 30min 2h 5h 10h 14h 20h 24h",
 	       "waits before the second try and each further one; each is lengthened by up to a "
 	       "tenth "

@@ -32,6 +32,7 @@ void gatherer_fini(struct gatherer *g)
 	arena_fini(&g->arena);
 	buf_fini(&g->packed);
 	buf_fini(&g->body);
+	free(g->some);
 }
 
 /* --- when --- */
@@ -119,6 +120,7 @@ int gather_add(struct gatherer *g, const struct receiver *to, const struct notic
 	outbox_gather(g->outbox, &group, to->has_digest ? UINT32_MAX : to->group_max, u->event.id,
 		      &notice->was, g->packed.data, g->packed.len);
 	g->counts.updates++;
+	g->look_ms = 0;
 	return NETRAL_OK;
 }
 
@@ -235,6 +237,26 @@ static const struct receiver *receiver_of(const struct ruleset *rules, uint64_t 
 	return NULL;
 }
 
+/* A message, if there can be one. 1, 0 or an error. */
+static int end_group(struct gatherer *g, const struct ruleset *rules,
+		     const struct outbox_group *group)
+{
+	const struct receiver *to = receiver_of(rules, group->receiver);
+	if (!to) {
+		drop(g, group, group->count, UINT64_MAX, "their receiver is gone");
+		return 0;
+	}
+	if (!g->some)
+		g->some = fault_malloc(sizeof(*g->some));
+	return g->some ? send_group(g, to, group, g->some) : NETRAL_ENOMEM;
+}
+
+/* So that turns without anything due ask the outbox nothing. */
+static bool may_be_due(const struct gatherer *g, uint64_t now_ms)
+{
+	return now_ms >= g->look_ms || g->look_ms - now_ms > LOOK_MS; /* the clock was set */
+}
+
 /* A group of a receiver whose share is full: its updates are not to fill it until their time. */
 static int early_group(struct gatherer *g, const struct ruleset *rules, struct outbox_group *ret)
 {
@@ -247,41 +269,42 @@ static int early_group(struct gatherer *g, const struct ruleset *rules, struct o
 	return r;
 }
 
-/* 1 with a group whose message is to be made; 0 with the time until there is one. */
+/* 1 with a group whose message is to be made; 0 with the time after which there may be one. */
 static int next_group(struct gatherer *g, const struct ruleset *rules, uint64_t now_ms,
 		      struct outbox_group *ret, uint64_t *ret_wait_ms)
 {
 	int r = outbox_first_group(g->outbox, ret);
-	if (r != 1 || ret->due_ms <= now_ms)
-		return r;
-	uint64_t wait_ms = ret->due_ms - now_ms;
-	*ret_wait_ms = wait_ms < LOOK_MS ? wait_ms : LOOK_MS;
-	return early_group(g, rules, ret);
+	*ret_wait_ms = LOOK_MS;
+	if (r == 1 && ret->due_ms > now_ms) {
+		if (ret->due_ms - now_ms < LOOK_MS)
+			*ret_wait_ms = ret->due_ms - now_ms;
+		r = early_group(g, rules, ret);
+	}
+	if (r == 1)
+		*ret_wait_ms = 0;
+	return r;
 }
 
 int gather_step(struct gatherer *g, const struct ruleset *rules, uint64_t now_ms,
 		uint64_t *ret_wait_ms)
 {
-	netral_cleanup(netral_freep) struct gathered *some = NULL;
 	struct outbox_group group;
-	int made = 0, r = 0;
-	*ret_wait_ms = LOOK_MS;
-	for (int i = 0; i < BURST && (r = next_group(g, rules, now_ms, &group, ret_wait_ms)) == 1;
-	     i++) {
-		const struct receiver *to = receiver_of(rules, group.receiver);
-		if (!some)
-			some = fault_malloc(sizeof(*some));
-		if (!some)
-			return NETRAL_ENOMEM;
-		if (!to)
-			drop(g, &group, group.count, UINT64_MAX, "their receiver is gone");
-		int sent = to ? send_group(g, to, &group, some) : 0;
-		if (sent < 0)
-			return sent;
-		g->counts.early += sent == 1 && group.due_ms > now_ms;
-		made += sent;
+	int made = 0, r = 1;
+	if (!may_be_due(g, now_ms)) {
+		*ret_wait_ms = g->look_ms - now_ms;
+		return 0;
 	}
-	if (r == 1)
-		*ret_wait_ms = 0;
+	for (int i = 0; i < BURST; i++) {
+		r = next_group(g, rules, now_ms, &group, ret_wait_ms);
+		if (r != 1)
+			break;
+		r = end_group(g, rules, &group);
+		if (r < 0)
+			break;
+		g->counts.early += r == 1 && group.due_ms > now_ms;
+		made += r;
+	}
+	/* What was made may yet be lost with the batch. */
+	g->look_ms = made > 0 || r < 0 ? 0 : now_ms + *ret_wait_ms;
 	return r < 0 ? r : made;
 }

@@ -22,10 +22,14 @@ struct gather_counts {
 	uint64_t dropped;  /* updates whose receiver is gone, or that cannot be sent */
 };
 
+struct gathered;
+
 struct gatherer {
 	struct outbox *outbox;
 	struct arena arena;
 	struct buf packed, body;
+	uint64_t look_ms;      /* real clock: before it nothing is due; 0: not known */
+	struct gathered *some; /* of the message that is being made; NULL before the first */
 	struct gather_counts counts;
 };
 

@@ -28,15 +28,15 @@ static int check_files(void *config, char *error, size_t error_size)
 int main(int argc, char **argv)
 {
 	struct alert_config config = {0};
-	const struct program program = {
-		.name = "netral-alert",
-		.summary = "Sends what netral-record publishes to webhooks and programs, by rules.",
-		.default_path = "/etc/netral/netral-alert.conf",
-		.options = alert_options,
-		.option_count = alert_option_count,
-		.config = &config,
-		.check = alert_config_check,
-		.check_files = check_files};
+	const struct program program = {.name = "netral-alert",
+					.summary = "Sends what netral-record publishes to "
+						   "webhooks, servers and programs, by rules.",
+					.default_path = "/etc/netral/netral-alert.conf",
+					.options = alert_options,
+					.option_count = alert_option_count,
+					.config = &config,
+					.check = alert_config_check,
+					.check_files = check_files};
 	int exit_code = EX_OK;
 	if (program_start(&program, argc, argv, &exit_code) == 0)
 		exit_code = program_exit_code(run(&config));

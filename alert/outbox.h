@@ -64,7 +64,8 @@ struct outbox_item {
  * than its share, and all together less than there is; one that has none waiting always may. The
  * batch included. */
 bool outbox_has_room(const struct outbox *o, uint64_t receiver, size_t receivers);
-/* Has it so much room that messages are to be made for it again? From half its share on. */
+/* Has it so much room that messages are to be made for it again? From half its share on, or when it
+ * has room and nothing to be sent that would make more. */
 bool outbox_has_much_room(const struct outbox *o, uint64_t receiver, size_t receivers);
 
 /* What waits for a receiver, of what is committed. */

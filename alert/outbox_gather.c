@@ -251,7 +251,7 @@ static int seek(MDB_txn *txn, MDB_dbi dbi, const void *bytes, size_t len, MDB_va
 int outbox_first_group(struct outbox *o, struct outbox_group *ret)
 {
 	static const uint8_t first[DUE_BYTES];
-	MDB_val key, data;
+	MDB_val key = {0}, data = {0};
 	MDB_txn *txn = outbox_latest(o);
 	if (!txn)
 		return NETRAL_ENOMEM;
@@ -290,7 +290,7 @@ int outbox_next_gathered(struct outbox *o, const struct outbox_group *g, uint64_
 			 struct outbox_gathered *ret)
 {
 	uint8_t name[NUMBER_BYTES];
-	MDB_val key, data;
+	MDB_val key = {0}, data = {0};
 	MDB_txn *txn = outbox_latest(o);
 	if (!txn)
 		return NETRAL_ENOMEM;
@@ -298,12 +298,12 @@ int outbox_next_gathered(struct outbox *o, const struct outbox_group *g, uint64_
 	int r = seek(txn, o->gathering, name, sizeof(name), &key, &data);
 	if (r != 1)
 		return r;
-	const uint8_t *b = data.mv_data;
-	if (memcmp(key.mv_data, name, OUTBOX_KEY_BYTES) != 0)
+	const uint8_t *b = data.mv_data, *place = key.mv_data;
+	if (!place || memcmp(place, name, OUTBOX_KEY_BYTES) != 0)
 		return 0;
-	if (data.mv_size < HEAD_BYTES || b[0] != GATHERED_VERSION)
+	if (!b || data.mv_size < HEAD_BYTES || b[0] != GATHERED_VERSION)
 		return NETRAL_EIO;
-	ret->number = outbox_take_number((const uint8_t *)key.mv_data + OUTBOX_KEY_BYTES);
+	ret->number = outbox_take_number(place + OUTBOX_KEY_BYTES);
 	outbox_take_state(b + 1 + EVENT_BYTES, &ret->was);
 	ret->packed = (struct text){(const char *)b + HEAD_BYTES, data.mv_size - HEAD_BYTES};
 	return 1;
@@ -311,7 +311,7 @@ int outbox_next_gathered(struct outbox *o, const struct outbox_group *g, uint64_
 
 void outbox_take_gathered(struct outbox *o, const struct outbox_group *g, uint64_t through)
 {
-	struct outbox_gathered item;
+	struct outbox_gathered item = {0};
 	uint8_t name[NUMBER_BYTES];
 	uint32_t taken = 0;
 	MDB_txn *txn = outbox_writer(o);

@@ -72,10 +72,13 @@ bool outbox_has_room(const struct outbox *o, uint64_t receiver, size_t receivers
 	return used == 0 || (used < o->max_bytes / receivers && all < o->max_bytes);
 }
 
+/* What is gathered only becomes less when more comes. */
 bool outbox_has_much_room(const struct outbox *o, uint64_t receiver, size_t receivers)
 {
+	const struct outbox_usage *u = find(o, receiver);
+	bool is_sending = u && (int64_t)u->messages + u->batch_messages > 0;
 	return outbox_has_room(o, receiver, receivers) &&
-	       used_by(o, receiver) <= o->max_bytes / receivers / 2;
+	       (!is_sending || used_by(o, receiver) <= o->max_bytes / receivers / 2);
 }
 
 struct outbox_waiting outbox_waiting(struct outbox *o, uint64_t receiver)

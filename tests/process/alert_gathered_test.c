@@ -65,6 +65,25 @@ static void expect_all(struct alert_rig *a, const char *path, unsigned count)
 	free(ids);
 }
 
+/* What one gathers counts to its share: it is left behind, and told everything later. */
+static void test_left_behind(void **state)
+{
+	struct alert_rig *a = *state;
+	a->sets[a->set_count++] = "outbox_max_bytes=16K";
+	alert_rig_receiver(a, "a", "/a", "\tgroup_wait = 1s\n");
+	alert_rig_section(a, RULE);
+	hook_put(a->hook, "/a", HOOK_ANSWER, 503, "Retry-After: 1\r\n");
+	alert_rig_start(a);
+	alert_rig_record(a, 0, 100);
+	alert_rig_wait_counter(a, "netral_alert_receivers_behind", 1);
+	rig_stop(a->alert);
+	alert_rig_record(a, 100, 200);
+	hook_put(a->hook, "/a", HOOK_ANSWER, 200, "");
+	alert_rig_start(a);
+	expect_all(a, "/a", 200);
+	alert_rig_wait_counter(a, "netral_alert_receivers_behind", 0);
+}
+
 static void test_as_many_as_group_max(void **state)
 {
 	struct alert_rig *a = *state;
@@ -148,9 +167,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, alert_rig_set_up, alert_rig_tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_as_many_as_group_max),
-		TEST(test_restart),
-		TEST(test_wait_is_over),
+		TEST(test_left_behind), TEST(test_as_many_as_group_max),
+		TEST(test_restart),     TEST(test_wait_is_over),
 		TEST(test_crashes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,6 +15,10 @@
 
 #define DESK "receiver \"desk\" {\nurl = \"https://hooks.example/a\"\n}\n"
 
+#define HOOK(keys) "receiver \"a\" {\nurl = \"http://x/\"\n" keys "\n}\n"
+#define AM(keys)   "receiver \"a\" {\nkind = alertmanager\n" keys "\n}\n"
+#define NATS(keys) "receiver \"a\" {\nkind = nats\n" keys "\n}\n"
+
 static char dir[FOLDER_SIZE];
 static char error[512];
 
@@ -119,9 +123,9 @@ static void test_what_is_wrong(void **state)
 	const struct {
 		const char *text, *sentence;
 	} cases[] = {
-		{"receiver \"a\" {\n}\n", "url: a webhook has either url or url_file"},
+		{"receiver \"a\" {\n}\n", "url: webhook has either url or url_file"},
 		{"receiver \"a\" {\nurl = \"ftp://x/\"\n}\n", "url: no http or https URL"},
-		{"receiver \"a\" {\nkind = fax\n}\n", "kind: not webhook or program"},
+		{"receiver \"a\" {\nkind = fax\n}\n", "kind: not webhook"},
 		{"receiver \"a\" {\nkind = program\ncommand = \"cat\"\n}\n", "whole path"},
 		{"receiver \"a\" {\nurl = \"http://x/\"\nquiet = \"22-6\"\n}\n", "quiet:"},
 		{"receiver \"a\" {\nurl = \"http://x/\"\nquiet = \"24:00-06:00\"\n}\n", "quiet:"},
@@ -134,15 +138,70 @@ static void test_what_is_wrong(void **state)
 		{DESK "rule \"r\" {\nkinds = FOUND\nreceivers = desk\n}\n", "kinds: \"FOUND\""},
 		{DESK "rule \"r\" {\nmute_until = soon\nreceivers = desk\n}\n", "mute_until:"},
 		{DESK DESK, "desk"},
+		{HOOK("group_by = area"), "group_by: \"area\""},
+		{HOOK("group_max = 0"), "group_max"},
+		{HOOK("group_max = 501"), "group_max"},
+		{HOOK("digest_at = \"7\""), "digest_at:"},
+		{HOOK("digest_at = \"24:00\""), "digest_at:"},
+		{HOOK("digest_at = \"07:00\"\ngroup_wait = 5min"), "digest_at:"},
+		{AM(""), "url: alertmanager has"},
+		{AM("url = \"nats://x\""), "url: no http or https URL"},
+		{AM("url = \"http://x\"\nseverity = critical"), "severity: \"critical\""},
+		{AM("url = \"http://x\"\nseverity = \"FOUND=\""), "severity:"},
+		{AM("url = \"http://x\"\nseverity = \"LOUD=high\""), "severity:"},
+		{AM("url = \"http://x\"\nuser = u"), "user: goes together"},
+		{AM("url = \"http://x\"\nuser = u\npassword_file = \"/nowhere/p\""),
+		 "password_file: /nowhere/p"},
+		{NATS("url = \"http://x\""), "url: no nats or tls URL"},
+		{NATS("url = \"nats://\""), "url: not like"},
+		{NATS("url = \"nats://u:p@x\""), "url: not like"},
+		{NATS("url = \"nats://x:\""), "url: not like"},
+		{NATS("url = \"nats://x:4222/a\""), "url: not like"},
+		{NATS("url = \"nats://[::1\""), "url: not like"},
+		{NATS("url = \"nats://x\"\nsubject = \"a.*\""), "subject: \"a.*\""},
+		{NATS("url = \"nats://x\"\nsubject = \"a b\""), "subject:"},
+		{NATS("url = \"nats://x\"\nsubject = \"a..b\""), "subject:"},
+		{NATS("url = \"nats://x\"\nsubject = \".{kind}\""), "subject:"},
+		{NATS("url = \"nats://x\"\nsubject = \"a.{title}\""), "subject: only"},
+		{NATS("url = \"nats://x\"\nsubject = \"a.{kind\""), "subject: only"},
+		{NATS("url = \"nats://x\"\ncredentials_file = \"/nowhere/c\""),
+		 "credentials_file: /nowhere/c"},
 		{"sender \"x\" {\n}\n", "sender"},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct ruleset *rules = NULL;
 		assert_int_equal(read_text(cases[i].text, &rules), NETRAL_EINVALID);
 		assert_null(rules);
-		assert_non_null(strstr(error, cases[i].sentence));
+		if (!strstr(error, cases[i].sentence))
+			fail_msg("%s instead of %s", error, cases[i].sentence);
 		assert_non_null(strstr(error, "alerts.conf"));
 	}
+}
+
+/* A receiver keeps its messages when it moves, and not when they have another form. */
+static void test_other_kinds(void **state)
+{
+	(void)state;
+	struct ruleset *hook = NULL, *am = NULL, *nats = NULL;
+	assert_int_equal(read_text(HOOK("digest_at = \"07:30\"\ngroup_by = province"), &hook), 0);
+	assert_true(hook->receivers[0].has_digest);
+	assert_int_equal(hook->receivers[0].digest_minute, 450);
+	assert_int_equal(hook->receivers[0].group_by, GROUP_BY_PROVINCE);
+	assert_int_equal(hook->receivers[0].group_max, 100);
+	assert_int_equal(
+		read_text(AM("url = \"http://x:9093/am/\"\nseverity = \"found=high\""), &am), 0);
+	assert_string_equal(am->receivers[0].url, "http://x:9093/am/api/v2/alerts");
+	assert_string_equal(am->receivers[0].status_severity[EVENT_STATUS_FOUND], "high");
+	assert_null(am->receivers[0].kind_severity[EVENT_KIND_VIOLATION]);
+	assert_int_equal(
+		read_text(NATS("url = \"tls://[2001:db8::1]:4222\"\njetstream = true"), &nats), 0);
+	assert_true(nats->receivers[0].jetstream);
+	assert_string_equal(nats->receivers[0].subject, "netral.{kind}.{area_code}");
+	assert_int_not_equal(hook->receivers[0].key, am->receivers[0].key);
+	assert_int_not_equal(nats->receivers[0].key, am->receivers[0].key);
+	rules_free(hook);
+	rules_free(am);
+	rules_free(nats);
 }
 
 static int set_up(void **state)
@@ -162,10 +221,9 @@ static int tear_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_what_a_rule_wants),
-		cmocka_unit_test(test_muted),
-		cmocka_unit_test(test_quiet_hours),
-		cmocka_unit_test(test_what_is_wrong),
+		cmocka_unit_test(test_what_a_rule_wants), cmocka_unit_test(test_muted),
+		cmocka_unit_test(test_quiet_hours),       cmocka_unit_test(test_what_is_wrong),
+		cmocka_unit_test(test_other_kinds),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

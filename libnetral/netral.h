@@ -70,10 +70,10 @@ enum netral_change {
 	NETRAL_REMOVED = 3  /* no longer found; the fields are the last ones known */
 };
 
-/* Why an event is NETRAL_CHANGED. More may come: one that is not known is a change like any other.
- */
+/* Why an event is told again. More may come, with other changes than NETRAL_CHANGED too: of one
+ * that is not known, what the update says is enough. */
 enum netral_cause {
-	NETRAL_NO_CAUSE = 0,     /* not NETRAL_CHANGED, or recorded before causes were told */
+	NETRAL_NO_CAUSE = 0,     /* it has none, or was recorded before causes were told */
 	NETRAL_CONFIRMED = 1,    /* a further article reports it */
 	NETRAL_STAGE = 2,        /* a further article moved its status */
 	NETRAL_RECLASSIFIED = 3, /* an article was read anew, and what is shown differs */

@@ -169,11 +169,10 @@ static void test_stopped_watch(void **state)
 	struct rig_process *p = watch(t, "3000");
 	bench_record_range(&t->bench, 0, 10, "81.71");
 	client_wait_output(&t->bench.rig, p, "\"seq\":10,");
-	assert_int_equal(bench_counter(&t->bench, "netral_subscribers"), 1);
+	bench_wait_counter(&t->bench, "netral_subscribers", 1);
 	rig_signal(p, SIGSTOP);
 	bench_record_range(&t->bench, 10, 2000, "81.71");
-	while (bench_counter(&t->bench, "netral_subscribers") > 0)
-		;
+	bench_wait_counter(&t->bench, "netral_subscribers", 0);
 	bench_record_range(&t->bench, 2000, 3000, "81.71");
 	rig_signal(p, SIGCONT);
 	expect_lines(p, 3000);

@@ -1,5 +1,7 @@
 #include "tests/process/recorder.h"
 
+#include "lib/clock.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -161,6 +163,16 @@ uint64_t bench_counter(struct bench *b, const char *name)
 	}
 	rig_fail("no counter %s", name);
 	return 0;
+}
+
+void bench_wait_counter(struct bench *b, const char *name, uint64_t value)
+{
+	uint64_t deadline = clock_ms() + RIG_DEADLINE_MS, is;
+	while ((is = bench_counter(b, name)) != value) {
+		if (clock_ms() > deadline)
+			rig_fail("%s is %lu instead of %lu", name, (unsigned long)is,
+				 (unsigned long)value);
+	}
 }
 
 const char *bench_state(struct bench *b)

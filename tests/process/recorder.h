@@ -46,6 +46,7 @@ const struct message *bench_ask(struct bench *b, struct message *m, uint64_t *re
 const struct msg_replay_page *bench_replay(struct bench *b, uint64_t from, struct filter filter,
 					   uint32_t limit);
 uint64_t bench_counter(struct bench *b, const char *name);
+void bench_wait_counter(struct bench *b, const char *name, uint64_t value);
 const char *bench_state(struct bench *b);
 
 #endif

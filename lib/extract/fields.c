@@ -409,7 +409,8 @@ bool fields_read(const struct sources *s, struct extracted *ret)
 	read_language(&r);
 	read_title(&r);
 	offer_all_authors(&r, false);
-	offer_all_authors(&r, true);
+	if (!has(&r, EXTRACT_AUTHOR))
+		offer_all_authors(&r, true);
 	read_published(&r);
 	read_section(&r);
 	return !r.failed;

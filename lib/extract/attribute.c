@@ -122,7 +122,7 @@ size_t marks_write(const struct marks *m, char to[static MARKS_MAX])
 {
 	unsigned bits = packed(m);
 	size_t n = 0;
-	for (unsigned i = DIGITS; i-- > 0;) {
+	for (unsigned i = bits ? DIGITS : 0; i-- > 0;) {
 		unsigned digit = bits >> 4 * i & 0xF;
 		if (digit || n)
 			to[n++] = "0123456789abcdef"[digit];

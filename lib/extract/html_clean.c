@@ -68,13 +68,24 @@ static void skip_behind(struct scan *s, const char *what)
 	s->p = at ? at + strlen(what) : s->end;
 }
 
+/* Moves behind the next "</", or to the end. Scripts are long, and have few '<'. */
+static void skip_to_end_tag(struct scan *s)
+{
+	const char *at;
+	do {
+		at = memchr(s->p, '<', (size_t)(s->end - s->p));
+		s->p = at ? at + 1 : s->end;
+	} while (at && s->p < s->end && *s->p != '/');
+	s->p += s->p < s->end;
+}
+
 /* Moves behind the end tag of a raw element; its content. */
 static struct text take_raw(struct scan *s, const char *name)
 {
 	size_t len = strlen(name);
 	const char *start = s->p;
 	for (;;) {
-		skip_behind(s, "</");
+		skip_to_end_tag(s);
 		if (s->p == s->end)
 			return (struct text){start, (size_t)(s->end - start)};
 		if ((size_t)(s->end - s->p) >= len && strncasecmp(s->p, name, len) == 0) {

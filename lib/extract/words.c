@@ -104,12 +104,12 @@ static bool may_be_class(char first, size_t len)
 	return len <= FORM_MAX && letters[lower(first) - 'a'].lengths >> len & 1;
 }
 
-/* `form` is in small letters. */
-static unsigned class_flags(const char *form, size_t len)
+/* `form` is in small letters, the first of which is `first`. */
+static unsigned class_flags(char first, const char *form, size_t len)
 {
 	const struct class_word *end = class_words + netral_countof(class_words);
-	const struct class_word *w = class_words + letters[form[0] - 'a'].first;
-	for (; w < end && w->form[0] == form[0]; w++) {
+	const struct class_word *w = class_words + letters[first - 'a'].first;
+	for (; w < end && w->form[0] == first; w++) {
 		if (w->len == len && memcmp(w->form, form, len) == 0)
 			return w->flags;
 	}
@@ -128,7 +128,7 @@ static unsigned word_flags(const struct text *word)
 	if (!may_be_class(word->ptr[0], word->len))
 		return 0;
 	lower_to(form, word->ptr, word->len);
-	return class_flags(form, word->len);
+	return class_flags(lower(word->ptr[0]), form, word->len);
 }
 
 /* Two words as one: "articleBody", "entry-content", "detail__body". */
@@ -141,7 +141,7 @@ static unsigned pair_flags(const struct text *first, const struct text *second)
 		return 0;
 	lower_to(form, first->ptr, first->len);
 	lower_to(form + first->len, second->ptr, second->len);
-	return class_flags(form, len);
+	return class_flags(lower(first->ptr[0]), form, len);
 }
 
 unsigned words_of_class(const struct text *names)

@@ -57,8 +57,10 @@ int secret_file_read(const char *path, char *ret, size_t size, size_t *ret_len, 
 		snprintf(error, error_size, "%s: %s", path, strerror(errno));
 		return NETRAL_EIO;
 	}
-	*ret_len = (size_t)n;
-	while (*ret_len<size && * ret_len> 0 && is_space(ret[*ret_len - 1]))
-		(*ret_len)--;
+	size_t len = (size_t)n;
+	/* What fills the buffer may go on in the file: its end is not here. */
+	while (len < size && len > 0 && is_space(ret[len - 1]))
+		len--;
+	*ret_len = len;
 	return NETRAL_OK;
 }

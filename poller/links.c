@@ -147,7 +147,7 @@ int links_read(const char *html, size_t len, const struct text *base, struct are
 {
 	struct links l = {.base = base, .arena = arena};
 	char value[TAG_MAX];
-	const char *s = html, *end = html + len;
+	const char *s = len ? html : "", *end = s + len;
 	l.list = arena_calloc(arena, LINKS_MAX, sizeof(struct text));
 	l.slots = arena_calloc(arena, SLOTS, sizeof(uint64_t));
 	if (!l.list || !l.slots)

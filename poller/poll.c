@@ -1,55 +1,20 @@
 /* An answer is read at once and forgotten; its new items go into the state, and its validators in
- * the same batch. Of an index, its sitemaps are visited one by one, and the poll ends with the last
- * of them. What does not fit is left out, and the answer is then asked for again as a whole. */
+ * the same batch. What does not fit is left out, and the answer is then asked for again as a
+ * whole. */
 #include "poller/poll.h"
 
-#include "lib/cleanup.h"
 #include "lib/error.h"
 #include "lib/fault.h"
 #include "lib/log.h"
 #include "lib/web/http_hints.h"
-#include "lib/web/url.h"
-#include "poller/answer.h"
+#include "poller/poll_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 
-enum {
-	SITEMAPS_A_POLL = 8,
-	FOREIGN_A_POLL = 10, /* items on other sites */
-	FIRST_UNDATED = 10,  /* of a list without dates that is read for the first time */
-	FULL_AGAIN_MS = 10 * 1000,
-	REASON_SIZE = 320,
-};
-
-/* A sitemap of an index that is to be read. */
-struct child {
-	char *url;
-	uint64_t key;
-	uint64_t changed_ms;
-	bool is_day;
-};
-
-struct poll {
-	struct context *c;
-	struct watch *w;
-	poll_done_fn *done;
-	void *user;
-	struct visit *visit;
-	uint64_t wall_ms; /* when the answer came */
-	uint64_t loop_ms;
-	struct poll_outcome outcome;
-	struct schedule_hints hints;
-	bool left_out;     /* something that the answer named */
-	size_t foreign;    /* items queued of other sites */
-	uint64_t failures; /* of commits, when it began */
-	char *etag, *last_modified, *answer_url;
-	struct child children[SITEMAPS_A_POLL];
-	size_t child_count, child_at, children_read;
-	char fault[REASON_SIZE]; /* what was wrong, though the answer was taken up */
-};
+enum { FULL_AGAIN_MS = 10 * 1000 };
 
 /* --- schedule --- */
 
@@ -129,7 +94,7 @@ static void save(struct poll *p, const char *error)
 	state_put_source(p->c->state, &w->key, &r);
 }
 
-static void finish(struct poll *p, enum poll_result result, const char *error)
+void poll_finish(struct poll *p, enum poll_result result, const char *error)
 {
 	struct context *c = p->c;
 	struct watch *w = p->w;
@@ -154,219 +119,10 @@ static void finish(struct poll *p, enum poll_result result, const char *error)
 	poll_free(p);
 }
 
-/* --- items --- */
-
-enum taken { TAKEN_NEW, TAKEN_KNOWN, TAKEN_NOT };
-
-static struct pending_record record_of(const struct poll *p, const struct found *f)
-{
-	return (struct pending_record){
-		.source = p->w->key,
-		.queued_ms = p->wall_ms,
-		.has_text = f->text.len > 0,
-		.is_html = f->is_html,
-		.is_content = f->is_content,
-		.url = f->url,
-		.title = {f->title.ptr, f->title.len < ARTICLE_TITLE_MAX ? f->title.len : 0},
-		.published = f->published};
-}
-
-static bool has_room(struct poll *p, const struct found *f)
-{
-	struct text own = p->w->source->url;
-	bool foreign = f->url.len > 0 && !f->is_content && !url_same_site(&own, &f->url);
-	if (backlog_room(p->c->backlog, p->w) == 0) {
-		p->c->counters.items_left_out++;
-	} else if (foreign && p->foreign == FOREIGN_A_POLL) {
-		p->c->counters.items_foreign++;
-	} else {
-		p->foreign += foreign;
-		return true;
-	}
-	p->left_out = true;
-	return false;
-}
-
-/* In one batch the item waits, and is known. */
-static enum taken queue(struct poll *p, const struct found *f)
-{
-	const struct pending_record r = record_of(p, f);
-	const struct text none = {"", 0};
-	struct context *c = p->c;
-	uint64_t number = state_add_pending(c->state, &r, &f->text);
-	if (!number ||
-	    backlog_add(c->backlog, p->w, number, f->is_content ? &none : &f->url, 0, 0) < 0) {
-		p->left_out = true;
-		return TAKEN_NOT;
-	}
-	p->w->totals.items++;
-	c->counters.items_new++;
-	return TAKEN_NEW;
-}
-
-/* `mark` says that the item only becomes known. */
-static enum taken take_item(struct poll *p, const struct found *f, bool mark)
-{
-	struct context *c = p->c;
-	struct watch *w = p->w;
-	uint64_t secret = state_secret(c->state);
-	uint64_t keys[2];
-	size_t count = 0;
-	bool known = mark;
-	if (!f->url.len && !f->is_content) {
-		c->counters.items_passed++;
-		return TAKEN_NOT;
-	}
-	if (f->id.len)
-		keys[count++] = key_of_id(secret, &w->key, &f->id);
-	if (f->url.len)
-		keys[count++] = key_of_link(secret, &w->key, &f->url);
-	if (count == 0)
-		keys[count++] = key_of_id(secret, &w->key, &f->title);
-	for (size_t i = 0; i < count; i++)
-		known = known || state_is_known(c->state, keys[i]);
-	if (!known && !has_room(p, f))
-		return TAKEN_NOT;
-	enum taken taken = known ? TAKEN_KNOWN : queue(p, f);
-	for (size_t i = 0; taken != TAKEN_NOT && i < count; i++)
-		state_know(c->state, &w->key, keys[i], w->list_days);
-	return taken;
-}
-
-/* An id that stands at several URLs names nothing. */
-static void drop_false_ids(struct poll *p, struct answer *a)
-{
-	size_t slots = 16;
-	while (slots < 2 * a->count)
-		slots *= 2;
-	const struct found **by_id = arena_calloc(&p->c->read, slots, sizeof(struct found *));
-	uint64_t secret = state_secret(p->c->state);
-	struct text last = {"", 0};
-	for (size_t n = 0; by_id && n < a->count; n++) {
-		const struct found *f = &a->items[n];
-		size_t i = key_of_id(secret, &p->w->key, &f->id) & (slots - 1);
-		if (!f->id.len)
-			continue;
-		while (by_id[i] && (by_id[i]->id.len != f->id.len ||
-				    memcmp(by_id[i]->id.ptr, f->id.ptr, f->id.len) != 0))
-			i = (i + 1) & (slots - 1);
-		if (!by_id[i])
-			by_id[i] = f;
-		else if (by_id[i]->url.len != f->url.len ||
-			 memcmp(by_id[i]->url.ptr, f->url.ptr, f->url.len) != 0)
-			last = f->id;
-	}
-	/* Such a feed has one id for all, or none that can be relied on. */
-	for (size_t n = 0; last.len && n < a->count; n++)
-		a->items[n].id = (struct text){"", 0};
-}
-
-/* A day of the source's calendar is one on which it gave a list. */
-static void turn_calendar(struct poll *p)
-{
-	struct watch *w = p->w;
-	uint32_t today = (uint32_t)(p->wall_ms / SCHEDULE_DAY_MS);
-	if (today != w->list_day) {
-		w->list_day = today;
-		w->list_days++;
-	}
-	if (w->list_days > STATE_DAYS)
-		state_forget(p->c->state, &w->key, w->list_days - STATE_DAYS);
-}
-
-/* `first` when the list was never read before. */
-static void take_items(struct poll *p, struct answer *a, bool first)
-{
-	struct poll_outcome *o = &p->outcome;
-	turn_calendar(p);
-	drop_false_ids(p, a);
-	for (size_t i = 0; i < a->count; i++) {
-		bool mark = first && a->is_undated && i >= FIRST_UNDATED;
-		if (take_item(p, &a->items[i], mark) != TAKEN_NEW)
-			continue;
-		o->new_items++;
-		o->dated += a->items[i].published.len > 0;
-	}
-	o->items += (uint32_t)a->listed;
-	o->span_ms = a->span_ms > o->span_ms ? a->span_ms : o->span_ms;
-	p->left_out = p->left_out || a->is_partial;
-}
-
-/* --- indexes of sitemaps --- */
-
-static void next_child(struct poll *p);
-
-/* A day that is not over may still change what it dates. */
-static bool must_be_read(struct poll *p, const struct found_sitemap *s, uint64_t key)
-{
-	struct state_child known;
-	uint64_t window = p->c->config->sitemap_days * SCHEDULE_DAY_MS;
-	uint64_t end = s->changed_ms + (s->is_day ? SCHEDULE_DAY_MS : 0);
-	bool was_read = state_child(p->c->state, &p->w->key, key, &known);
-	if (s->changed_ms == 0)
-		return true;
-	if (end + window < p->wall_ms)
-		return false;
-	return !was_read || known.changed_ms != s->changed_ms || known.read_ms < end;
-}
-
-/* Those that changed last, and of undated ones those that were read least recently. */
-static uint64_t rank(struct poll *p, const struct found_sitemap *s, uint64_t key)
-{
-	struct state_child known = {0, 0};
-	if (s->changed_ms)
-		return s->changed_ms;
-	(void)state_child(p->c->state, &p->w->key, key, &known);
-	return p->wall_ms > known.read_ms ? p->wall_ms - known.read_ms : 0;
-}
-
-static void add_child(struct poll *p, const struct found_sitemap *s, uint64_t key,
-		      uint64_t ranks[static SITEMAPS_A_POLL])
-{
-	uint64_t r = rank(p, s, key);
-	size_t at = p->child_count;
-	while (at > 0 && ranks[at - 1] < r)
-		at--;
-	if (at == SITEMAPS_A_POLL)
-		return;
-	char *url = strndup(s->url.ptr, s->url.len);
-	if (!url)
-		return;
-	if (p->child_count == SITEMAPS_A_POLL)
-		free(p->children[--p->child_count].url);
-	for (size_t i = p->child_count; i > at; i--) {
-		p->children[i] = p->children[i - 1];
-		ranks[i] = ranks[i - 1];
-	}
-	p->children[at] = (struct child){url, key, s->changed_ms, s->is_day};
-	ranks[at] = r;
-	p->child_count++;
-}
-
-static void take_index(struct poll *p, const struct answer *a)
-{
-	uint64_t ranks[SITEMAPS_A_POLL] = {0};
-	size_t wanted = 0;
-	struct text own = p->w->source->url;
-	turn_calendar(p);
-	for (size_t i = 0; i < a->sitemap_count; i++) {
-		const struct found_sitemap *s = &a->sitemaps[i];
-		uint64_t key = key_of_link(state_secret(p->c->state), &p->w->key, &s->url);
-		if (!url_same_site(&own, &s->url) || !must_be_read(p, s, key))
-			continue;
-		/* Without a date, or with a day, an index that did not change says nothing. */
-		p->left_out = p->left_out || s->changed_ms == 0 || s->is_day;
-		wanted++;
-		add_child(p, s, key, ranks);
-	}
-	p->left_out = p->left_out || a->is_partial || wanted > p->child_count;
-	next_child(p);
-}
-
 /* --- answers --- */
 
-static int read_answer(struct poll *p, const struct visit_result *v, struct answer *ret,
-		       char reason[static ANSWER_REASON_SIZE])
+int poll_read_answer(struct poll *p, const struct visit_result *v, struct answer *ret,
+		     char reason[static ANSWER_REASON_SIZE])
 {
 	const struct fetch_result *f = v->fetch;
 	const struct answer_request q = {.data = (const char *)f->body->data,
@@ -377,67 +133,6 @@ static int read_answer(struct poll *p, const struct visit_result *v, struct answ
 					 .window_ms = p->c->config->sitemap_days * SCHEDULE_DAY_MS};
 	arena_reset(&p->c->read);
 	return answer_read(p->w->source->kind, &q, &p->c->read, ret, reason);
-}
-
-/* False with a sentence. */
-static bool read_child(struct poll *p, const struct visit_result *v, struct answer *ret,
-		       char reason[static ANSWER_REASON_SIZE])
-{
-	if (v->outcome != VISIT_ANSWERED || v->fetch->outcome != FETCH_OK) {
-		snprintf(reason, ANSWER_REASON_SIZE, "%s", v->reason);
-		return false;
-	}
-	if (read_answer(p, v, ret, reason) < 0)
-		return false;
-	if (ret->sitemap_count > 0)
-		snprintf(reason, ANSWER_REASON_SIZE, "an index of sitemaps in an index");
-	return ret->sitemap_count == 0;
-}
-
-static void on_child(void *user, const struct visit_result *v)
-{
-	struct poll *p = user;
-	struct child *child = &p->children[p->child_at++];
-	struct answer a;
-	char reason[ANSWER_REASON_SIZE];
-	p->visit = NULL;
-	context_rest(p->c, v);
-	if (!read_child(p, v, &a, reason)) {
-		snprintf(p->fault, sizeof(p->fault), "%.120s: %s", child->url, reason);
-		p->left_out = true;
-		next_child(p);
-		return;
-	}
-	p->children_read++;
-	struct state_child known;
-	bool first = !state_child(p->c->state, &p->w->key, child->key, &known);
-	bool before = p->left_out;
-	p->c->counters.sitemaps++;
-	p->left_out = false;
-	take_items(p, &a, first);
-	known = (struct state_child){p->wall_ms, child->changed_ms};
-	if (!p->left_out)
-		state_put_child(p->c->state, &p->w->key, child->key, &known);
-	p->left_out = p->left_out || before;
-	next_child(p);
-}
-
-static void next_child(struct poll *p)
-{
-	if (p->child_at == p->child_count) {
-		bool failed = p->child_count > 0 && p->children_read == 0;
-		finish(p, failed ? POLL_FAILED : POLL_ANSWERED, p->fault);
-		return;
-	}
-	const char *url = p->children[p->child_at].url;
-	const struct visit_request r = {.url = {url, strlen(url)},
-					.accept = "application/xml, text/xml;q=0.9, */*;q=0.5",
-					.body_max = p->c->config->feed_max_bytes,
-					.user = p};
-	if (visit_start(p->c->visitor, &r, on_child, &p->visit) < 0) {
-		p->left_out = true;
-		finish(p, POLL_ANSWERED, "");
-	}
 }
 
 static void keep_validators(struct poll *p, const struct visit_result *v)
@@ -453,9 +148,9 @@ static void on_read(struct poll *p, const struct visit_result *v)
 	char reason[ANSWER_REASON_SIZE];
 	const struct fetch_result *f = v->fetch;
 	bool first = p->w->schedule.answered_ms == 0;
-	int r = read_answer(p, v, &a, reason);
+	int r = poll_read_answer(p, v, &a, reason);
 	if (r < 0) {
-		finish(p, POLL_FAILED, reason);
+		poll_finish(p, POLL_FAILED, reason);
 		return;
 	}
 	uint64_t fresh = http_fresh_ms(f->cache_control, strlen(f->cache_control));
@@ -464,12 +159,12 @@ static void on_read(struct poll *p, const struct visit_result *v)
 	keep_validators(p, v);
 	snprintf(p->fault, sizeof(p->fault), "%s", a.damage);
 	if (a.sitemap_count > 0) {
-		take_index(p, &a);
+		poll_take_index(p, &a);
 		return;
 	}
-	take_items(p, &a, first);
+	poll_take_items(p, &a, first);
 	crash_point("poll-queued");
-	finish(p, a.damage[0] && a.listed == 0 ? POLL_FAILED : POLL_ANSWERED, p->fault);
+	poll_finish(p, a.damage[0] && a.listed == 0 ? POLL_FAILED : POLL_ANSWERED, p->fault);
 }
 
 /* Our own trouble is none of the source's. */
@@ -496,9 +191,9 @@ static void on_fetched(struct poll *p, const struct visit_result *v)
 	else if (f->outcome == FETCH_LOCAL)
 		put_off(p);
 	else if (f->outcome == FETCH_NOT_MODIFIED)
-		finish(p, POLL_UNCHANGED, "");
+		poll_finish(p, POLL_UNCHANGED, "");
 	else
-		finish(p, asks_for_less ? POLL_BUSY : POLL_FAILED, f->reason);
+		poll_finish(p, asks_for_less ? POLL_BUSY : POLL_FAILED, f->reason);
 }
 
 static void on_answer(void *user, const struct visit_result *v)
@@ -513,7 +208,7 @@ static void on_answer(void *user, const struct visit_result *v)
 	else if (v->outcome == VISIT_FAILED)
 		put_off(p);
 	else
-		finish(p, POLL_FAILED, v->reason);
+		poll_finish(p, POLL_FAILED, v->reason);
 }
 
 /* --- the beginning --- */

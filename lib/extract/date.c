@@ -9,6 +9,7 @@
 enum {
 	LOOK_MAX = 1000,
 	TOKENS_MAX = 128,
+	AHEAD_MAX = 16,
 	TIME_REACH = 6,
 	ZONE_REACH = 3,
 	WEST_MAX = -12 * 60, /* minutes; the zones that there are */
@@ -28,9 +29,9 @@ struct token {
 	bool blank; /* in front of it */
 };
 
-/* All but the last are tokens; behind them stands TOKEN_END. */
+/* Behind the tokens stand TOKEN_ENDs, more than any form looks ahead. */
 struct tokens {
-	struct token list[TOKENS_MAX + 16];
+	struct token list[TOKENS_MAX + AHEAD_MAX];
 	unsigned count;
 };
 
@@ -74,13 +75,14 @@ static struct token next_token(const char **p, const char *end)
 static void tokenize(const char *s, size_t len, struct tokens *ts)
 {
 	const char *end = s + (len > LOOK_MAX ? LOOK_MAX : len);
-	memset(ts, 0, sizeof(*ts));
+	ts->count = 0;
 	while (ts->count < TOKENS_MAX) {
 		struct token t = next_token(&s, end);
 		if (t.kind == TOKEN_END)
 			break;
 		ts->list[ts->count++] = t;
 	}
+	memset(&ts->list[ts->count], 0, AHEAD_MAX * sizeof(ts->list[0]));
 }
 
 static bool is_sign(const struct token *t, const char *signs)
@@ -191,12 +193,11 @@ static unsigned day_month_year(const struct token *t, struct date *d)
 static unsigned month_day_year(const struct token *t, struct date *d)
 {
 	unsigned i = 1;
-	int month = month_of(&t[0]);
-	if (!month)
-		return 0;
 	i += skip(&t[i], ".-");
 	const struct token *day = &t[i];
-	if (!is_number(day, 1, 2))
+	/* Words are many, and few stand in front of a number. */
+	int month = is_number(day, 1, 2) ? month_of(&t[0]) : 0;
+	if (!month)
 		return 0;
 	i++;
 	i += is_ordinal(&t[i]);
@@ -313,9 +314,21 @@ static void find_time(const struct tokens *ts, unsigned day, unsigned behind, st
 	}
 }
 
+/* Every form has a number. */
+static bool has_digit(const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (is_digit(s[i]))
+			return true;
+	}
+	return false;
+}
+
 bool date_find(const char *s, size_t len, struct date *ret_date)
 {
 	struct tokens ts;
+	if (!has_digit(s, len > LOOK_MAX ? LOOK_MAX : len))
+		return false;
 	tokenize(s, len, &ts);
 	for (unsigned i = 0; i < ts.count; i++) {
 		struct date d = {0};

@@ -3,6 +3,7 @@
 #define NETRAL_LIB_EXTRACT_ELEMENT_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum {
 	ELEMENT_BLOCK = 1, /* a line of text ends where it begins and ends */
@@ -13,8 +14,8 @@ enum {
 	ELEMENT_CELL = 32,
 };
 
-/* By name, for a binary search. What is not here (b, font, picture, amp-img, ...) is no tag to us:
- * it is dropped and its content stays. */
+/* By name, those of a letter together. What is not here (b, font, picture, amp-img, ...) is no tag
+ * to us: it is dropped and its content stays. */
 #define ELEMENTS(X)                                                                                \
 	X(A, "a", 0)                                                                               \
 	X(ADDRESS, "address", ELEMENT_BLOCK | ELEMENT_OPEN)                                        \
@@ -94,6 +95,12 @@ enum element element_find(const char *name, size_t len);
 
 /* "" for ELEMENT_UNKNOWN. */
 const char *element_name(enum element e);
-unsigned element_flags(enum element e);
+
+extern const uint8_t element_flag_table[ELEMENT_COUNT];
+
+static inline unsigned element_flags(enum element e)
+{
+	return element_flag_table[e];
+}
 
 #endif

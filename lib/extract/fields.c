@@ -245,7 +245,7 @@ static void read_title(struct reading *r)
 	offer(r, EXTRACT_TITLE, EXTRACT_META, &name);
 	offer(r, EXTRACT_TITLE, EXTRACT_PAGE, &page);
 	struct text *title = &r->out->field[EXTRACT_TITLE];
-	if (headline_is_cut(title, &h))
+	if (h.len <= ARTICLE_TITLE_MAX && headline_is_cut(title, &h))
 		set(r, EXTRACT_TITLE, EXTRACT_PAGE, &h);
 	struct text host = address_host(&r->out->field[EXTRACT_PAGE_URL]);
 	size_t len = headline_len(title, &h, &r->out->field[EXTRACT_SITE], &host);
@@ -409,7 +409,8 @@ bool fields_read(const struct sources *s, struct extracted *ret)
 	read_language(&r);
 	read_title(&r);
 	offer_all_authors(&r, false);
-	offer_all_authors(&r, true);
+	if (!has(&r, EXTRACT_AUTHOR))
+		offer_all_authors(&r, true);
 	read_published(&r);
 	read_section(&r);
 	return !r.failed;

@@ -2,21 +2,16 @@
  * one tag (quadratic), unknown names (its dictionary grows), elements nested without end (closing
  * one walks the open ones), scripts that look like tags, stray '<'. This pass reads each byte once
  * and writes well-formed tags of known names with the few attributes that are looked at, so there
- * is no second opinion about where a tag ends. */
+ * is no second opinion about where a tag ends. What classes and the like say is read here, too: as
+ * one short attribute it costs the parser a fraction of what they would. */
 #include "lib/extract/html_clean.h"
 
 #include "lib/cleanup.h"
 #include "lib/error.h"
-#include "lib/extract/element.h"
+#include "lib/extract/attribute.h"
 
 #include <string.h>
 #include <strings.h>
-
-/* What is looked at, by anyone. */
-static const char *const known_attributes[] = {
-	"class", "content",  "datetime", "hidden",   "href", "http-equiv", "id",   "itemprop",
-	"lang",  "itemtype", "name",     "property", "rel",  "style",      "type",
-};
 
 struct scan {
 	const char *p, *end;
@@ -31,6 +26,15 @@ struct script_kind {
 	bool linked_data, json;
 };
 
+/* A tag while its attributes are read. */
+struct tag {
+	enum element element;
+	bool keep; /* its attributes are written */
+	unsigned kept, seen;
+	struct marks marks;
+	struct script_kind script;
+};
+
 static bool is_blank(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
@@ -41,27 +45,21 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-static void put(struct scan *s, const char *text, size_t len)
+static inline void put(struct scan *s, const char *text, size_t len)
 {
-	if (s->err == NETRAL_OK)
-		s->err = buf_append(&s->page->html, text, len);
-}
-
-static void put_str(struct scan *s, const char *text)
-{
-	put(s, text, strlen(text));
-}
-
-static const char *find_attribute(const char *name, size_t len)
-{
-	for (size_t i = 0; i < netral_countof(known_attributes); i++) {
-		const char *known = known_attributes[i];
-		if ((known[0] | 0x20) == (name[0] | 0x20) && strlen(known) == len &&
-		    strncasecmp(known, name, len) == 0)
-			return known;
+	struct buf *html = &s->page->html;
+	if (s->err != NETRAL_OK)
+		return;
+	if (len >= html->cap - html->len || (html->limit && html->cap > html->limit)) {
+		s->err = buf_append(html, text, len);
+		return;
 	}
-	return NULL;
+	/* Nearly always there is room, and most pieces are a few bytes long. */
+	memcpy(html->data + html->len, text, len);
+	html->len += len;
 }
+
+#define put_literal(s, text) put(s, text, sizeof(text) - 1)
 
 /* Moves behind the next `what`, or to the end. */
 static void skip_behind(struct scan *s, const char *what)
@@ -70,13 +68,24 @@ static void skip_behind(struct scan *s, const char *what)
 	s->p = at ? at + strlen(what) : s->end;
 }
 
+/* Moves behind the next "</", or to the end. Scripts are long, and have few '<'. */
+static void skip_to_end_tag(struct scan *s)
+{
+	const char *at;
+	do {
+		at = memchr(s->p, '<', (size_t)(s->end - s->p));
+		s->p = at ? at + 1 : s->end;
+	} while (at && s->p < s->end && *s->p != '/');
+	s->p += s->p < s->end;
+}
+
 /* Moves behind the end tag of a raw element; its content. */
 static struct text take_raw(struct scan *s, const char *name)
 {
 	size_t len = strlen(name);
 	const char *start = s->p;
 	for (;;) {
-		skip_behind(s, "</");
+		skip_to_end_tag(s);
 		if (s->p == s->end)
 			return (struct text){start, (size_t)(s->end - start)};
 		if ((size_t)(s->end - s->p) >= len && strncasecmp(s->p, name, len) == 0) {
@@ -116,21 +125,38 @@ static struct text take_value(struct scan *s)
 	return (struct text){start, (size_t)(s->p - start)};
 }
 
-static void put_attribute(struct scan *s, const char *name, const struct text *value)
+static void put_value(struct scan *s, const struct text *value)
 {
 	const char *p = value->ptr, *end = p + value->len;
-	put_str(s, " ");
-	put_str(s, name);
-	put_str(s, "=\"");
 	while (p < end) {
 		const char *start = p;
 		while (p < end && *p != '"' && *p != '<')
 			p++;
 		put(s, start, (size_t)(p - start));
-		if (p < end)
-			put_str(s, *p++ == '"' ? "&quot;" : "&lt;");
+		if (p == end)
+			break;
+		if (*p++ == '"')
+			put_literal(s, "&quot;");
+		else
+			put_literal(s, "&lt;");
 	}
-	put_str(s, "\"");
+}
+
+static void put_attribute(struct scan *s, const char *name, const struct text *value)
+{
+	put_literal(s, " ");
+	put(s, name, strlen(name));
+	put_literal(s, "=\"");
+	put_value(s, value);
+	put_literal(s, "\"");
+}
+
+static void put_marks(struct scan *s, const struct marks *m)
+{
+	char digits[MARKS_MAX];
+	struct text value = {digits, marks_write(m, digits)};
+	if (value.len)
+		put_attribute(s, MARKS_NAME, &value);
 }
 
 static bool contains(const struct text *t, const char *what)
@@ -144,8 +170,8 @@ static void note_type(struct script_kind *k, const struct text *type)
 	k->json = k->linked_data || contains(type, "/json");
 }
 
-/* Reads one attribute; its value is "" when it has none. Its name, if it is known. */
-static const char *take_attribute(struct scan *s, struct text *ret_value)
+/* Reads one attribute; its value is "" when it has none. */
+static enum attribute take_attribute(struct scan *s, struct text *ret_value)
 {
 	const char *name;
 	size_t len = take_name(s, &name);
@@ -156,23 +182,47 @@ static const char *take_attribute(struct scan *s, struct text *ret_value)
 		skip_blanks(s);
 		*ret_value = take_value(s);
 	}
-	return len ? find_attribute(name, len) : NULL;
+	return attribute_find(name, len);
 }
 
 /* Of a style only this counts, of types those of media: a button has one, too. */
-static bool is_worth_it(const char *name, const struct text *value)
+static bool is_worth_it(enum attribute a, const struct text *value)
 {
 	if (value->len > CLEAN_VALUE_MAX)
 		return false;
-	if (strcmp(name, "type") == 0)
+	if (a == ATTRIBUTE_TYPE)
 		return contains(value, "/");
-	return strcmp(name, "style") != 0 || contains(value, "none");
+	return a != ATTRIBUTE_STYLE || contains(value, "none");
 }
 
-/* Reads attributes up to and with '>'; writes those that are known when `keep`. */
-static void attributes(struct scan *s, bool keep, struct script_kind *script)
+/* Does the page look at the value itself? The parser resolves references. */
+static bool is_handed_on(enum element e, enum attribute a, const struct text *value)
 {
-	unsigned kept = 0;
+	return a == ATTRIBUTE_CONTENT || a == ATTRIBUTE_DATETIME || a == ATTRIBUTE_HREF ||
+	       e == ELEMENT_META || e == ELEMENT_LINK || e == ELEMENT_HTML ||
+	       memchr(value->ptr, '&', value->len);
+}
+
+/* Of attributes of one name the first counts, as for the parser. */
+static void keep_attribute(struct scan *s, struct tag *t, enum attribute a,
+			   const struct text *value)
+{
+	if (t->kept == CLEAN_ATTRIBUTES_MAX || !is_worth_it(a, value))
+		return;
+	bool again = t->seen >> a & 1;
+	t->seen |= 1U << a;
+	t->kept++;
+	if (again)
+		return;
+	if (is_handed_on(t->element, a, value))
+		put_attribute(s, attribute_name(a), value);
+	else
+		marks_add(&t->marks, t->element, a, value);
+}
+
+/* Reads attributes up to and with '>'. */
+static void attributes(struct scan *s, struct tag *t)
+{
 	for (;;) {
 		while (s->p < s->end && (is_blank(*s->p) || *s->p == '/' || *s->p == '='))
 			s->p++;
@@ -183,15 +233,11 @@ static void attributes(struct scan *s, bool keep, struct script_kind *script)
 			return;
 		}
 		struct text value;
-		const char *known = take_attribute(s, &value);
-		if (!known)
-			continue;
-		if (strcmp(known, "type") == 0)
-			note_type(script, &value);
-		if (keep && kept < CLEAN_ATTRIBUTES_MAX && is_worth_it(known, &value)) {
-			put_attribute(s, known, &value);
-			kept++;
-		}
+		enum attribute a = take_attribute(s, &value);
+		if (a == ATTRIBUTE_TYPE)
+			note_type(&t->script, &value);
+		if (a != ATTRIBUTE_UNKNOWN && t->keep)
+			keep_attribute(s, t, a, &value);
 	}
 }
 
@@ -229,20 +275,22 @@ static bool count_depth(struct scan *s, enum element e, bool closing)
 static void tag(struct scan *s, bool closing)
 {
 	const char *name;
-	struct script_kind script = {0};
 	size_t len = take_name(s, &name);
 	enum element e = element_find(name, len);
 	bool is_raw = element_flags(e) & ELEMENT_RAW;
 	bool written = e != ELEMENT_UNKNOWN && !is_raw && count_depth(s, e, closing);
+	struct tag t = {.element = e, .keep = written && !closing};
 	if (written) {
-		put_str(s, closing ? "</" : "<");
-		put_str(s, element_name(e));
+		put(s, "</", closing ? 2 : 1);
+		put(s, element_name(e), len);
 	}
-	attributes(s, written && !closing, &script);
-	if (written)
-		put_str(s, ">");
+	attributes(s, &t);
+	if (written) {
+		put_marks(s, &t.marks);
+		put_literal(s, ">");
+	}
 	if (is_raw && !closing)
-		raw(s, element_name(e), &script);
+		raw(s, element_name(e), &t.script);
 }
 
 /* At '<'. */
@@ -262,7 +310,7 @@ static void markup(struct scan *s)
 		tag(s, true);
 	} else {
 		s->p++;
-		put_str(s, "&lt;");
+		put_literal(s, "&lt;");
 	}
 }
 
@@ -276,7 +324,7 @@ static void text(struct scan *s, const char *end)
 		const char *stop = amp ? amp + !stray : end;
 		put(s, s->p, (size_t)(stop - s->p));
 		if (stray)
-			put_str(s, "&amp;");
+			put_literal(s, "&amp;");
 		s->p = stop + stray;
 	}
 }

@@ -5,7 +5,6 @@
 
 #include "lib/cleanup.h"
 #include "lib/error.h"
-#include "lib/extract/words.h"
 #include "lib/web/blank.h"
 
 #include <libxml/HTMLparser.h>
@@ -85,54 +84,47 @@ static const char *attribute(const xmlChar **atts, const char *name)
 	return "";
 }
 
-static bool has_attribute(const xmlChar **atts, const char *name)
+/* What the parser hands on of an element, but for <meta> and <link>. */
+struct reading {
+	struct marks marks;
+	const char *content, *datetime, *href;
+};
+
+static void read_attribute(struct reading *r, enum element e, const char *name, const char *s)
 {
-	for (; atts && atts[0]; atts += 2) {
-		if (strcmp((const char *)atts[0], name) == 0)
-			return true;
+	if (strcmp(name, MARKS_NAME) == 0) {
+		marks_read(&r->marks, s);
+		return;
 	}
-	return false;
+	struct text value = {s, strlen(s)};
+	enum attribute a = attribute_find(name, strlen(name));
+	marks_add(&r->marks, e, a, &value);
+	if (a == ATTRIBUTE_CONTENT)
+		r->content = s;
+	else if (a == ATTRIBUTE_DATETIME)
+		r->datetime = s;
+	else if (a == ATTRIBUTE_HREF)
+		r->href = s;
 }
 
-static enum page_item item_of(const char *itemprop)
+/* The first of them that is there and not empty. */
+static const char *value_of(const struct reading *r)
 {
-	static const struct {
-		const char *name;
-		enum page_item item;
-	} items[] = {{"articleBody", ITEM_BODY},        {"text", ITEM_BODY},
-		     {"headline", ITEM_HEADLINE},       {"author", ITEM_AUTHOR},
-		     {"creator", ITEM_AUTHOR},          {"name", ITEM_NAME},
-		     {"datePublished", ITEM_PUBLISHED}, {"dateCreated", ITEM_PUBLISHED},
-		     {"articleSection", ITEM_SECTION}};
-	for (size_t i = 0; itemprop[0] && i < netral_countof(items); i++) {
-		if (strcasecmp(items[i].name, itemprop) == 0)
-			return items[i].item;
-	}
-	return ITEM_NONE;
-}
-
-static bool is_hidden(const xmlChar **atts)
-{
-	const char *style = attribute(atts, "style");
-	const char *display = strcasestr(style, "display");
-	if (has_attribute(atts, "hidden"))
-		return true;
-	return display && strspn(display + 7, " :") > 0 &&
-	       strncasecmp(display + 7 + strspn(display + 7, " :"), "none", 4) == 0;
+	if (r->content && r->content[0])
+		return r->content;
+	return r->datetime && r->datetime[0] ? r->datetime : r->href ? r->href : "";
 }
 
 static void read_attributes(struct build *b, struct node *n, const xmlChar **atts)
 {
-	const char *value = attribute(atts, "content");
-	if (!value[0])
-		value = attribute(atts, "datetime");
-	if (!value[0])
-		value = attribute(atts, "href");
-	n->words = words_of_class(attribute(atts, "class")) | words_of_class(attribute(atts, "id"));
-	n->item = (uint8_t)item_of(attribute(atts, "itemprop"));
-	n->hidden = is_hidden(atts);
-	if (n->element == ELEMENT_A && strcasestr(attribute(atts, "rel"), "author"))
-		n->words |= WORDS_AUTHOR;
+	struct reading r = {.content = NULL};
+	for (; atts[0]; atts += 2)
+		read_attribute(&r, n->element, (const char *)atts[0],
+			       atts[1] ? (const char *)atts[1] : "");
+	n->words = r.marks.words;
+	n->item = (uint8_t)r.marks.item;
+	n->hidden = r.marks.hidden;
+	const char *value = value_of(&r);
 	if (value[0]) {
 		size_t len = strlen(value);
 		n->text = keep(b, value, len);
@@ -165,8 +157,7 @@ static void add_meta(struct build *b, const xmlChar **atts, bool link)
 static void on_start(void *user, const xmlChar *name, const xmlChar **atts)
 {
 	struct build *b = user;
-	const char *s = (const char *)name;
-	enum element e = element_find(s, strlen(s));
+	enum element e = element_find((const char *)name, strlen((const char *)name));
 	if (++b->depth > PAGE_DEPTH_MAX) {
 		stop(b, NETRAL_ETOOBIG);
 		return;

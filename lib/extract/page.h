@@ -7,6 +7,7 @@
 
 #include "lib/article.h"
 #include "lib/buf.h"
+#include "lib/extract/attribute.h"
 #include "lib/extract/element.h"
 
 #include <stdbool.h>
@@ -19,17 +20,6 @@ enum {
 	PAGE_CALLED_DEPTH = 5, /* names further above a text are those of the page's frame */
 	PAGE_FRAME_LINKS = 4,  /* of a page that is a site's */
 	PAGE_DEPTH_MAX = 640,  /* the cleaner's bound, and what nests without being counted there */
-};
-
-/* What an itemprop says of an element. */
-enum page_item {
-	ITEM_NONE,
-	ITEM_BODY,
-	ITEM_HEADLINE,
-	ITEM_AUTHOR,
-	ITEM_NAME,
-	ITEM_PUBLISHED,
-	ITEM_SECTION,
 };
 
 struct node {

@@ -5,9 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* Kinds of rows; those of classes are the WORDS_* flags of that name. */
+/* Kinds of rows. */
 enum kind {
-	KIND_CLASS,
 	KIND_LINE,
 	KIND_BY,
 	KIND_BYEND,
@@ -34,18 +33,28 @@ static const struct word words[] = {
 #include "words_table.inc"
 };
 
+/* A word of a class or id, in small letters. A page has thousands, and few of them are in the
+ * table: the first letter and the length tell most of the others. */
+static const struct class_word {
+	const char *form;
+	size_t len;
+	unsigned flags;
+} class_words[] = {
+#include "class_table.inc"
+};
+
+static const struct letter {
+	size_t first;     /* in class_words */
+	uint64_t lengths; /* bit n: one of its words has n bytes */
+} letters['z' - 'a' + 1] = {
+#include "class_letters.inc"
+};
+
 enum { FORM_MAX = 40 };
 
 static char lower(char c)
 {
 	return (char)(c >= 'A' && c <= 'Z' ? c + 'a' - 'A' : c);
-}
-
-/* As strcmp(), which is called for each word of each class: most often the first letter tells. */
-static int compare(const char *a, const char *b)
-{
-	int order = (unsigned char)a[0] - (unsigned char)b[0];
-	return order ? order : strcmp(a, b);
 }
 
 /* The first row whose form is not before `form`. */
@@ -54,7 +63,7 @@ static size_t lower_bound(const char *form)
 	size_t low = 0, high = netral_countof(words);
 	while (low < high) {
 		size_t middle = (low + high) / 2;
-		if (compare(words[middle].form, form) < 0)
+		if (strcmp(words[middle].form, form) < 0)
 			low = middle + 1;
 		else
 			high = middle;
@@ -71,7 +80,7 @@ static const struct word *find(const char *s, size_t len, enum kind kind)
 		form[i] = lower(s[i]);
 	form[len] = '\0';
 	for (size_t i = lower_bound(form); i < netral_countof(words); i++) {
-		if (compare(words[i].form, form) != 0)
+		if (strcmp(words[i].form, form) != 0)
 			return NULL;
 		if (words[i].kind == kind)
 			return &words[i];
@@ -89,46 +98,72 @@ static bool is_capital(char c)
 	return c >= 'A' && c <= 'Z';
 }
 
-static unsigned class_flags(const char *s, size_t len)
+/* Could a word that begins with this letter, and is so long, be in the table? */
+static bool may_be_class(char first, size_t len)
 {
-	const struct word *w = find(s, len, KIND_CLASS);
-	return w ? (unsigned)w->value : 0;
+	return len <= FORM_MAX && letters[lower(first) - 'a'].lengths >> len & 1;
+}
+
+/* `form` is in small letters, the first of which is `first`. */
+static unsigned class_flags(char first, const char *form, size_t len)
+{
+	const struct class_word *end = class_words + netral_countof(class_words);
+	const struct class_word *w = class_words + letters[first - 'a'].first;
+	for (; w < end && w->form[0] == first; w++) {
+		if (w->len == len && memcmp(w->form, form, len) == 0)
+			return w->flags;
+	}
+	return 0;
+}
+
+static void lower_to(char *to, const char *s, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		to[i] = lower(s[i]);
+}
+
+static unsigned word_flags(const struct text *word)
+{
+	char form[FORM_MAX];
+	if (!may_be_class(word->ptr[0], word->len))
+		return 0;
+	lower_to(form, word->ptr, word->len);
+	return class_flags(lower(word->ptr[0]), form, word->len);
 }
 
 /* Two words as one: "articleBody", "entry-content", "detail__body". */
-static unsigned pair_flags(const char *first, size_t first_len, const char *s, size_t len)
+static unsigned pair_flags(const struct text *first, const struct text *second)
 {
-	char pair[FORM_MAX];
-	size_t between = (size_t)(s - first) - first_len;
-	if (between > 2 || first_len + len > sizeof(pair) ||
-	    memchr(first, ' ', first_len + between))
+	char form[FORM_MAX];
+	const char *end = first->ptr + first->len;
+	size_t between = (size_t)(second->ptr - end), len = first->len + second->len;
+	if (between > 2 || !may_be_class(first->ptr[0], len) || memchr(end, ' ', between))
 		return 0;
-	memcpy(pair, first, first_len);
-	memcpy(pair + first_len, s, len);
-	return class_flags(pair, first_len + len);
+	lower_to(form, first->ptr, first->len);
+	lower_to(form + first->len, second->ptr, second->len);
+	return class_flags(lower(first->ptr[0]), form, len);
 }
 
-unsigned words_of_class(const char *names)
+unsigned words_of_class(const struct text *names)
 {
 	unsigned flags = 0;
-	const char *p = names, *before = names;
-	size_t before_len = 0;
-	while (*p) {
+	const char *p = names->ptr, *end = p + names->len;
+	struct text before = {"", 0};
+	while (p < end) {
 		const char *start = p;
-		while (is_capital(*p))
+		while (p < end && is_capital(*p))
 			p++;
-		while (is_small(*p))
+		while (p < end && is_small(*p))
 			p++;
-		size_t len = (size_t)(p - start);
-		if (len == 0) {
+		struct text word = {start, (size_t)(p - start)};
+		if (word.len == 0) {
 			p++;
 			continue;
 		}
-		flags |= class_flags(start, len);
-		if (before_len)
-			flags |= pair_flags(before, before_len, start, len);
-		before = start;
-		before_len = len;
+		flags |= word_flags(&word);
+		if (before.len)
+			flags |= pair_flags(&before, &word);
+		before = word;
 	}
 	return flags;
 }

@@ -36,7 +36,7 @@ enum {
 
 /* The words in a class or id, as WORDS_*: parted at what is no letter and at capitals,
  * singly and two in a row. */
-unsigned words_of_class(const char *names);
+unsigned words_of_class(const struct text *names);
 
 /* What the front of a line says. */
 enum words_line {

@@ -274,20 +274,51 @@ static bool is_forbidden(unsigned char c)
 	return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F;
 }
 
+/* Bytes at the front that stay as they are: eight at a time while they are printable ASCII, which
+ * is nearly all of a page, and singly where one of eight is not. */
+static size_t plain_run(const char *s, size_t len)
+{
+	const uint64_t ones = 0x0101010101010101ULL, tops = 0x8080808080808080ULL;
+	size_t i = 0;
+	while (i + sizeof(uint64_t) <= len) {
+		uint64_t word;
+		memcpy(&word, s + i, sizeof(word));
+		/* Without a top bit in `word`, these carry into none from byte to byte. */
+		uint64_t below = (tops | word) - 0x20 * ones, above = word + ones;
+		if (((~below | above | word) & tops) == 0) {
+			i += sizeof(word);
+			continue;
+		}
+		for (size_t end = i + sizeof(word); i < end; i++) {
+			if (is_forbidden((unsigned char)s[i]) || (unsigned char)s[i] == 0xEF)
+				return i;
+		}
+	}
+	while (i < len && !is_forbidden((unsigned char)s[i]) && (unsigned char)s[i] != 0xEF)
+		i++;
+	return i;
+}
+
 /* In place. Controls become blanks: what they part must not grow together, least of all to a tag
  * that was none. */
 static size_t clean(char *s, size_t len, size_t *mended)
 {
 	size_t n = 0;
-	for (size_t i = 0; i < len; i++) {
+	for (size_t i = 0; i < len;) {
+		size_t run = plain_run(s + i, len - i);
+		if (n < i)
+			memmove(s + n, s + i, run);
+		n += run;
+		i += run;
+		if (i == len)
+			break;
 		unsigned char c = (unsigned char)s[i];
 		bool noncharacter = c == 0xEF && (unsigned char)s[i + 1] == 0xBF &&
 				    (unsigned char)s[i + 2] >= 0xBE;
 		*mended += is_forbidden(c) || noncharacter;
-		if (noncharacter)
-			i += 2;
-		else
+		if (!noncharacter)
 			s[n++] = is_forbidden(c) ? ' ' : s[i];
+		i += noncharacter ? 3 : 1;
 	}
 	return n;
 }

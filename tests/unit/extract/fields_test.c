@@ -69,6 +69,21 @@ static void titles_are_tried_in_order(void **state)
 	check("<p>x", EXTRACT_TITLE, "", "");
 }
 
+/* Also where the heading goes on behind it. */
+static void a_long_title_is_cut(void **state)
+{
+	(void)state;
+	char html[3 * ARTICLE_TITLE_MAX];
+	size_t len = 0;
+	memcpy(html, "<h1>", 4);
+	for (len = 4; len < 2 * ARTICLE_TITLE_MAX; len += 5)
+		memcpy(html + len, "warga", 5);
+	memcpy(html + len, "</h1><p>x", 10);
+	struct extracted e = read_page(html, NULL);
+	assert_int_equal(e.field[EXTRACT_TITLE].len, ARTICLE_TITLE_MAX);
+	assert_int_equal(strlen(e.field[EXTRACT_TITLE].ptr), ARTICLE_TITLE_MAX);
+}
+
 static void dates_are_tried_in_order(void **state)
 {
 	(void)state;
@@ -272,6 +287,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(titles_are_tried_in_order),
+		TEST(a_long_title_is_cut),
 		TEST(dates_are_tried_in_order),
 		TEST(dates_are_told_in_the_zone_that_is_shown),
 		TEST(dates_of_pages_that_are_called_no_article),

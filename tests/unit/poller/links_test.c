@@ -38,6 +38,14 @@ static size_t read_links(const char *html, size_t len, struct text **ret)
 	return count;
 }
 
+static void an_empty_page_has_none(void **state)
+{
+	struct text *links;
+	(void)state;
+	assert_int_equal(read_links(NULL, 0, &links), 0);
+	assert_int_equal(read_links("", 0, &links), 0);
+}
+
 static void what_looks_like_an_article_is_taken(void **state)
 {
 	static const char *const articles[] = {
@@ -135,11 +143,9 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(what_looks_like_an_article_is_taken),
-		TEST(others_are_not),
-		TEST(each_is_named_once_and_references_are_resolved),
-		TEST(hostile_markup_ends),
-		TEST(links_are_bounded),
+		TEST(an_empty_page_has_none), TEST(what_looks_like_an_article_is_taken),
+		TEST(others_are_not),         TEST(each_is_named_once_and_references_are_resolved),
+		TEST(hostile_markup_ends),    TEST(links_are_bounded),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

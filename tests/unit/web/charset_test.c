@@ -162,6 +162,40 @@ static void controls_are_blanks(void **state)
 	expect(BYTES("\xff\xfe\0\0p\0"), "", " p", 1);
 }
 
+/* Text is looked through several bytes at a time: none is missed wherever it stands. */
+static void a_control_is_found_wherever_it_stands(void **state)
+{
+	(void)state;
+	static const char controls[] = {'\0', '\x1f', '\x7f', '\v'};
+	for (size_t at = 0; at < 40; at++) {
+		for (size_t i = 0; i < sizeof(controls); i++) {
+			char data[] =
+				"0123456789~! \xc3\xa9\t\r\n\xef\xbb\xbf abcdefghijklmnopqrstuvw";
+			char text[sizeof(data)];
+			bool inside = ((unsigned char)data[at] & 0x80) != 0;
+			if (inside)
+				continue;
+			data[at] = controls[i];
+			memcpy(text, data, sizeof(data));
+			text[at] = ' ';
+			expect(BYTES(data), "", text, 1);
+		}
+	}
+}
+
+static void noncharacters_go_wherever_they_stand(void **state)
+{
+	(void)state;
+	for (size_t at = 0; at < 24; at++) {
+		char data[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+		char text[sizeof(data)];
+		memcpy(data + at, "\xef\xbf\xbe", 3);
+		memcpy(text, data, at);
+		memcpy(text + at, data + at + 3, sizeof(data) - at - 3);
+		expect(BYTES(data), "", text, 1);
+	}
+}
+
 static void every_single_byte_gives_valid_text(void **state)
 {
 	(void)state;
@@ -205,6 +239,8 @@ int main(void)
 		cmocka_unit_test(utf16_is_seen_without_a_mark),
 		cmocka_unit_test(what_xml_forbids_is_left_out),
 		cmocka_unit_test(controls_are_blanks),
+		cmocka_unit_test(a_control_is_found_wherever_it_stands),
+		cmocka_unit_test(noncharacters_go_wherever_they_stand),
 		cmocka_unit_test(every_single_byte_gives_valid_text),
 		cmocka_unit_test(the_bound_of_the_buffer_holds),
 	};

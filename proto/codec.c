@@ -158,6 +158,28 @@ int codec_decode_update(const void *stored, size_t len, struct arena *arena, str
 	return pb ? decode_update(&d, pb, ret) : r;
 }
 
+int codec_decode_correction(const void *stored, size_t len, struct arena *arena,
+			    struct correction_state *ret)
+{
+	struct codec_fault fault = {.code = CODE_NONE};
+	struct decoder d = {.arena = arena, .fault = &fault};
+	int r;
+	const Netral__V1__CorrectionState *pb =
+		unpack(&d, &netral__v1__correction_state__descriptor, stored, len, &r);
+	return pb ? decode_state(&d, pb, ret) : r;
+}
+
+int codec_decode_entry(const void *stored, size_t len, struct arena *arena,
+		       struct correction_entry *ret)
+{
+	struct codec_fault fault = {.code = CODE_NONE};
+	struct decoder d = {.arena = arena, .fault = &fault};
+	int r;
+	const Netral__V1__CorrectionEntry *pb =
+		unpack(&d, &netral__v1__correction_entry__descriptor, stored, len, &r);
+	return pb ? decode_entry(&d, pb, ret) : r;
+}
+
 /* --- encoding --- */
 
 /* One of each, so that the body of an Envelope needs no allocation. */
@@ -223,6 +245,30 @@ int codec_encode_update(const struct update *u, struct buf *out)
 	arena_init(&e.arena, SIZE_MAX);
 	Netral__V1__Update pb = NETRAL__V1__UPDATE__INIT;
 	int r = encode_update(&e, u, &pb);
+	if (r == NETRAL_OK)
+		r = pack(&pb.base, SIZE_MAX, out);
+	arena_fini(&e.arena);
+	return r;
+}
+
+int codec_encode_correction(const struct correction_state *c, struct buf *out)
+{
+	struct encoder e;
+	arena_init(&e.arena, SIZE_MAX);
+	Netral__V1__CorrectionState pb = NETRAL__V1__CORRECTION_STATE__INIT;
+	int r = encode_state(&e, c, &pb);
+	if (r == NETRAL_OK)
+		r = pack(&pb.base, SIZE_MAX, out);
+	arena_fini(&e.arena);
+	return r;
+}
+
+int codec_encode_entry(const struct correction_entry *c, struct buf *out)
+{
+	struct encoder e;
+	arena_init(&e.arena, SIZE_MAX);
+	Netral__V1__CorrectionEntry pb = NETRAL__V1__CORRECTION_ENTRY__INIT;
+	int r = encode_entry(&e, c, &pb);
 	if (r == NETRAL_OK)
 		r = pack(&pb.base, SIZE_MAX, out);
 	arena_fini(&e.arena);

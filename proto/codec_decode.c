@@ -359,9 +359,9 @@ static int decode_report(struct decoder *d, const Netral__V1__Report *pb,
 static int decode_reports(struct decoder *d, const Netral__V1__Update *pb, struct update *u)
 {
 	int r = NETRAL_OK;
-	if ((int)pb->cause < 0 || (int)pb->cause > CAUSE_REVISED)
+	if ((int)pb->cause < 0 || (int)pb->cause > CAUSE_TAKEN_DOWN)
 		return decoder_refuse(d, "cause", "%d is not within 0 to %d", (int)pb->cause,
-				      CAUSE_REVISED);
+				      CAUSE_TAKEN_DOWN);
 	u->cause = (enum update_cause)pb->cause;
 	u->report_count = pb->report_count ? pb->report_count : 1;
 	if (pb->n_reports)
@@ -388,6 +388,8 @@ int decode_update(struct decoder *d, const Netral__V1__Update *pb, struct update
 	r = decode_article_ref(d, pb->article, &m->article);
 	if (r == NETRAL_OK)
 		r = decode_reports(d, pb, m);
+	if (r == NETRAL_OK)
+		r = decode_mark(d, pb->correction, &m->correction);
 	if (r < 0)
 		return r;
 	decoder_enter_message(d, "event");

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
-enum { DATABASES_MAX = 16, READERS_MAX = 32 };
+enum { DATABASES_MAX = 24, READERS_MAX = 32 };
 
 static const char format_name[] = "netral result store";
 
@@ -194,6 +194,15 @@ static int migrate_from_1(struct store *s, MDB_txn *txn)
 	return put_meta(s, txn, "schema", version, sizeof(version));
 }
 
+/* Version 2 knew no corrections: their databases are empty. */
+static int migrate_from_2(struct store *s, MDB_txn *txn)
+{
+	uint8_t version[4];
+	put_be32(version, SCHEMA_VERSION);
+	int r = open_databases(s, txn, MDB_CREATE);
+	return r == NETRAL_OK ? put_meta(s, txn, "schema", version, sizeof(version)) : r;
+}
+
 static int check_schema(struct store *s, MDB_txn *txn, const char *path, char *error, size_t size)
 {
 	if (!format_matches(s, txn)) {
@@ -205,6 +214,8 @@ static int check_schema(struct store *s, MDB_txn *txn, const char *path, char *e
 		return NETRAL_OK;
 	if (version == 1)
 		return migrate_from_1(s, txn);
+	if (version == 2)
+		return migrate_from_2(s, txn);
 	snprintf(error, size,
 		 "%s: the store has schema version %u, this program reads version %d; %s", path,
 		 version, SCHEMA_VERSION,

@@ -8,7 +8,13 @@
  * face is one of them. Its last update is the only one of it that is not gone.
  *  8. The event of a member is in the update that the record of its article names, or, where that
  * is 0, in its report's row.
- *  9. A happening has at most one member of an article. */
+ *  9. A happening has at most one member of an article.
+ * 10. Of a happening that people corrected, all that was read is kept: 8 holds with the updates
+ * from before the correction and with rows, never with one that shows what people said. Its row,
+ * and the candidates and rows of reports that are withdrawn, stay, so that whoever tells it again
+ * meets the correction; `count` may be 0, and its last update is then a removal. So it is when it
+ * is retracted.
+ * */
 #include "workers/record/store_recording.h"
 
 #include <stdio.h>
@@ -33,7 +39,39 @@ static int open_happening(struct store *s, const struct report_id *id, struct ha
 	ret->stored = r == 1;
 	if (r == 0)
 		r = open_singleton(s, ret);
-	return r < 0 ? r : store_load_update(s, ret->row.seq, &s->scratch, &ret->last);
+	if (r >= 0)
+		r = store_load_update(s, ret->row.seq, &s->scratch, &ret->last);
+	ret->fix = (struct correction_state){.retracted = false};
+	ret->corrected = false;
+	if (r == NETRAL_OK && ret->stored)
+		r = store_get_correction(s, id, &s->scratch, &ret->fix);
+	ret->corrected = r == 1;
+	return r < 0 ? r : NETRAL_OK;
+}
+
+int store_open_of(struct store *s, const struct report_id *report, struct happening *ret)
+{
+	struct article_record a;
+	struct report_row row;
+	struct happening_row h;
+	int known = store_get_report(s, s->batch, report, &row);
+	const struct report_id id = known == 1 ? row.happening : *report;
+	int r = known < 0 ? known : store_get_happening(s, s->batch, &id, &h);
+	if (r == 0) {
+		r = store_load_article(s, s->batch, id.record, &a);
+		if (r == NETRAL_OK && !store_find_entry(&a, id.number))
+			return 0;
+	}
+	if (r >= 0)
+		r = open_happening(s, &id, ret);
+	return r < 0 ? r : 1;
+}
+
+/* Reports of an event that people took back are not counted. */
+static void count_reports(struct store *s, const struct happening *h, int64_t more)
+{
+	if (!h->fix.retracted)
+		s->next.reports += (uint64_t)more;
 }
 
 /* Gives its only report what the reports of larger ones have. */
@@ -104,7 +142,7 @@ static int load_face(struct store *s, const struct recording *rec, const struct 
 	if (report && report_id_equal(&report->id, face)) {
 		ret->event = *report->event;
 		ret->article = store_article_ref(&rec->article);
-	} else if (report_id_equal(&h->row.face, face)) {
+	} else if (!h->corrected && report_id_equal(&h->row.face, face)) {
 		ret->event = h->last.event;
 		ret->article = h->last.article;
 	} else {
@@ -121,49 +159,157 @@ static int load_face(struct store *s, const struct recording *rec, const struct 
 
 /* --- what is told of it --- */
 
-/* Logs what it shows now, with its reports, and puts its row. */
+/* What people said, and when; told while it is in force, and once when it was taken back. */
+static struct correction_mark mark_of(const struct happening *h, enum update_cause cause)
+{
+	bool tells = h->fix.said.fields || cause == CAUSE_CORRECTED || cause == CAUSE_RETRACTED;
+	if (!h->corrected || !tells)
+		return (struct correction_mark){.note = ""};
+	return (struct correction_mark){h->fix.at_us, h->fix.note, h->fix.said.fields};
+}
+
+/* Says that it ended, in its topic. The notice is gone too: it is not an event's present state. */
+static int log_end(struct store *s, const struct recording *rec, struct happening *h,
+		   enum update_cause cause)
+{
+	const struct update u = {.change = CHANGE_REMOVED,
+				 .cause = cause,
+				 .event = h->last.event,
+				 .article = h->last.article,
+				 .correction = mark_of(h, cause)};
+	int r = store_log(s, rec, &u);
+	if (r == NETRAL_OK)
+		r = postings_add_gone(&s->postings, h->row.seq);
+	if (r == NETRAL_OK)
+		r = postings_add_gone(&s->postings, s->next.head);
+	h->row.seq = s->next.head;
+	return r;
+}
+
+/* What an event is called among subscribers includes its area. When people move it, it ends in one
+ * topic and begins in another; one that had ended begins again. */
+static int log_shown(struct store *s, const struct recording *rec, struct happening *h,
+		     struct update *u)
+{
+	bool was_present = h->last.change != CHANGE_REMOVED;
+	bool moved = strcmp(h->last.event.place.code, u->event.place.code) != 0;
+	int r = was_present && moved ? log_end(s, rec, h, u->cause) : NETRAL_OK;
+	bool begins = !was_present || moved;
+	u->change = begins ? CHANGE_NEW : CHANGE_CHANGED;
+	if (begins && u->cause != CAUSE_CORRECTED)
+		u->cause = 0;
+	s->next.events += !was_present;
+	if (r == NETRAL_OK)
+		r = store_log(s, rec, u);
+	if (r == NETRAL_OK && !begins)
+		r = postings_add_gone(&s->postings, h->row.seq);
+	h->row.seq = s->next.head;
+	return r;
+}
+
+/* Reading anew what people say otherwise may change nothing that is seen. */
+static int is_untold(struct store *s, const struct happening *h, const struct update *u,
+		     bool *ret_untold)
+{
+	bool same = h->corrected && u->cause == CAUSE_RECLASSIFIED &&
+		    u->listed_count == h->last.listed_count &&
+		    article_id_equal(&u->article.id, &h->last.article.id);
+	for (size_t i = 0; same && i < u->listed_count; i++)
+		same = u->reports[i].status == h->last.reports[i].status;
+	*ret_untold = same;
+	return same ? store_same_event(s, &h->last, &u->event, ret_untold) : NETRAL_OK;
+}
+
+/* What it shows now: its face, its reports, and over them what people said. */
+static int describe(struct store *s, const struct recording *rec, const struct happening *h,
+		    const struct report *report, const struct report_id *face,
+		    const struct members *m, struct update *u)
+{
+	int r = load_face(s, rec, h, report, face, u);
+	if (r == NETRAL_OK && (h->row.count > 1 || h->corrected)) {
+		r = store_describe_members(s, rec, m, u->reports);
+		u->listed_count = m->count;
+	}
+	if (r == NETRAL_OK && h->corrected)
+		r = correction_lay(&h->fix.said, u, &s->scratch);
+	u->correction = mark_of(h, u->cause);
+	return r;
+}
+
+/* A stage that people say otherwise does not move. */
+static enum update_cause cause_of(const struct happening *h, enum update_cause cause)
+{
+	bool fixed = h->fix.said.fields & CORRECTION_BIT(CORRECTION_STATUS);
+	return fixed && cause == CAUSE_STAGE ? CAUSE_CONFIRMED : cause;
+}
+
+/* Its area may be another one than what people say; candidates are found by what was read. */
+static int put_face_candidate(struct store *s, const struct happening *h,
+			      const struct report_id *face, const struct update *shown)
+{
+	struct update read = *shown;
+	int r = NETRAL_OK;
+	if (h->corrected)
+		r = store_load_event(s, face, &s->scratch, &read);
+	return r == NETRAL_OK ? store_put_face_candidate(s, h, face, &read) : r;
+}
+
+/* Logs what it shows now, with its reports, and puts its row. Of one that people took back nothing
+ * is told. */
 static int tell(struct store *s, const struct recording *rec, struct happening *h,
 		const struct report *report, const struct report_id *face, enum update_cause cause)
 {
 	struct members m = {.count = 0};
 	struct update_report reports[CODEC_REPORTS_MAX];
 	struct report_id old_face = h->row.face;
-	struct update u = {.change = CHANGE_CHANGED, .cause = cause, .report_count = h->row.count};
-	int r = load_face(s, rec, h, report, face, &u);
+	bool untold = h->fix.retracted;
+	struct update u = {
+		.cause = cause_of(h, cause), .report_count = h->row.count, .reports = reports};
+	int r = store_list_members(s, h, &m);
 	if (r == NETRAL_OK)
-		r = store_list_members(s, h, &m);
-	if (r == NETRAL_OK && h->row.count > 1) {
-		r = store_describe_members(s, rec, &m, reports);
-		u.reports = reports;
-		u.listed_count = m.count;
-	}
-	if (r == NETRAL_OK)
-		r = store_log(s, rec, &u);
-	if (r == NETRAL_OK)
-		r = postings_add_gone(&s->postings, h->row.seq);
-	h->row.seq = s->next.head;
+		r = describe(s, rec, h, report, face, &m, &u);
+	if (r == NETRAL_OK && !untold)
+		r = is_untold(s, h, &u, &untold);
+	if (r == NETRAL_OK && !untold)
+		r = log_shown(s, rec, h, &u);
 	h->row.face = *face;
 	if (r == NETRAL_OK)
 		r = store_put_happening(s, h);
 	if (r == NETRAL_OK && !report_id_equal(face, &old_face) && face->record != rec->record)
-		r = store_put_face_candidate(s, h, face, &u);
+		r = put_face_candidate(s, h, face, &u);
 	return r == NETRAL_OK ? store_leave_out(s, rec, h, &m, &old_face, report) : r;
 }
 
-/* Its last report is gone. The notice itself is gone too: it is not an event's present state. */
-static int end_happening(struct store *s, const struct recording *rec, const struct happening *h)
+/* Its last report is gone. */
+static int end_happening(struct store *s, const struct recording *rec, struct happening *h)
 {
-	const struct update u = {
-		.change = CHANGE_REMOVED, .event = h->last.event, .article = h->last.article};
-	int r = store_log(s, rec, &u);
-	if (r == NETRAL_OK)
-		r = postings_add_gone(&s->postings, h->row.seq);
-	if (r == NETRAL_OK)
-		r = postings_add_gone(&s->postings, s->next.head);
-	if (r == NETRAL_OK && h->stored)
-		r = store_drop_row(s, s->happenings, &h->id);
-	s->next.events--;
-	return r;
+	int r = NETRAL_OK;
+	if (h->last.change != CHANGE_REMOVED) {
+		r = log_end(s, rec, h, rec->erased ? CAUSE_TAKEN_DOWN : 0);
+		s->next.events--;
+	}
+	if (r < 0 || !h->stored)
+		return r;
+	return h->corrected ? store_put_happening(s, h) : store_drop_row(s, s->happenings, &h->id);
+}
+
+int store_tell_correction(struct store *s, const struct recording *rec, struct happening *h)
+{
+	bool present = h->last.change != CHANGE_REMOVED;
+	int r = h->stored ? NETRAL_OK : store_first(s, rec, h);
+	h->corrected = true;
+	if (r < 0 || h->row.count == 0)
+		return r;
+	if (!h->fix.retracted) {
+		s->next.reports += present ? 0 : h->row.count;
+		return tell(s, rec, h, NULL, &h->row.face, CAUSE_CORRECTED);
+	}
+	if (present) {
+		r = log_end(s, rec, h, CAUSE_RETRACTED);
+		s->next.events--;
+		s->next.reports -= h->row.count;
+	}
+	return r == NETRAL_OK ? store_put_happening(s, h) : r;
 }
 
 /* --- a new report --- */
@@ -225,7 +371,7 @@ static int retire(struct store *s, const struct recording *rec, struct happening
 	if (r == NETRAL_OK)
 		r = store_drop_member_candidate(s, rec, h, version);
 	h->row.count--;
-	s->next.reports--;
+	count_reports(s, h, -1);
 	return r;
 }
 
@@ -244,9 +390,10 @@ static int choose_for_new(struct store *s, const struct happening *h, const stru
 			  bool face_retired, struct report_id *ret_face)
 {
 	struct story_facts facts;
-	if (face_retired)
+	if (face_retired || h->row.count == 1)
 		return choose_face(s, h, report, ret_face);
-	int r = store_event_facts(&h->last, &s->scratch, &facts);
+	int r = h->corrected ? member_facts(s, NULL, &h->row.face, &facts)
+			     : store_event_facts(&h->last, &s->scratch, &facts);
 	*ret_face = r == NETRAL_OK && takes_over(&facts, &report->facts) ? report->id : h->row.face;
 	return r;
 }
@@ -258,7 +405,7 @@ static int add_report(struct store *s, struct recording *rec, struct happening *
 	struct report_id face = h->row.face;
 	bool face_retired = version && report_id_equal(version, &h->row.face);
 	h->row.count++;
-	s->next.reports++;
+	count_reports(s, h, 1);
 	s->next.joined++;
 	int r = version ? retire(s, rec, h, version) : NETRAL_OK;
 	if (r == NETRAL_OK)
@@ -267,11 +414,11 @@ static int add_report(struct store *s, struct recording *rec, struct happening *
 		r = choose_for_new(s, h, report, face_retired, &face);
 	bool shown = report_id_equal(&face, &report->id);
 	if (r == NETRAL_OK)
-		r = put_joined(s, rec, h, report, shown);
+		r = put_joined(s, rec, h, report, shown && !h->corrected);
 	enum update_cause cause = version ? CAUSE_REVISED : shown ? CAUSE_STAGE : CAUSE_CONFIRMED;
 	if (r == NETRAL_OK)
 		r = tell(s, rec, h, report, &face, cause);
-	*ret_seq = shown ? s->next.head : 0;
+	*ret_seq = shown && !h->corrected ? s->next.head : 0;
 	return r;
 }
 
@@ -361,10 +508,11 @@ static int member_differs(struct store *s, struct recording *rec, struct happeni
 		return r;
 	bool shown = report_id_equal(&face, &report->id);
 	bool tells = shown || was_face || report->event->status != old_status;
-	r = store_put_report(s, rec, &report->id, &row, shown ? NULL : report->event);
+	bool in_log = shown && !h->corrected;
+	r = store_put_report(s, rec, &report->id, &row, in_log ? NULL : report->event);
 	if (r == NETRAL_OK && tells)
 		r = tell(s, rec, h, report, &face, CAUSE_RECLASSIFIED);
-	*ret_seq = shown ? s->next.head : 0;
+	*ret_seq = in_log ? s->next.head : 0;
 	return r;
 }
 
@@ -423,7 +571,25 @@ static int withdraw_member(struct store *s, const struct recording *rec, struct 
 		return end_happening(s, rec, h);
 	if (r == NETRAL_OK && was_face)
 		r = choose_face(s, h, NULL, &face);
-	return r == NETRAL_OK ? tell(s, rec, h, NULL, &face, CAUSE_WITHDRAWN) : r;
+	enum update_cause cause = rec->erased ? CAUSE_TAKEN_DOWN : CAUSE_WITHDRAWN;
+	return r == NETRAL_OK ? tell(s, rec, h, NULL, &face, cause) : r;
+}
+
+/* What is kept of a report that is gone: of one that people corrected (`keep`), what it takes to
+ * know it again. */
+static int forget_report(struct store *s, const struct recording *rec,
+			 const struct event_entry *old, bool stored, bool keep,
+			 const struct happening *h)
+{
+	const struct report_id id = {rec->record, old->number};
+	if (rec->erased)
+		return NETRAL_OK; /* whoever erases it does that to all of its rows */
+	if (keep) {
+		const struct report_row row = {.state = REPORT_WITHDRAWN, .happening = h->id};
+		return store_put_report(s, rec, &id, &row, NULL);
+	}
+	int r = store_drop_candidate(s, rec->old, old->kind, old->area, &id);
+	return r == NETRAL_OK && stored ? store_drop_row(s, s->reports, &id) : r;
 }
 
 int store_withdraw(struct store *s, struct recording *rec, const struct event_entry *old)
@@ -432,16 +598,15 @@ int store_withdraw(struct store *s, struct recording *rec, const struct event_en
 	struct report_row row;
 	const struct report_id id = {rec->record, old->number};
 	int stored = store_get_report(s, s->batch, &id, &row);
-	int r = stored < 0 ? stored : NETRAL_OK;
+	if (stored < 0)
+		return stored;
+	bool former = stored && row.state == REPORT_FORMER;
+	const struct report_id happening = stored ? row.happening : id;
+	int r = former ? NETRAL_OK : open_happening(s, &happening, &h);
 	if (r == NETRAL_OK)
-		r = store_drop_candidate(s, rec->old, old->kind, old->area, &id);
-	if (r == NETRAL_OK && stored)
-		r = store_drop_row(s, s->reports, &id);
-	if (r < 0 || (stored && row.state == REPORT_FORMER))
+		r = forget_report(s, rec, old, stored, !former && h.corrected, &h);
+	if (r < 0 || former)
 		return r;
-	s->next.reports--;
-	r = open_happening(s, stored ? &row.happening : &id, &h);
-	if (r < 0)
-		return r;
+	count_reports(s, &h, -1);
 	return stored ? withdraw_member(s, rec, &h, &id) : end_happening(s, rec, &h);
 }

@@ -24,7 +24,7 @@ static void make_version_1(struct fixture *f)
 	uint8_t version[4];
 	fixture_close(f);
 	assert_int_equal(mdb_env_create(&env), 0);
-	assert_int_equal(mdb_env_set_maxdbs(env, 16), 0);
+	assert_int_equal(mdb_env_set_maxdbs(env, 24), 0);
 	assert_int_equal(mdb_env_open(env, f->path, 0, 0640), 0);
 	assert_int_equal(mdb_txn_begin(env, NULL, 0, &txn), 0);
 	drop(txn, "candidates");

@@ -1,15 +1,15 @@
 /* An article is taken down: what was kept of it is erased, in one transaction.
  *
- *  1. Updates of the log that show the article lose what they have of it; their number, topic,
- * kind, status and place stay, so that the log has no gap and every subscriber's chain still holds.
+ *  1. Updates of the log that show the article lose what they have of it. Their number, topic, kind,
+ *     status and place stay, so that the log has no gap and every subscriber's chain still holds.
  *     Those that only list it lose that entry.
  *  2. Its reports leave their happenings, as at a withdrawal, and nothing is kept to know them by.
- *  3. Its text goes; its record keeps the id alone, with a text of 0 bytes: whatever comes with
- * that id again is known. The hash of its URL goes into "takedowns".
+ *  3. Its text goes; its record keeps the id alone, with a text of 0 bytes: whatever comes with it
+ *     again is known. The hash of its URL goes into "takedowns".
  *
- * LMDB leaves the bytes of what it deletes in the page, so values are overwritten before; the pages
- * that held them before this transaction are free, and keep their bytes until they are used again.
- * docs/corrections.md says what else still has them. */
+ * LMDB keeps the bytes of what it deletes in pages that are free and in the unused parts of others.
+ * Overwriting values first does not help: pages are copied before they are written, and split. What
+ * helps is a compacted copy, which has neither; docs/corrections.md says so, and a test looks. */
 #include "lib/web/url.h"
 #include "workers/record/store_recording.h"
 
@@ -48,31 +48,14 @@ int store_is_taken_down(struct store *s, const struct text *url)
 	return r < 0 ? r : store_get(s->batch, s->takedowns, hash.bytes, sizeof(hash.bytes), &v);
 }
 
-/* --- erasing --- */
+/* --- the log --- */
 
-/* Overwrites the value and deletes it; nothing where there is none. */
-static int erase(struct store *s, MDB_dbi db, const void *key, size_t key_len)
-{
-	MDB_val v;
-	int r = store_get(s->batch, db, key, key_len, &v);
-	if (r < 1)
-		return r;
-	netral_cleanup(netral_freep) void *zeroes = fault_calloc(1, v.mv_size + 1);
-	if (!zeroes)
-		return NETRAL_ENOMEM;
-	r = store_put(s->batch, db, key, key_len, zeroes, v.mv_size, 0);
-	return r == NETRAL_OK ? store_delete(s->batch, db, key, key_len) : r;
-}
-
-static int replace(struct store *s, MDB_dbi db, uint64_t number, const void *value, size_t len)
+static int put_number(struct store *s, MDB_dbi db, uint64_t number, const void *value, size_t len)
 {
 	uint8_t key[8];
 	put_be64(key, number);
-	int r = erase(s, db, key, sizeof(key));
-	return r == NETRAL_OK ? store_put(s->batch, db, key, sizeof(key), value, len, 0) : r;
+	return store_put(s->batch, db, key, sizeof(key), value, len, 0);
 }
-
-/* --- the log --- */
 
 /* What a subscriber needs to keep count, and nothing that was read. */
 static void blank_event(struct event *e)
@@ -115,7 +98,7 @@ static int rewrite_update(struct store *s, uint64_t seq, const struct article_id
 		r = codec_encode_update(&u, &value);
 	}
 	if (r == NETRAL_OK)
-		r = replace(s, s->updates, seq, value.data, value.len);
+		r = put_number(s, s->updates, seq, value.data, value.len);
 	arena_reset(&s->scratch);
 	return r;
 }
@@ -156,7 +139,7 @@ static int erase_rows(struct store *s, uint64_t record)
 		if (rc || k.mv_size != sizeof(key) || report_id_get(k.mv_data).record != record)
 			break;
 		memcpy(key, k.mv_data, sizeof(key));
-		int r = erase(s, s->reports, key, sizeof(key));
+		int r = store_delete(s->batch, s->reports, key, sizeof(key));
 		if (r < 0) {
 			mdb_cursor_close(c);
 			return r;
@@ -184,15 +167,8 @@ static int erase_candidates(struct store *s, uint64_t record)
 		return lmdb_error(rc);
 	rc = mdb_cursor_get(c, &k, &v, MDB_FIRST);
 	while (rc == 0) {
-		static const uint8_t zeroes[CANDIDATE_ROW_MAX];
-		uint8_t key[CANDIDATE_KEY_BYTES];
-		if (is_candidate_of(&k, record) && v.mv_size <= sizeof(zeroes)) {
-			memcpy(key, k.mv_data, sizeof(key));
-			k = mdb_bytes(key, sizeof(key));
-			v = mdb_bytes(zeroes, v.mv_size);
-			rc = mdb_cursor_put(c, &k, &v, MDB_CURRENT);
-			rc = rc ? rc : mdb_cursor_del(c, 0);
-		}
+		if (is_candidate_of(&k, record))
+			rc = mdb_cursor_del(c, 0);
 		rc = rc ? rc : mdb_cursor_get(c, &k, &v, MDB_NEXT);
 	}
 	mdb_cursor_close(c);
@@ -223,8 +199,8 @@ static int put_tombstones(struct store *s, const struct recording *rec)
 				      tombstone, sizeof(tombstone), 0);
 	}
 	if (r == NETRAL_OK)
-		r = replace(s, s->articles, rec->record, value, len);
-	return r == NETRAL_OK ? erase(s, s->texts, key, sizeof(key)) : r;
+		r = put_number(s, s->articles, rec->record, value, len);
+	return r == NETRAL_OK ? store_delete(s->batch, s->texts, key, sizeof(key)) : r;
 }
 
 static int log_takedown(struct store *s, const struct article_id *id, const struct msg_take_down *m,

@@ -71,11 +71,11 @@ static int shown(struct fixture *f, const char *id)
 static bool store_holds(struct fixture *f, const char *what)
 {
 	char path[128];
-	struct stat st;
 	snprintf(path, sizeof(path), "%s/copy", f->dir);
 	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC, 0600);
 	assert_true(fd >= 0);
 	assert_int_equal(mdb_env_copyfd2(f->store->env, fd, MDB_CP_COMPACT), 0);
+	struct stat st;
 	assert_int_equal(fstat(fd, &st), 0);
 	char *bytes = malloc((size_t)st.st_size);
 	assert_non_null(bytes);
@@ -119,6 +119,32 @@ static void nothing_of_it_is_left(void **state)
 	struct store_counts c;
 	store_counts(f->store, &c);
 	assert_int_equal(c.events, 0);
+}
+
+static struct result *secret_article(struct fixture *f, unsigned n)
+{
+	struct result *r = article(f, n, EVENT_STATUS_FOUND, 1);
+	const char *title = arena_printf(&f->arena, "rahasia-%u-", n);
+	r->title = (struct text){title, strlen(title)};
+	r->events[0].sentence = title;
+	return r;
+}
+
+static void nothing_of_it_is_left_between_others(void **state)
+{
+	enum { ARTICLES = 60 };
+	struct fixture *f = *state;
+	store_join_within(f->store, 0);
+	for (unsigned n = 1; n <= ARTICLES; n++)
+		fixture_record(f, secret_article(f, n));
+	for (unsigned n = 1; n <= ARTICLES; n += 2)
+		take_down(f, article_name(f, n));
+	for (unsigned n = 1; n <= ARTICLES; n++) {
+		bool left = n % 2 == 0;
+		assert_int_equal(store_holds(f, arena_printf(&f->arena, "rahasia-%u-", n)), left);
+		assert_int_equal(store_holds(f, arena_printf(&f->arena, "text of article %u,", n)),
+				 left);
+	}
 }
 
 static void what_others_report_stays(void **state)
@@ -229,6 +255,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, story_setup, fixture_teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(nothing_of_it_is_left),
+		TEST(nothing_of_it_is_left_between_others),
 		TEST(what_others_report_stays),
 		TEST(it_does_not_come_back),
 		TEST(all_versions_go),

@@ -1,7 +1,7 @@
 /* An article is taken down: what was kept of it is erased, in one transaction.
  *
- *  1. Updates of the log that show the article lose what they have of it. Their number, topic, kind,
- *     status and place stay, so that the log has no gap and every subscriber's chain still holds.
+ *  1. Updates of the log that show the article lose what they have of it. Their number, topic,
+ *     kind, status and place stay, so that the log has no gap and every subscriber's chain holds.
  *     Those that only list it lose that entry.
  *  2. Its reports leave their happenings, as at a withdrawal, and nothing is kept to know them by.
  *  3. Its text goes; its record keeps the id alone, with a text of 0 bytes: whatever comes with it
@@ -21,13 +21,11 @@ static const uint8_t tombstone[1] = {1};
 /* --- addresses --- */
 
 /* The same for every way to write an address that url_resolve() makes one. */
-static int hash_url(const struct text *url, struct article_id *ret)
+static int hash_url(struct store *s, const struct text *url, struct article_id *ret)
 {
-	netral_cleanup(arena_fini) struct arena arena;
 	const struct text none = {"", 0};
 	struct text plain;
-	arena_init(&arena, 1 << 20);
-	int r = url_resolve(&none, url, &arena, &plain);
+	int r = url_resolve(&none, url, &s->scratch, &plain);
 	if (r == NETRAL_ENOMEM)
 		return r;
 	if (r < 0)
@@ -44,7 +42,7 @@ int store_is_taken_down(struct store *s, const struct text *url)
 	int rc = mdb_stat(s->batch, s->takedowns, &stat);
 	if (rc || stat.ms_entries == 0 || url->len == 0)
 		return lmdb_error(rc);
-	int r = hash_url(url, &hash);
+	int r = hash_url(s, url, &hash);
 	return r < 0 ? r : store_get(s->batch, s->takedowns, hash.bytes, sizeof(hash.bytes), &v);
 }
 
@@ -193,7 +191,7 @@ static int put_tombstones(struct store *s, const struct recording *rec)
 	put_be64(key, rec->record);
 	size_t len = article_record_encode(&rec->article, value);
 	if (rec->old->url.len) {
-		r = hash_url(&rec->old->url, &hash);
+		r = hash_url(s, &rec->old->url, &hash);
 		if (r == NETRAL_OK)
 			r = store_put(s->batch, s->takedowns, hash.bytes, sizeof(hash.bytes),
 				      tombstone, sizeof(tombstone), 0);
@@ -281,12 +279,13 @@ static int find_by_url(struct store *s, const struct text *url, struct found *f)
 {
 	struct article_id wanted, hash;
 	struct article_record a;
-	int r = hash_url(url, &wanted);
+	int r = hash_url(s, url, &wanted);
 	for (uint64_t n = 1; r == NETRAL_OK && n <= s->next.record; n++) {
 		r = store_load_article(s, s->batch, n, &a);
 		if (r < 0 || a.url.len == 0)
 			continue;
-		r = hash_url(&a.url, &hash);
+		r = hash_url(s, &a.url, &hash);
+		arena_reset(&s->scratch);
 		if (r == NETRAL_OK && article_id_equal(&hash, &wanted))
 			keep_record(f, n);
 	}
@@ -332,7 +331,7 @@ static int remember_url(struct store *s, const struct text *url, const struct ms
 {
 	struct article_id hash;
 	int known = store_is_taken_down(s, url);
-	int r = known == 0 ? hash_url(url, &hash) : NETRAL_OK;
+	int r = known == 0 ? hash_url(s, url, &hash) : NETRAL_OK;
 	if (known != 0 || r < 0)
 		return known < 0 ? known : r;
 	s->changed = true;

@@ -149,6 +149,26 @@ int store_take_withdrawn(struct store *s, const struct recording *rec, const str
 /* Adds to their history; its number is given here. */
 int store_log_correction(struct store *s, const struct correction_entry *entry);
 
+/* --- store_telling.c: what a happening shows, and who hears of it --- */
+
+/* Does a report take the place of the face? */
+bool store_takes_over(const struct story_facts *face, const struct story_facts *report);
+/* The facts of a member as it was read; `report` is the one that is being recorded, or NULL. */
+int store_member_facts(struct store *s, const struct report *report, const struct report_id *id,
+		       struct story_facts *ret);
+/* Chooses the face anew among the members that are listed; `report` as above. */
+int store_choose_face(struct store *s, const struct happening *h, const struct report *report,
+		      struct report_id *ret);
+
+/* Logs what it shows now with that face, and puts its row; of one that is retracted only that. */
+int store_tell(struct store *s, const struct recording *rec, struct happening *h,
+	       const struct report *report, const struct report_id *face, enum update_cause cause);
+/* Its last report is gone. */
+int store_end_happening(struct store *s, const struct recording *rec, struct happening *h);
+/* Tells what people said of it, of which h->fix has the new state. `rec` is of its face's article.
+ */
+int store_tell_correction(struct store *s, const struct recording *rec, struct happening *h);
+
 /* --- store_happenings.c: what becomes of reports --- */
 
 /* Each puts what it has to into the batch and sets *ret_seq to what the article's record keeps: the
@@ -162,9 +182,8 @@ int store_read_anew(struct store *s, struct recording *rec, const struct report 
 /* Opens the happening of a report (its own unless it joined another): 1, or 0 where there is none.
  */
 int store_open_of(struct store *s, const struct report_id *report, struct happening *ret);
-/* Tells what people said of it, of which h->fix has the new state; `rec` is of its face's article.
- */
-int store_tell_correction(struct store *s, const struct recording *rec, struct happening *h);
+/* Gives the only report of one without a row what the reports of larger ones have. */
+int store_first(struct store *s, const struct recording *rec, struct happening *h);
 
 /* A report that its article no longer has. */
 int store_withdraw(struct store *s, struct recording *rec, const struct event_entry *old);

@@ -193,7 +193,8 @@ static void what_is_cleared_is_what_was_read(void **state)
 	assert_int_equal(u.correction.fields, 0);
 	record(f, 3, EVENT_STATUS_SANCTIONED);
 	u = expect(f, CHANGE_CHANGED, CAUSE_STAGE, EVENT_STATUS_SANCTIONED, 3);
-	assert_int_equal(u.correction.at_us, 0);
+	assert_int_equal(u.correction.at_us, said_us);
+	assert_int_equal(u.correction.fields, 0);
 }
 
 /* --- the fields --- */

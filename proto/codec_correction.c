@@ -8,12 +8,15 @@
 
 const char *correction_field_name(int field)
 {
-	static const char *const names[] = {
-#define X(name, number, text) [number] = (text),
+	switch (field) {
+#define X(name, number, text)                                                                      \
+	case number:                                                                               \
+		return text;
 		CORRECTION_FIELDS(X)
 #undef X
-	};
-	return field > 0 && (size_t)field < sizeof(names) / sizeof(names[0]) ? names[field] : "";
+	default:
+		return "";
+	}
 }
 
 /* --- decoding --- */

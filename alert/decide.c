@@ -28,7 +28,7 @@ void decider_fini(struct decider *d)
 	gatherer_fini(&d->gatherer);
 }
 
-/* A further outlet with the same facts is not one of them. */
+/* A further outlet with the same facts is not one of them; a correction by people always is. */
 uint64_t decide_digest(const struct update *u)
 {
 	const struct event *e = &u->event;
@@ -37,6 +37,8 @@ uint64_t decide_digest(const struct update *u)
 			 u->change == CHANGE_REMOVED, (int)e->kind, (int)e->status, e->place.code,
 			 e->date.precision ? e->date.value : "", (int)e->count.qualifier,
 			 e->count.value);
+	if (u->correction.at_us)
+		n += snprintf(text + n, sizeof(text) - (size_t)n, " %" PRIu64, u->correction.at_us);
 	return XXH3_64bits(text, (size_t)n);
 }
 

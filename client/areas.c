@@ -18,6 +18,7 @@ enum { CANDIDATES_MAX = 8 };
 enum rank { RANK_SHORT, RANK_BARE, RANK_FULL };
 
 struct search {
+	const char *option; /* in messages */
 	const char *wanted;
 	enum rank rank;
 	size_t count;
@@ -80,14 +81,19 @@ static int say_candidates(const struct search *s)
 	for (size_t i = 0; i < s->count; i++)
 		used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%s (%s)",
 					 i ? ", " : "", s->names[i], s->codes[i]);
-	return cli_usage("--area: \"%s\" may be %s", s->wanted, list);
+	return cli_usage("%s: \"%s\" may be %s", s->option, s->wanted, list);
 }
 
 int areas_find(const char *name, char ret_code[static EVENT_AREA_CODE_MAX])
 {
+	return areas_find_for("--area", name, ret_code);
+}
+
+int areas_find_for(const char *option, const char *name, char ret_code[static EVENT_AREA_CODE_MAX])
+{
 	char dir[PATH_MAX];
 	char error[512] = "the classifier's tables were not found";
-	struct search s = {.wanted = name};
+	struct search s = {.option = option, .wanted = name};
 	int r = classifier_data_dir(dir, sizeof(dir));
 	struct table_set set = {.dir = dir, .error = error, .error_size = sizeof(error)};
 	if (r == NETRAL_OK)
@@ -95,9 +101,10 @@ int areas_find(const char *name, char ret_code[static EVENT_AREA_CODE_MAX])
 	if (r == NETRAL_OK && s.count == 0)
 		r = search_short_names(&s, &set);
 	if (r < 0)
-		return cli_fail(program_exit_code(r), "--area: a name needs the tables: %s", error);
+		return cli_fail(program_exit_code(r), "%s: a name needs the tables: %s", option,
+				error);
 	if (s.count == 0)
-		return cli_usage("--area: no province, regency or city is called \"%s\"", name);
+		return cli_usage("%s: no province, regency or city is called \"%s\"", option, name);
 	if (s.count > 1)
 		return say_candidates(&s);
 	memcpy(ret_code, s.codes[0], EVENT_AREA_CODE_MAX);

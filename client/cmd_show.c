@@ -1,6 +1,7 @@
 /* netral show: one event, or those of one article, with the sentences they were read from. */
 #include "client/commands.h"
 #include "client/connection.h"
+#include "client/correction_print.h"
 #include "client/explain.h"
 #include "client/highlight.h"
 #include "client/json.h"
@@ -12,8 +13,6 @@
 
 #include <string.h>
 #include <sysexits.h>
-
-#define REMOVED "a later classification no longer finds this event"
 
 #define OTHER_TABLES "other tables than those of today classified this; today's would say:"
 
@@ -82,14 +81,36 @@ static void print_reports(const struct style *s, const struct update *u)
 	}
 }
 
+static void print_removal(const struct style *s, const struct update *u)
+{
+	const char *why = u->cause ? print_cause(u->cause)
+				   : "a later classification no longer finds this event";
+	if (u->change == CHANGE_REMOVED)
+		print_field(stdout, s, "removed", why, strlen(why));
+}
+
+static void print_correction(const struct style *s, const struct correction_mark *m)
+{
+	char text[128] = "";
+	size_t used = 0;
+	if (m->at_us == 0)
+		return;
+	for (int field = 1; field < CORRECTION_FIELD_END; field++) {
+		if (m->fields & CORRECTION_BIT(field))
+			used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%s",
+						 used ? ", " : "", correction_field_name(field));
+	}
+	print_field(stdout, s, "said", text, used);
+	print_field(stdout, s, "note", m->note, strlen(m->note));
+}
+
 static void print_shown(const struct style *s, const struct update *u,
 			const struct msg_shown *shown)
 {
 	const struct article_ref *a = &u->article;
 	char time[PRINT_SHORT_SIZE];
 	print_fields(stdout, s, &u->event);
-	if (u->change == CHANGE_REMOVED)
-		print_field(stdout, s, "removed", REMOVED, strlen(REMOVED));
+	print_removal(s, u);
 	print_field(stdout, s, "event", u->event.id, strlen(u->event.id));
 	print_field(stdout, s, "article", a->title.ptr, a->title.len);
 	print_field(stdout, s, "url", a->url.ptr, a->url.len);
@@ -99,6 +120,7 @@ static void print_shown(const struct style *s, const struct update *u,
 	print_field(stdout, s, "recorded", time, strlen(time));
 	print_classifier(s, &shown->classifier);
 	print_reports(s, u);
+	print_correction(s, &u->correction);
 	if (u->event.evidence_count) {
 		printf("\n%sEvidence%s\n", style_ink(s, INK_BOLD), style_ink(s, INK_PLAIN));
 		highlight_print(stdout, s, &u->event, &shown->text);
@@ -177,6 +199,31 @@ static int explain(const struct show_options *o, const struct msg_shown *shown)
 	return EX_OK;
 }
 
+static int take_entry(void *user, const struct correction_entry *e)
+{
+	correction_print(user, e, false);
+	return EX_OK;
+}
+
+/* What people did to these events, as far as whoever asks may know. */
+static int show_history(const struct show_options *o, const struct msg_shown *shown)
+{
+	netral_cleanup(connection_closep) struct connection *c = NULL;
+	struct style s;
+	int exit_code = EX_OK;
+	style_init(&s, stdout);
+	for (size_t i = 0; exit_code == EX_OK && i < shown->update_count; i++) {
+		const struct update *u = &shown->updates[i];
+		if (u->correction.at_us == 0)
+			continue;
+		if (!c && connection_open(o->runtime_dir, RUNTIME_RECORD_CONTROL, &c) < 0)
+			return EX_OK;
+		printf("\n%sHistory%s\n", style_ink(&s, INK_BOLD), style_ink(&s, INK_PLAIN));
+		exit_code = correction_each(c, u->event.id, 0, take_entry, &s);
+	}
+	return exit_code;
+}
+
 static int show(const struct show_options *o, const char *id)
 {
 	netral_cleanup(connection_closep) struct connection *c = NULL;
@@ -188,6 +235,8 @@ static int show(const struct show_options *o, const char *id)
 	if (r < 0)
 		return cli_fail(connection_exit_code(c), "%s", connection_error(c));
 	int exit_code = print_all(o, id, &answer.shown);
+	if (exit_code == EX_OK && !o->json)
+		exit_code = show_history(o, &answer.shown);
 	return exit_code == EX_OK && o->explain ? explain(o, &answer.shown) : exit_code;
 }
 

@@ -6,7 +6,8 @@
 
 extern const struct command command_up, command_submit, command_ingest_warc, command_watch,
 	command_query, command_show, command_export, command_stats, command_status, command_dead,
-	command_classify, command_extract, command_sources, command_reclassify, command_alert;
+	command_classify, command_extract, command_sources, command_reclassify, command_alert,
+	command_correct, command_retract, command_takedown, command_corrections;
 
 /* All of them, group by group. */
 extern const struct command *const commands[];

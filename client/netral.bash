@@ -31,6 +31,13 @@ _netral_value()
 	--input)
 		_netral_words "text html json jsonl"
 		;;
+	--set)
+		_netral_words "status= place= date= count= conduct= people="
+		compopt -o nospace 2>/dev/null
+		;;
+	--clear)
+		_netral_words "status place date count conduct people"
+		;;
 	--format)
 		_netral_words "jsonl csv parquet-csv atom ics"
 		;;
@@ -38,7 +45,9 @@ _netral_value()
 		_netral_words "mask full national province regency district village"
 		;;
 	--by)
-		_netral_words "kind status province regency month conduct"
+		if [[ ${COMP_WORDS[1]} == stats ]]; then
+			_netral_words "kind status province regency month conduct"
+		fi
 		;;
 	--from)
 		[[ ${COMP_WORDS[1]} == alert ]] || _netral_words "beginning"
@@ -53,7 +62,7 @@ _netral_value()
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames
 		;;
-	--area | --since | --until | --limit | --count | --workers | --wait | --title | --url | --published | --contact | --allow | --name | --min-interval | --updates | --replay)
+	--area | --since | --until | --limit | --count | --workers | --wait | --title | --url | --published | --contact | --allow | --name | --min-interval | --updates | --replay | --note)
 		COMPREPLY=()
 		;;
 	*)

@@ -237,6 +237,12 @@ const char *print_cause(enum update_cause cause)
 		return "no longer reported by one of its articles";
 	case CAUSE_REVISED:
 		return "an article of it was revised";
+	case CAUSE_CORRECTED:
+		return "corrected by people";
+	case CAUSE_RETRACTED:
+		return "retracted by people";
+	case CAUSE_TAKEN_DOWN:
+		return "an article of it was taken down";
 	}
 	return "";
 }
@@ -245,12 +251,13 @@ static const char *change_word(const struct update *u)
 {
 	switch (u->change) {
 	case CHANGE_CHANGED:
-		return u->cause == CAUSE_CONFIRMED ? "confirmed: "
-		       : u->cause == CAUSE_STAGE   ? "now: "
-		       : u->cause == CAUSE_REVISED ? "revised: "
-						   : "changed: ";
+		return u->cause == CAUSE_CONFIRMED   ? "confirmed: "
+		       : u->cause == CAUSE_CORRECTED ? "corrected: "
+		       : u->cause == CAUSE_STAGE     ? "now: "
+		       : u->cause == CAUSE_REVISED   ? "revised: "
+						     : "changed: ";
 	case CHANGE_REMOVED:
-		return "removed: ";
+		return u->cause == CAUSE_RETRACTED ? "retracted: " : "removed: ";
 	case CHANGE_NEW:
 		break;
 	}

@@ -88,6 +88,11 @@ int event_status_parse(const char *name)
 	return number_of(statuses, COUNT(statuses), name);
 }
 
+int event_conduct_parse(const char *name)
+{
+	return number_of(conducts, COUNT(conducts), name);
+}
+
 void event_init(struct event *e)
 {
 	*e = (struct event){.id = "",

@@ -65,6 +65,7 @@ const char *event_scope_name(int scope);
 /* Number of a name, upper or lower case; 0 when there is none. */
 int event_kind_parse(const char *name);
 int event_status_parse(const char *name);
+int event_conduct_parse(const char *name);
 
 /* An area: province "81", regency or city "81.71", the nation "ID". Empty code: no place. */
 enum { EVENT_AREA_CODE_MAX = 8 };

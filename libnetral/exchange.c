@@ -103,6 +103,12 @@ uint64_t *message_request(struct message *m)
 		REQUEST_OF(MSG_ALERT_PAGE, alert_page)
 		REQUEST_OF(MSG_ALERT_ACTION, alert_action)
 		REQUEST_OF(MSG_ALERT_ACTION_REPLY, alert_action_reply)
+		REQUEST_OF(MSG_CORRECT, correct)
+		REQUEST_OF(MSG_CORRECTED, corrected)
+		REQUEST_OF(MSG_TAKE_DOWN, take_down)
+		REQUEST_OF(MSG_TAKEN_DOWN, taken_down)
+		REQUEST_OF(MSG_CORRECTION_LIST, correction_list)
+		REQUEST_OF(MSG_CORRECTION_PAGE, correction_page)
 #undef REQUEST_OF
 	default:
 		return NULL;

@@ -78,7 +78,10 @@ enum netral_cause {
 	NETRAL_STAGE = 2,        /* a further article moved its status */
 	NETRAL_RECLASSIFIED = 3, /* an article was read anew, and what is shown differs */
 	NETRAL_WITHDRAWN = 4,    /* one of its articles no longer reports it, others do */
-	NETRAL_REVISED = 5       /* an article came again with another text */
+	NETRAL_REVISED = 5,      /* an article came again with another text */
+	NETRAL_CORRECTED = 6,    /* people said what is right; also with NEW and REMOVED */
+	NETRAL_RETRACTED = 7,    /* people took it back, with REMOVED */
+	NETRAL_TAKEN_DOWN = 8    /* its last article was taken down, with REMOVED */
 };
 
 /* How much of a date is known: "2024-08-21", "2024-08", "2024". */

@@ -160,6 +160,28 @@ int codec_decode_update(const void *stored, size_t len, struct arena *arena, str
 	return pb ? decode_update(&d, pb, ret) : r;
 }
 
+int codec_decode_correction(const void *stored, size_t len, struct arena *arena,
+			    struct correction_state *ret)
+{
+	struct codec_fault fault = {.code = CODE_NONE};
+	struct decoder d = {.arena = arena, .fault = &fault};
+	int r;
+	const Netral__V1__CorrectionState *pb =
+		unpack(&d, &netral__v1__correction_state__descriptor, stored, len, &r);
+	return pb ? decode_state(&d, pb, ret) : r;
+}
+
+int codec_decode_entry(const void *stored, size_t len, struct arena *arena,
+		       struct correction_entry *ret)
+{
+	struct codec_fault fault = {.code = CODE_NONE};
+	struct decoder d = {.arena = arena, .fault = &fault};
+	int r;
+	const Netral__V1__CorrectionEntry *pb =
+		unpack(&d, &netral__v1__correction_entry__descriptor, stored, len, &r);
+	return pb ? decode_entry(&d, pb, ret) : r;
+}
+
 /* --- encoding --- */
 
 /* One of each, so that the body of an Envelope needs no allocation. */
@@ -231,6 +253,30 @@ int codec_encode_update(const struct update *u, struct buf *out)
 	return r;
 }
 
+int codec_encode_correction(const struct correction_state *c, struct buf *out)
+{
+	struct encoder e;
+	arena_init(&e.arena, SIZE_MAX);
+	Netral__V1__CorrectionState pb = NETRAL__V1__CORRECTION_STATE__INIT;
+	int r = encode_state(&e, c, &pb);
+	if (r == NETRAL_OK)
+		r = pack(&pb.base, SIZE_MAX, out);
+	arena_fini(&e.arena);
+	return r;
+}
+
+int codec_encode_entry(const struct correction_entry *c, struct buf *out)
+{
+	struct encoder e;
+	arena_init(&e.arena, SIZE_MAX);
+	Netral__V1__CorrectionEntry pb = NETRAL__V1__CORRECTION_ENTRY__INIT;
+	int r = encode_entry(&e, c, &pb);
+	if (r == NETRAL_OK)
+		r = pack(&pb.base, SIZE_MAX, out);
+	arena_fini(&e.arena);
+	return r;
+}
+
 /* Appends `from` in lower case as far as there is room; the end. */
 static char *put_lower(char *at, const char *end, const char *from)
 {
@@ -252,11 +298,11 @@ void codec_topic(const struct event *e, char topic[static CODEC_TOPIC_MAX])
 
 const char *codec_cause_name(int cause)
 {
-	static const char *const names[] = {[CAUSE_CONFIRMED] = "confirmed",
-					    [CAUSE_STAGE] = "stage",
-					    [CAUSE_RECLASSIFIED] = "reclassified",
-					    [CAUSE_WITHDRAWN] = "withdrawn",
-					    [CAUSE_REVISED] = "revised"};
+	static const char *const names[] = {
+		[CAUSE_CONFIRMED] = "confirmed",       [CAUSE_STAGE] = "stage",
+		[CAUSE_RECLASSIFIED] = "reclassified", [CAUSE_WITHDRAWN] = "withdrawn",
+		[CAUSE_REVISED] = "revised",           [CAUSE_CORRECTED] = "corrected",
+		[CAUSE_RETRACTED] = "retracted",       [CAUSE_TAKEN_DOWN] = "taken_down"};
 	bool known = cause > 0 && cause < (int)netral_countof(names) && names[cause];
 	return known ? names[cause] : "";
 }

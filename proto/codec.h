@@ -42,6 +42,7 @@ enum {
 	CODEC_RECEIVERS_MAX = 256,            /* receivers in a StatusReply */
 	CODEC_SOURCES_MAX = 256,              /* sources in a SourcePage */
 	CODEC_ALERTS_MAX = 256,               /* messages in an AlertPage */
+	CODEC_CORRECTIONS_MAX = 256,          /* entries in a CorrectionPage */
 	CODEC_HEARTBEAT_MAX_MS = 3600 * 1000, /* in a Welcome; likewise its silence */
 };
 
@@ -85,7 +86,13 @@ enum {
 	X(MSG_ALERT_LIST, alert_list)                                                              \
 	X(MSG_ALERT_PAGE, alert_page)                                                              \
 	X(MSG_ALERT_ACTION, alert_action)                                                          \
-	X(MSG_ALERT_ACTION_REPLY, alert_action_reply)
+	X(MSG_ALERT_ACTION_REPLY, alert_action_reply)                                              \
+	X(MSG_CORRECT, correct)                                                                    \
+	X(MSG_CORRECTED, corrected)                                                                \
+	X(MSG_TAKE_DOWN, take_down)                                                                \
+	X(MSG_TAKEN_DOWN, taken_down)                                                              \
+	X(MSG_CORRECTION_LIST, correction_list)                                                    \
+	X(MSG_CORRECTION_PAGE, correction_page)
 
 enum msg_type {
 	MSG_NONE = 0,
@@ -222,14 +229,45 @@ struct msg_recorded {
 };
 
 enum update_change { CHANGE_NEW = 1, CHANGE_CHANGED, CHANGE_REMOVED };
-/* Why it is CHANGED; 0 else, and in updates of earlier versions. Any number may come from a peer of
- * a later version: it changes nothing in how an update is followed. */
+/* Why it is CHANGED; 0 else, and in updates of earlier versions. CORRECTED may also come with NEW
+ * and REMOVED, RETRACTED and TAKEN_DOWN with REMOVED. Any number may come from a peer of a later
+ * version: it changes nothing in how an update is followed. */
 enum update_cause {
 	CAUSE_CONFIRMED = 1,
 	CAUSE_STAGE,
 	CAUSE_RECLASSIFIED,
 	CAUSE_WITHDRAWN,
 	CAUSE_REVISED,
+	CAUSE_CORRECTED,
+	CAUSE_RETRACTED,
+	CAUSE_TAKEN_DOWN,
+};
+
+/* X(NAME, number on the wire, name in JSON and on command lines): what people may correct. */
+#define CORRECTION_FIELDS(X)                                                                       \
+	X(STATUS, 1, "status")                                                                     \
+	X(PLACE, 2, "place")                                                                       \
+	X(DATE, 3, "date")                                                                         \
+	X(COUNT, 4, "count")                                                                       \
+	X(CONDUCT, 5, "conduct")                                                                   \
+	X(PEOPLE, 6, "people")
+enum correction_field {
+#define X(name, number, text) CORRECTION_##name = (number),
+	CORRECTION_FIELDS(X)
+#undef X
+		CORRECTION_FIELD_END
+};
+/* Sets of fields are bits. */
+#define CORRECTION_BIT(field) (1U << (field))
+
+/* "status", ...; "" for what is none. */
+const char *correction_field_name(int field);
+
+/* What people said of an event, as all may know it. at_us 0: nobody did. */
+struct correction_mark {
+	uint64_t at_us;
+	const char *note;
+	uint32_t fields; /* whose values are theirs */
 };
 struct article_ref {
 	struct article_id id;
@@ -252,6 +290,7 @@ struct update {
 	struct update_report *reports; /* in the order in which they came */
 	size_t listed_count;           /* of `reports`; 0: `article` alone */
 	uint32_t report_count;         /* in all; 0 counts as 1, and is 1 once decoded */
+	struct correction_mark correction;
 };
 struct topic_head {
 	const char *topic;
@@ -491,6 +530,84 @@ struct msg_alert_action_reply {
 	uint64_t request;
 	uint32_t done;
 };
+
+enum people_treatment { PEOPLE_REMOVED = 1, PEOPLE_MASKED };
+/* What people say of an event: the values of `fields`; the others are not looked at. */
+struct override {
+	uint32_t fields;
+	enum event_status status;
+	struct event_place place; /* code "": not known */
+	struct event_date date;
+	struct event_count count;
+	const enum event_conduct *conduct;
+	size_t conduct_count;
+	enum people_treatment people;
+};
+enum correct_verb { CORRECT_SET = 1, CORRECT_RETRACT, CORRECT_RESTORE, CORRECT_TAKE_DOWN };
+struct msg_correct {
+	uint64_t request;
+	const char *id;
+	enum correct_verb verb;
+	const char *by;
+	const char *note;
+	struct override set;
+	uint32_t clear;
+};
+struct msg_corrected {
+	uint64_t request;
+	const char *id;
+	uint32_t updates;
+};
+struct msg_take_down {
+	uint64_t request;
+	const char *article;
+	const char *by;
+	const char *note;
+};
+struct msg_taken_down {
+	uint64_t request;
+	uint32_t articles;
+	uint32_t changed, removed; /* events */
+	uint64_t rewritten;        /* updates of the log */
+	bool more;
+};
+struct msg_correction_list {
+	uint64_t request;
+	const char *id; /* "": all */
+	uint64_t before;
+	uint32_t limit;
+};
+struct field_change {
+	enum correction_field field;
+	const char *was;
+	const char *now;
+};
+struct correction_entry {
+	uint64_t number;
+	uint64_t at_us;
+	enum correct_verb verb;
+	const char *id;
+	const char *by;
+	const char *note;
+	struct field_change *changes;
+	size_t change_count;
+};
+struct msg_correction_page {
+	uint64_t request;
+	struct correction_entry *entries;
+	size_t entry_count;
+	uint64_t next;
+};
+/* As a store keeps it. */
+struct correction_state {
+	bool retracted;
+	enum event_kind kind; /* as read */
+	const char *area;     /* likewise; "" without a place */
+	uint64_t at_us;
+	const char *note;
+	struct override said;
+};
+
 struct msg_empty {
 	char unused;
 };
@@ -535,6 +652,12 @@ struct message {
 		struct msg_alert_page alert_page;
 		struct msg_alert_action alert_action;
 		struct msg_alert_action_reply alert_action_reply;
+		struct msg_correct correct;
+		struct msg_corrected corrected;
+		struct msg_take_down take_down;
+		struct msg_taken_down taken_down;
+		struct msg_correction_list correction_list;
+		struct msg_correction_page correction_page;
 	};
 };
 
@@ -570,6 +693,13 @@ int codec_encode_article(const struct article *a, struct buf *out);
 int codec_decode_article(const void *stored, size_t len, struct arena *arena, struct article *ret);
 int codec_encode_update(const struct update *u, struct buf *out);
 int codec_decode_update(const void *stored, size_t len, struct arena *arena, struct update *ret);
+
+int codec_encode_correction(const struct correction_state *c, struct buf *out);
+int codec_decode_correction(const void *stored, size_t len, struct arena *arena,
+			    struct correction_state *ret);
+int codec_encode_entry(const struct correction_entry *c, struct buf *out);
+int codec_decode_entry(const void *stored, size_t len, struct arena *arena,
+		       struct correction_entry *ret);
 
 /* Appends an Envelope{Work} to `out` from articles in their stored form, without decoding them;
  * yields exactly what codec_encode() would. */

@@ -424,6 +424,8 @@ int decode_update(struct decoder *d, const Netral__V1__Update *pb, struct update
 	r = decode_article_ref(d, pb->article, &m->article);
 	if (r == NETRAL_OK)
 		r = decode_reports(d, pb, m);
+	if (r == NETRAL_OK)
+		r = decode_mark(d, pb->correction, &m->correction);
 	if (r < 0)
 		return r;
 	decoder_enter_message(d, "event");

@@ -340,6 +340,8 @@ int encode_update(struct encoder *e, const struct update *m, Netral__V1__Update 
 	pb->cause = (Netral__V1__Cause)m->cause;
 	encode_article_ref(&m->article, pb->article);
 	int r = encode_reports(e, m, pb);
+	if (r == NETRAL_OK)
+		r = encode_mark(e, &m->correction, &pb->correction);
 	return r == NETRAL_OK ? encode_event(e, &m->event, pb->event) : r;
 }
 

@@ -37,7 +37,7 @@ static int take_event_id(struct decoder *d, const char *id, const struct article
 	return NETRAL_OK;
 }
 
-static int decode_place(struct decoder *d, const Netral__V1__Place *pb, struct event_place *p)
+int decode_place(struct decoder *d, const Netral__V1__Place *pb, struct event_place *p)
 {
 	if (!pb)
 		return NETRAL_OK;
@@ -50,8 +50,8 @@ static int decode_place(struct decoder *d, const Netral__V1__Place *pb, struct e
 	return r;
 }
 
-static int decode_date(struct decoder *d, const char *field, const Netral__V1__Date *pb,
-		       struct event_date *date)
+int decode_date(struct decoder *d, const char *field, const Netral__V1__Date *pb,
+		struct event_date *date)
 {
 	static const size_t form_len[] = {[EVENT_PRECISION_DAY] = sizeof("2024-08-21") - 1,
 					  [EVENT_PRECISION_MONTH] = sizeof("2024-08") - 1,
@@ -70,7 +70,7 @@ static int decode_date(struct decoder *d, const char *field, const Netral__V1__D
 	return NETRAL_OK;
 }
 
-static int decode_counted(struct decoder *d, const Netral__V1__Count *pb, struct event_count *c)
+int decode_counted(struct decoder *d, const Netral__V1__Count *pb, struct event_count *c)
 {
 	if (!pb)
 		return NETRAL_OK;
@@ -283,7 +283,7 @@ int decode_event(struct decoder *d, const Netral__V1__Event *pb, const struct ar
 
 /* --- encoding --- */
 
-static int encode_place(struct encoder *e, const struct event_place *p, Netral__V1__Event *pb)
+int encode_place(struct encoder *e, const struct event_place *p, Netral__V1__Place **ret)
 {
 	if (!p->code || p->code[0] == '\0')
 		return NETRAL_OK;
@@ -294,11 +294,11 @@ static int encode_place(struct encoder *e, const struct event_place *p, Netral__
 	place->code = put_string(p->code);
 	place->name = put_string(p->name);
 	place->province = put_string(p->province);
-	pb->place = place;
+	*ret = place;
 	return NETRAL_OK;
 }
 
-static int encode_date(struct encoder *e, const struct event_date *date, Netral__V1__Date **ret)
+int encode_date(struct encoder *e, const struct event_date *date, Netral__V1__Date **ret)
 {
 	if (date->precision == EVENT_PRECISION_NONE)
 		return NETRAL_OK;
@@ -312,7 +312,7 @@ static int encode_date(struct encoder *e, const struct event_date *date, Netral_
 	return NETRAL_OK;
 }
 
-static int encode_counted(struct encoder *e, const struct event_count *c, Netral__V1__Event *pb)
+int encode_counted(struct encoder *e, const struct event_count *c, Netral__V1__Count **ret)
 {
 	if (c->qualifier == EVENT_QUALIFIER_NONE)
 		return NETRAL_OK;
@@ -322,7 +322,7 @@ static int encode_counted(struct encoder *e, const struct event_count *c, Netral
 	netral__v1__count__init(count);
 	count->value = c->value;
 	count->qualifier = (Netral__V1__Qualifier)c->qualifier;
-	pb->count = count;
+	*ret = count;
 	return NETRAL_OK;
 }
 
@@ -424,13 +424,13 @@ int encode_event(struct encoder *e, const struct event *ev, Netral__V1__Event *p
 	pb->election = put_string(ev->election);
 	pb->sentence = put_string(ev->sentence);
 	encode_lists(ev, pb);
-	int r = encode_place(e, &ev->place, pb);
+	int r = encode_place(e, &ev->place, &pb->place);
 	if (r == NETRAL_OK)
 		r = encode_date(e, &ev->date, &pb->date);
 	if (r == NETRAL_OK)
 		r = encode_date(e, &ev->as_of, &pb->as_of);
 	if (r == NETRAL_OK)
-		r = encode_counted(e, &ev->count, pb);
+		r = encode_counted(e, &ev->count, &pb->count);
 	if (r == NETRAL_OK)
 		r = encode_people(e, ev, pb);
 	if (r == NETRAL_OK)

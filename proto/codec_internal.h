@@ -48,7 +48,13 @@
 	X(ALERT_LIST, alert_list, AlertList)                                                       \
 	X(ALERT_PAGE, alert_page, AlertPage)                                                       \
 	X(ALERT_ACTION, alert_action, AlertAction)                                                 \
-	X(ALERT_ACTION_REPLY, alert_action_reply, AlertActionReply)
+	X(ALERT_ACTION_REPLY, alert_action_reply, AlertActionReply)                                \
+	X(CORRECT, correct, Correct)                                                               \
+	X(CORRECTED, corrected, Corrected)                                                         \
+	X(TAKE_DOWN, take_down, TakeDown)                                                          \
+	X(TAKEN_DOWN, taken_down, TakenDown)                                                       \
+	X(CORRECTION_LIST, correction_list, CorrectionList)                                        \
+	X(CORRECTION_PAGE, correction_page, CorrectionPage)
 
 /* The C type of each member of struct message, for function signatures. */
 #define CODEC_MEMBER_TYPE(member) __typeof__(((struct message *)0)->member)
@@ -140,6 +146,31 @@ ProtobufCBinaryData put_text(const struct text *t);
 int put_reason(struct encoder *e, const char *s, char **ret);
 
 int encode_event(struct encoder *e, const struct event *ev, Netral__V1__Event *pb);
+
+/* codec_correction.c: what people said, in an update. `pb` may be NULL: nobody did. */
+int decode_mark(struct decoder *d, const Netral__V1__Correction *pb, struct correction_mark *m);
+int encode_mark(struct encoder *e, const struct correction_mark *m, Netral__V1__Correction **ret);
+
+/* codec_event.c: values of an event that are also corrected. Absent ones leave *p as it is. */
+int decode_place(struct decoder *d, const Netral__V1__Place *pb, struct event_place *p);
+int decode_date(struct decoder *d, const char *field, const Netral__V1__Date *pb,
+		struct event_date *date);
+int decode_counted(struct decoder *d, const Netral__V1__Count *pb, struct event_count *c);
+/* Likewise: *ret stays as it is where there is no value. */
+int encode_place(struct encoder *e, const struct event_place *p, Netral__V1__Place **ret);
+int encode_date(struct encoder *e, const struct event_date *date, Netral__V1__Date **ret);
+int encode_counted(struct encoder *e, const struct event_count *c, Netral__V1__Count **ret);
+
+/* codec_correction.c. `pb` may be NULL: nothing is said. */
+int decode_override(struct decoder *d, const Netral__V1__Override *pb, struct override *o);
+int decode_state(struct decoder *d, const Netral__V1__CorrectionState *pb,
+		 struct correction_state *c);
+int encode_state(struct encoder *e, const struct correction_state *c,
+		 Netral__V1__CorrectionState *pb);
+int decode_entry(struct decoder *d, const Netral__V1__CorrectionEntry *pb,
+		 struct correction_entry *c);
+int encode_entry(struct encoder *e, const struct correction_entry *c,
+		 Netral__V1__CorrectionEntry *pb);
 
 #define X(TAG, member, Type)                                                                       \
 	int encode_##member(struct encoder *e, const CODEC_MEMBER_TYPE(member) * m,                \

@@ -271,12 +271,28 @@ static json_t *reports(const struct update *u)
 	return list;
 }
 
+/* What people said of the event; null where nobody did. */
+static json_t *correction(const struct correction_mark *m)
+{
+	json_t *fields;
+	if (m->at_us == 0)
+		return json_null();
+	fields = json_array();
+	for (int field = 1; field < CORRECTION_FIELD_END; field++) {
+		if (m->fields & CORRECTION_BIT(field))
+			fields = json_grow(fields, json_string(correction_field_name(field)));
+	}
+	return json_pack("{so ss so}", "corrected", json_time(m->at_us), "note", m->note, "fields",
+			 fields);
+}
+
 json_t *json_update(const struct update *u)
 {
-	return json_pack("{sI so ss so so so sI so so}", "seq", (json_int_t)u->seq, "epoch",
+	return json_pack("{sI so ss so so so so sI so so}", "seq", (json_int_t)u->seq, "epoch",
 			 json_hex(u->epoch.bytes, sizeof(u->epoch.bytes)), "change",
-			 change_name(u->change), "cause", cause(u->cause), "recorded",
-			 json_time(u->recorded_us), "article", article(&u->article), "report_count",
+			 change_name(u->change), "cause", cause(u->cause), "correction",
+			 correction(&u->correction), "recorded", json_time(u->recorded_us),
+			 "article", article(&u->article), "report_count",
 			 (json_int_t)(u->report_count ? u->report_count : 1), "reports", reports(u),
 			 "event", json_event(&u->event));
 }

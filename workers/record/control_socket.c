@@ -4,6 +4,7 @@
 #include "lib/clock.h"
 #include "lib/error.h"
 #include "lib/fault.h"
+#include "workers/record/operate.h"
 #include "workers/record/publish.h"
 
 #include <stdlib.h>
@@ -14,6 +15,7 @@ enum { HWM = 64, REQUESTS_PER_TURN = 16, COUNTERS_MAX = 32 };
 struct control_socket {
 	struct router router;
 	uint64_t started_ms;
+	struct store_history history; /* of one answer */
 };
 
 struct counter_list {
@@ -63,6 +65,29 @@ static void reply_status(struct control_socket *s, const struct peer_id *peer, u
 	router_reply(&s->router, peer, &m);
 }
 
+/* ROUTER_MESSAGE, or the code of a store that is lost. */
+static int answer(struct control_socket *s, const struct peer_id *peer, const struct message *m)
+{
+	int r = NETRAL_OK;
+	switch (m->type) {
+	case MSG_STATUS_REQUEST:
+		reply_status(s, peer, m->status_request.request);
+		break;
+	case MSG_CORRECT:
+		r = operate_correct(&s->router, peer, &m->correct);
+		break;
+	case MSG_TAKE_DOWN:
+		r = operate_take_down(&s->router, peer, &m->take_down);
+		break;
+	case MSG_CORRECTION_LIST:
+		r = operate_history(&s->router, peer, &m->correction_list, &s->history);
+		break;
+	default:
+		router_refuse_type(&s->router, peer, m);
+	}
+	return r < 0 ? r : ROUTER_MESSAGE;
+}
+
 static int on_socket(void *user)
 {
 	struct control_socket *s = user;
@@ -71,10 +96,8 @@ static int on_socket(void *user)
 		struct peer_id peer;
 		struct message m;
 		r = router_read(&s->router, &peer, &m);
-		if (r == ROUTER_MESSAGE && m.type == MSG_STATUS_REQUEST)
-			reply_status(s, &peer, m.status_request.request);
-		else if (r == ROUTER_MESSAGE)
-			router_refuse_type(&s->router, &peer, &m);
+		if (r == ROUTER_MESSAGE)
+			r = answer(s, &peer, &m);
 	}
 	return r < 0 ? r : NETRAL_OK;
 }

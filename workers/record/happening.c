@@ -182,7 +182,7 @@ int report_row_decode(const void *data, size_t len, struct report_row *ret)
 	ret->status = (enum event_status)take_u8(&r);
 	take_sketch(&r, &ret->sketch);
 	ret->body = (struct bytes){r.at, r.left};
-	if (ret->state != REPORT_MEMBER && ret->state != REPORT_FORMER)
+	if (ret->state < REPORT_MEMBER || ret->state > REPORT_WITHDRAWN)
 		r.failed = true;
 	return r.failed ? NETRAL_EMALFORMED : NETRAL_OK;
 }

@@ -54,7 +54,8 @@ void member_key(uint8_t key[static MEMBER_KEY_BYTES], const struct report_id *ha
 
 enum report_state {
 	REPORT_MEMBER = 1,
-	REPORT_FORMER, /* a later version of its article took its place */
+	REPORT_FORMER,    /* a later version of its article took its place */
+	REPORT_WITHDRAWN, /* its article has it no more; people corrected the happening */
 };
 struct report_row {
 	enum report_state state;

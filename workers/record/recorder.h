@@ -1,7 +1,7 @@
 /* recorder.h - what the sockets of netral-record share: the store, the counters, the state.
  *
- * One thread. The results socket is the only one that writes to the store, and it leaves no batch
- * open behind it; so the others read what is committed. */
+ * One thread. The results socket and the control socket write to the store, and leave no batch open
+ * behind them; so the others read what is committed. */
 #ifndef NETRAL_WORKERS_RECORD_RECORDER_H
 #define NETRAL_WORKERS_RECORD_RECORDER_H
 
@@ -27,6 +27,8 @@
 	X(show_requests, "netral_show_requests_total")                                             \
 	X(archive_requests, "netral_archive_requests_total")                                       \
 	X(coverage_requests, "netral_coverage_requests_total")                                     \
+	X(corrections, "netral_corrections_total")                                                 \
+	X(takedowns, "netral_takedowns_total")                                                     \
 	X(protocol_errors, "netral_protocol_errors_total")                                         \
 	X(replies_dropped, "netral_replies_dropped_total")
 

@@ -182,6 +182,10 @@ static void show(struct replay_socket *s, const struct peer_id *peer, const stru
 		reply_error(s, peer, q->request, CODE_NOT_FOUND, "id: no such event or article");
 		return;
 	}
+	if (found == STORE_TAKEN_DOWN) {
+		reply_error(s, peer, q->request, CODE_NOT_FOUND, "id: the article was taken down");
+		return;
+	}
 	if (found == STORE_MANY) {
 		reply_error(s, peer, q->request, CODE_AMBIGUOUS,
 			    "id: more than one article begins like this, give more digits");

@@ -114,6 +114,12 @@ static uint64_t request_of(const struct message *m)
 		return m->dead_action.request;
 	case MSG_SOURCE_LIST:
 		return m->source_list.request;
+	case MSG_CORRECT:
+		return m->correct.request;
+	case MSG_TAKE_DOWN:
+		return m->take_down.request;
+	case MSG_CORRECTION_LIST:
+		return m->correction_list.request;
 	default:
 		return 0;
 	}

@@ -189,7 +189,7 @@ static int migrate_from_1(struct store *s, MDB_txn *txn)
 }
 
 /* Version 2 did not know which areas an article is about: its articles are in no count until they
- * are classified again. */
+ * are classified again. It knew no corrections either: their databases are empty. */
 static int migrate_from_2(struct store *s, MDB_txn *txn)
 {
 	uint8_t uncounted[8];

@@ -143,7 +143,7 @@ struct store_coverage {
  * after_area on. */
 int store_coverage(struct store *s, const struct msg_coverage *asked, struct store_coverage *page);
 
-enum store_found { STORE_NONE, STORE_ONE, STORE_MANY };
+enum store_found { STORE_NONE, STORE_ONE, STORE_MANY, STORE_TAKEN_DOWN };
 struct store_shown {
 	struct bytes updates[EVENTS_PER_ARTICLE_MAX]; /* one an event, in the order found */
 	/* What is asked for by its article: an update with the event as that article reports it,
@@ -157,7 +157,52 @@ struct store_shown {
 
 /* `id`: hexadecimal digits of an article id, 8 at least, and possibly "-" and an event's number. An
  * article yields what it reports, and its text; an event the article that it shows, and its text.
- * STORE_ONE with *ret filled in, STORE_NONE, STORE_MANY (more than one article), or negative. */
+ * STORE_ONE with *ret filled in, STORE_NONE, STORE_MANY (more than one article), STORE_TAKEN_DOWN,
+ * or negative. */
 int store_show(struct store *s, const char *id, struct store_shown *ret);
+
+/* --- what people say: docs/corrections.md --- */
+
+/* Why nothing was done: code CODE_NONE when it was. `reason` is a constant sentence. */
+struct store_refusal {
+	enum msg_code code;
+	const char *reason;
+};
+
+struct store_corrected {
+	struct store_refusal refusal;
+	char id[64];      /* of the event */
+	uint32_t updates; /* 0: so it was already */
+};
+
+/* Puts what people say of one event into the batch, which is opened when there is none. No batch
+ * may be open when it begins. 0, also when it is refused, which leaves no trace; negative: the
+ * batch is gone. */
+int store_correct(struct store *s, const struct msg_correct *m, uint64_t now_us,
+		  struct store_corrected *ret);
+
+enum { STORE_TAKEDOWN_MAX = 256 /* articles that one call takes down */ };
+struct store_taken_down {
+	struct store_refusal refusal;
+	uint32_t articles, changed, removed;
+	uint64_t rewritten;
+	bool more;
+};
+
+/* Erases an article, by its id or its URL, and the others that are stored with its URL; none with
+ * either is recorded again. Reads the whole update log. As store_correct() otherwise. */
+int store_take_down(struct store *s, const struct msg_take_down *m, uint64_t now_us,
+		    struct store_taken_down *ret);
+
+enum { STORE_HISTORY_LOOKS_MAX = 4096 };
+struct store_history {
+	struct bytes entries[CODEC_CORRECTIONS_MAX]; /* as codec_encode_entry() wrote them */
+	size_t count;
+	uint64_t next; /* `before` of the next page, 0: end */
+	struct store_refusal refusal;
+};
+
+/* What people did, the newest first, between store_read_begin() and store_read_end(). */
+int store_history(struct store *s, const struct msg_correction_list *q, struct store_history *page);
 
 #endif

@@ -7,7 +7,8 @@ enum { PAGE_FULL = 1 };
 
 static bool is_wanted(const struct article_record *a, const struct classifier_version *current)
 {
-	return a->revision <= current->revision && !article_record_in_force(a, current);
+	bool is_there = a->text_size > 0; /* not taken down */
+	return is_there && a->revision <= current->revision && !article_record_in_force(a, current);
 }
 
 /* Adds the article: 0, PAGE_FULL (it was not added), or an error. */

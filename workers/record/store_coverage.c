@@ -203,6 +203,22 @@ int store_count_again(struct store *s, const struct recording *rec)
 	return r == NETRAL_OK ? put_about(s, rec->record, &now, 0) : r;
 }
 
+int store_count_erased(struct store *s, uint64_t record)
+{
+	struct about old;
+	uint8_t key[8];
+	int known = load_about(s, record, &old);
+	if (known < 0)
+		return known;
+	if (!known) {
+		s->next.uncounted--;
+		return NETRAL_OK;
+	}
+	put_be64(key, record);
+	int r = store_delete(s->batch, s->about, key, sizeof(key));
+	return r == NETRAL_OK ? count_article(s, &old, -1) : r;
+}
+
 const char *store_check_areas(const struct result *r)
 {
 	if (r->area_count > ARTICLE_AREAS_MAX)

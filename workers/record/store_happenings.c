@@ -8,7 +8,12 @@
  * face is one of them. Its last update is the only one of it that is not gone.
  *  8. The event of a member is in the update that the record of its article names, or, where that
  * is 0, in its report's row.
- *  9. A happening has at most one member of an article. */
+ *  9. A happening has at most one member of an article.
+ * 10. Of a happening that people corrected, all that was read is kept: 8 holds with the updates
+ * from before the correction and with rows, never with one that shows what people said. Its row,
+ * and the candidates and rows of reports that are withdrawn, stay, so that whoever tells it again
+ * meets the correction; `count` may be 0, and its last update is then a removal. So it is when it
+ * is retracted. */
 #include "workers/record/store_recording.h"
 
 #include <stdio.h>
@@ -33,11 +38,43 @@ static int open_happening(struct store *s, const struct report_id *id, struct ha
 	ret->stored = r == 1;
 	if (r == 0)
 		r = open_singleton(s, ret);
-	return r < 0 ? r : store_load_update(s, ret->row.seq, &s->scratch, &ret->last);
+	if (r >= 0)
+		r = store_load_update(s, ret->row.seq, &s->scratch, &ret->last);
+	ret->fix = (struct correction_state){.retracted = false};
+	ret->corrected = false;
+	if (r == NETRAL_OK && ret->stored)
+		r = store_get_correction(s, id, &s->scratch, &ret->fix);
+	ret->corrected = r == 1;
+	return r < 0 ? r : NETRAL_OK;
+}
+
+int store_open_of(struct store *s, const struct report_id *report, struct happening *ret)
+{
+	struct article_record a;
+	struct report_row row;
+	struct happening_row h;
+	int known = store_get_report(s, s->batch, report, &row);
+	const struct report_id id = known == 1 ? row.happening : *report;
+	int r = known < 0 ? known : store_get_happening(s, s->batch, &id, &h);
+	if (r == 0) {
+		r = store_load_article(s, s->batch, id.record, &a);
+		if (r == NETRAL_OK && !store_find_entry(&a, id.number))
+			return 0;
+	}
+	if (r >= 0)
+		r = open_happening(s, &id, ret);
+	return r < 0 ? r : 1;
+}
+
+/* Reports of an event that people took back are not counted. */
+static void count_reports(struct store *s, const struct happening *h, int64_t more)
+{
+	if (!h->fix.retracted)
+		s->next.reports += (uint64_t)more;
 }
 
 /* Gives its only report what the reports of larger ones have. */
-static int store_first(struct store *s, const struct recording *rec, struct happening *h)
+int store_first(struct store *s, const struct recording *rec, struct happening *h)
 {
 	struct article_record a;
 	struct candidate_row c = {.sketch = {{0}}};
@@ -54,116 +91,6 @@ static int store_first(struct store *s, const struct recording *rec, struct happ
 	h->stored = true;
 	r = store_put_report(s, rec, &h->id, &row, NULL);
 	return r == NETRAL_OK ? store_put_member(s, &h->id, &h->id, e->status) : r;
-}
-
-/* --- the face --- */
-
-/* Of a finding and its dismissal the one that was printed later counts, whichever came first. */
-static bool takes_over(const struct story_facts *face, const struct story_facts *report)
-{
-	bool earlier = face->press_day && report->press_day && report->press_day < face->press_day;
-	return story_supersedes(face, report) && !(earlier && story_supersedes(report, face));
-}
-
-static int member_facts(struct store *s, const struct report *report, const struct report_id *id,
-			struct story_facts *ret)
-{
-	netral_cleanup(arena_fini) struct arena arena; /* one event at a time */
-	struct update u;
-	arena_init(&arena, s->scratch.limit);
-	if (report && report_id_equal(&report->id, id)) {
-		*ret = report->facts;
-		return NETRAL_OK;
-	}
-	int r = store_load_event(s, id, &arena, &u);
-	return r == NETRAL_OK ? store_event_facts(&u, &arena, ret) : r;
-}
-
-/* Chooses the face anew among the members that are listed; `report` is the one that is being
- * recorded, or NULL. */
-static int choose_face(struct store *s, const struct happening *h, const struct report *report,
-		       struct report_id *ret)
-{
-	struct members m = {.count = 0};
-	struct story_facts face = {0}, facts;
-	int r = store_list_members(s, h, &m);
-	for (size_t i = 0; r == NETRAL_OK && i < m.count; i++) {
-		r = member_facts(s, report, &m.ids[i], &facts);
-		if (r < 0 || (i > 0 && !takes_over(&face, &facts)))
-			continue;
-		face = facts;
-		*ret = m.ids[i];
-	}
-	return r == NETRAL_OK && m.count == 0 ? NETRAL_EMALFORMED : r;
-}
-
-/* What the happening shows with this face. */
-static int load_face(struct store *s, const struct recording *rec, const struct happening *h,
-		     const struct report *report, const struct report_id *face, struct update *ret)
-{
-	if (report && report_id_equal(&report->id, face)) {
-		ret->event = *report->event;
-		ret->article = store_article_ref(&rec->article);
-	} else if (report_id_equal(&h->row.face, face)) {
-		ret->event = h->last.event;
-		ret->article = h->last.article;
-	} else {
-		struct update u;
-		int r = store_load_event(s, face, &s->scratch, &u);
-		if (r < 0)
-			return r;
-		ret->event = u.event;
-		ret->article = u.article;
-	}
-	ret->event.id = h->last.event.id;
-	return NETRAL_OK;
-}
-
-/* --- what is told of it --- */
-
-/* Logs what it shows now, with its reports, and puts its row. */
-static int tell(struct store *s, const struct recording *rec, struct happening *h,
-		const struct report *report, const struct report_id *face, enum update_cause cause)
-{
-	struct members m = {.count = 0};
-	struct update_report reports[CODEC_REPORTS_MAX];
-	struct report_id old_face = h->row.face;
-	struct update u = {.change = CHANGE_CHANGED, .cause = cause, .report_count = h->row.count};
-	int r = load_face(s, rec, h, report, face, &u);
-	if (r == NETRAL_OK)
-		r = store_list_members(s, h, &m);
-	if (r == NETRAL_OK && h->row.count > 1) {
-		r = store_describe_members(s, rec, &m, reports);
-		u.reports = reports;
-		u.listed_count = m.count;
-	}
-	if (r == NETRAL_OK)
-		r = store_log(s, rec, &u);
-	if (r == NETRAL_OK)
-		r = postings_add_gone(&s->postings, h->row.seq);
-	h->row.seq = s->next.head;
-	h->row.face = *face;
-	if (r == NETRAL_OK)
-		r = store_put_happening(s, h);
-	if (r == NETRAL_OK && !report_id_equal(face, &old_face) && face->record != rec->record)
-		r = store_put_face_candidate(s, h, face, &u);
-	return r == NETRAL_OK ? store_leave_out(s, rec, h, &m, &old_face, report) : r;
-}
-
-/* Its last report is gone. The notice itself is gone too: it is not an event's present state. */
-static int end_happening(struct store *s, const struct recording *rec, const struct happening *h)
-{
-	const struct update u = {
-		.change = CHANGE_REMOVED, .event = h->last.event, .article = h->last.article};
-	int r = store_log(s, rec, &u);
-	if (r == NETRAL_OK)
-		r = postings_add_gone(&s->postings, h->row.seq);
-	if (r == NETRAL_OK)
-		r = postings_add_gone(&s->postings, s->next.head);
-	if (r == NETRAL_OK && h->stored)
-		r = store_drop_row(s, s->happenings, &h->id);
-	s->next.events--;
-	return r;
 }
 
 /* --- a new report --- */
@@ -225,7 +152,7 @@ static int retire(struct store *s, const struct recording *rec, struct happening
 	if (r == NETRAL_OK)
 		r = store_drop_member_candidate(s, rec, h, version);
 	h->row.count--;
-	s->next.reports--;
+	count_reports(s, h, -1);
 	return r;
 }
 
@@ -244,10 +171,12 @@ static int choose_for_new(struct store *s, const struct happening *h, const stru
 			  bool face_retired, struct report_id *ret_face)
 {
 	struct story_facts facts;
-	if (face_retired)
-		return choose_face(s, h, report, ret_face);
-	int r = store_event_facts(&h->last, &s->scratch, &facts);
-	*ret_face = r == NETRAL_OK && takes_over(&facts, &report->facts) ? report->id : h->row.face;
+	if (face_retired || h->row.count == 1)
+		return store_choose_face(s, h, report, ret_face);
+	int r = h->corrected ? store_member_facts(s, NULL, &h->row.face, &facts)
+			     : store_event_facts(&h->last, &s->scratch, &facts);
+	*ret_face = r == NETRAL_OK && store_takes_over(&facts, &report->facts) ? report->id
+									       : h->row.face;
 	return r;
 }
 
@@ -258,7 +187,7 @@ static int add_report(struct store *s, struct recording *rec, struct happening *
 	struct report_id face = h->row.face;
 	bool face_retired = version && report_id_equal(version, &h->row.face);
 	h->row.count++;
-	s->next.reports++;
+	count_reports(s, h, 1);
 	s->next.joined++;
 	int r = version ? retire(s, rec, h, version) : NETRAL_OK;
 	if (r == NETRAL_OK)
@@ -267,11 +196,11 @@ static int add_report(struct store *s, struct recording *rec, struct happening *
 		r = choose_for_new(s, h, report, face_retired, &face);
 	bool shown = report_id_equal(&face, &report->id);
 	if (r == NETRAL_OK)
-		r = put_joined(s, rec, h, report, shown);
+		r = put_joined(s, rec, h, report, shown && !h->corrected);
 	enum update_cause cause = version ? CAUSE_REVISED : shown ? CAUSE_STAGE : CAUSE_CONFIRMED;
 	if (r == NETRAL_OK)
-		r = tell(s, rec, h, report, &face, cause);
-	*ret_seq = shown ? s->next.head : 0;
+		r = store_tell(s, rec, h, report, &face, cause);
+	*ret_seq = shown && !h->corrected ? s->next.head : 0;
 	return r;
 }
 
@@ -356,15 +285,16 @@ static int member_differs(struct store *s, struct recording *rec, struct happeni
 	bool was_face = report_id_equal(&h->row.face, &report->id);
 	int r = store_put_member(s, &h->id, &report->id, report->event->status);
 	if (r == NETRAL_OK)
-		r = choose_face(s, h, report, &face);
+		r = store_choose_face(s, h, report, &face);
 	if (r < 0)
 		return r;
 	bool shown = report_id_equal(&face, &report->id);
 	bool tells = shown || was_face || report->event->status != old_status;
-	r = store_put_report(s, rec, &report->id, &row, shown ? NULL : report->event);
+	bool in_log = shown && !h->corrected;
+	r = store_put_report(s, rec, &report->id, &row, in_log ? NULL : report->event);
 	if (r == NETRAL_OK && tells)
-		r = tell(s, rec, h, report, &face, CAUSE_RECLASSIFIED);
-	*ret_seq = shown ? s->next.head : 0;
+		r = store_tell(s, rec, h, report, &face, CAUSE_RECLASSIFIED);
+	*ret_seq = in_log ? s->next.head : 0;
 	return r;
 }
 
@@ -420,10 +350,28 @@ static int withdraw_member(struct store *s, const struct recording *rec, struct 
 	bool was_face = report_id_equal(&face, id);
 	int r = store_drop_member(s, &h->id, id);
 	if (r == NETRAL_OK && --h->row.count == 0)
-		return end_happening(s, rec, h);
+		return store_end_happening(s, rec, h);
 	if (r == NETRAL_OK && was_face)
-		r = choose_face(s, h, NULL, &face);
-	return r == NETRAL_OK ? tell(s, rec, h, NULL, &face, CAUSE_WITHDRAWN) : r;
+		r = store_choose_face(s, h, NULL, &face);
+	enum update_cause cause = rec->erased ? CAUSE_TAKEN_DOWN : CAUSE_WITHDRAWN;
+	return r == NETRAL_OK ? store_tell(s, rec, h, NULL, &face, cause) : r;
+}
+
+/* What is kept of a report that is gone: of one that people corrected (`keep`), what it takes to
+ * know it again. */
+static int forget_report(struct store *s, const struct recording *rec,
+			 const struct event_entry *old, bool stored, bool keep,
+			 const struct happening *h)
+{
+	const struct report_id id = {rec->record, old->number};
+	if (rec->erased)
+		return NETRAL_OK; /* whoever erases it does that to all of its rows */
+	if (keep) {
+		const struct report_row row = {.state = REPORT_WITHDRAWN, .happening = h->id};
+		return store_put_report(s, rec, &id, &row, NULL);
+	}
+	int r = store_drop_candidate(s, rec->old, old->kind, old->area, &id);
+	return r == NETRAL_OK && stored ? store_drop_row(s, s->reports, &id) : r;
 }
 
 int store_withdraw(struct store *s, struct recording *rec, const struct event_entry *old)
@@ -432,16 +380,15 @@ int store_withdraw(struct store *s, struct recording *rec, const struct event_en
 	struct report_row row;
 	const struct report_id id = {rec->record, old->number};
 	int stored = store_get_report(s, s->batch, &id, &row);
-	int r = stored < 0 ? stored : NETRAL_OK;
+	if (stored < 0)
+		return stored;
+	bool former = stored && row.state == REPORT_FORMER;
+	const struct report_id happening = stored ? row.happening : id;
+	int r = former ? NETRAL_OK : open_happening(s, &happening, &h);
 	if (r == NETRAL_OK)
-		r = store_drop_candidate(s, rec->old, old->kind, old->area, &id);
-	if (r == NETRAL_OK && stored)
-		r = store_drop_row(s, s->reports, &id);
-	if (r < 0 || (stored && row.state == REPORT_FORMER))
+		r = forget_report(s, rec, old, stored, !former && h.corrected, &h);
+	if (r < 0 || former)
 		return r;
-	s->next.reports--;
-	r = open_happening(s, stored ? &row.happening : &id, &h);
-	if (r < 0)
-		return r;
-	return stored ? withdraw_member(s, rec, &h, &id) : end_happening(s, rec, &h);
+	count_reports(s, &h, -1);
+	return stored ? withdraw_member(s, rec, &h, &id) : store_end_happening(s, rec, &h);
 }

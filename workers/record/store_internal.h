@@ -35,7 +35,10 @@
 	X(members, "members")                                                                      \
 	X(reports, "reports")                                                                      \
 	X(about, "about")                                                                          \
-	X(counts, "coverage")
+	X(counts, "coverage")                                                                      \
+	X(corrections, "corrections")                                                              \
+	X(correction_log, "correction_log")                                                        \
+	X(takedowns, "takedowns")
 
 enum {
 	/* Ids that share an entry of the id log: two such entries fill a page. */
@@ -48,11 +51,12 @@ enum {
 
 /* What a commit moves on, and a failed one takes back. */
 struct position {
-	uint64_t head;      /* last update */
-	uint64_t record;    /* last article */
-	uint64_t events;    /* present events */
-	uint64_t reports;   /* of them */
-	uint64_t uncounted; /* articles of whose areas nothing is known */
+	uint64_t head;        /* last update */
+	uint64_t record;      /* last article */
+	uint64_t events;      /* present events */
+	uint64_t reports;     /* of them */
+	uint64_t uncounted;   /* articles of whose areas nothing is known */
+	uint64_t corrections; /* last entry of their history */
 	/* since the start */
 	uint64_t joined;       /* reports that joined an event */
 	uint64_t searches_cut; /* searches that had more candidates than they may look at */
@@ -146,5 +150,17 @@ int store_last_number(MDB_txn *txn, MDB_dbi db, uint64_t *ret);
 
 /* store_write.c: ends the batch in memory. */
 void store_batch_fini(struct store *s);
+/* Opens the batch, unless one is open. */
+int store_open_batch(struct store *s);
+/* A put may move the page that a stored record was read from: its strings go into the arena. */
+int store_keep_strings(struct store *s, struct article_record *a);
+
+/* store_read.c: the event, or (number 0) the article, that an id names. s->reader is in use.
+ * STORE_NONE, STORE_ONE, STORE_MANY, or an error. */
+struct report_id;
+int store_resolve(struct store *s, const char *id, struct report_id *ret);
+
+/* store_takedown.c: is this the address of an article that was taken down? 1, 0, or an error. */
+int store_is_taken_down(struct store *s, const struct text *url);
 
 #endif

@@ -63,6 +63,8 @@ static int load_meta(struct store *s, MDB_txn *txn)
 		s->settled.uncounted = get_be64(v.mv_data);
 	if (r >= 0)
 		r = store_last_number(txn, s->updates, &s->settled.head);
+	if (r == NETRAL_OK)
+		r = store_last_number(txn, s->correction_log, &s->settled.corrections);
 	return r == NETRAL_OK ? store_last_number(txn, s->articles, &s->settled.record) : r;
 }
 

@@ -219,14 +219,15 @@ int store_drop_member_candidate(struct store *s, const struct recording *rec,
 				const struct happening *h, const struct report_id *id)
 {
 	struct article_record other;
-	const struct event *e = &h->last.event;
+	int kind = (int)(h->corrected ? h->fix.kind : h->last.event.kind);
+	const char *area = h->corrected ? h->fix.area : h->last.event.place.code;
 	const struct article_record *a = &rec->article;
 	int r = NETRAL_OK;
 	if (id->record != rec->record) {
 		r = store_load_article(s, s->batch, id->record, &other);
 		a = &other;
 	}
-	return r == NETRAL_OK ? store_drop_candidate(s, a, (int)e->kind, e->place.code, id) : r;
+	return r == NETRAL_OK ? store_drop_candidate(s, a, kind, area, id) : r;
 }
 
 /* One that is shown again may have been left out before. `shown` has its event. */

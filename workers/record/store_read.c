@@ -375,6 +375,8 @@ static int show_text(struct store *s, uint64_t record, const struct article_reco
 		     struct store_shown *ret)
 {
 	MDB_val text;
+	if (a->text_size == 0)
+		return STORE_TAKEN_DOWN;
 	int r = store_get_number(s->reader, s->texts, record, &text);
 	if (r < 1)
 		return r < 0 ? r : NETRAL_EMALFORMED;
@@ -434,24 +436,29 @@ static int show_event(struct store *s, const struct report_id *id, struct store_
 			h.seq = a.events[i].seq;
 	}
 	if (r == NETRAL_OK && h.seq == 0)
-		return STORE_NONE;
+		return a.text_size ? STORE_NONE : STORE_TAKEN_DOWN;
 	if (r == NETRAL_OK)
 		r = add_shown(s, h.seq, none, ret);
 	return r < 0 ? r : show_text(s, h.face.record, &a, ret);
 }
 
-int store_show(struct store *s, const char *id, struct store_shown *ret)
+int store_resolve(struct store *s, const char *id, struct report_id *ret)
 {
 	struct wanted_id w;
-	uint64_t record = 0;
-	ret->update_count = 0;
+	*ret = (struct report_id){0, 0};
 	if (!parse_id(id, &w))
 		return STORE_NONE;
-	int found = find_wanted(s, &w, &record);
-	if (found < 0 || found == 0)
+	int found = find_wanted(s, &w, &ret->record);
+	ret->number = w.number;
+	return found > 1 ? STORE_MANY : found;
+}
+
+int store_show(struct store *s, const char *id, struct store_shown *ret)
+{
+	struct report_id wanted;
+	ret->update_count = 0;
+	int found = store_resolve(s, id, &wanted);
+	if (found != STORE_ONE)
 		return found;
-	if (found > 1)
-		return STORE_MANY;
-	const struct report_id event = {record, w.number};
-	return w.number ? show_event(s, &event, ret) : show_article(s, record, ret);
+	return wanted.number ? show_event(s, &wanted, ret) : show_article(s, wanted.record, ret);
 }

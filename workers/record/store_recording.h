@@ -6,6 +6,7 @@
 #define NETRAL_WORKERS_RECORD_STORE_RECORDING_H
 
 #include "workers/record/change.h"
+#include "workers/record/correction.h"
 #include "workers/record/happening.h"
 #include "workers/record/store_internal.h"
 
@@ -19,6 +20,7 @@ struct recording {
 	const char *published;            /* the article's, ended with a NUL */
 	struct story_sketch sketch;       /* empty: not known */
 	struct record_status *status;     /* counts its updates */
+	bool erased;                      /* it is taken down: nothing of it is kept */
 };
 
 /* An event of that article. */
@@ -77,7 +79,9 @@ struct happening {
 	struct report_id id;
 	bool stored; /* it has a row */
 	struct happening_row row;
-	struct update last; /* what it shows; in the store's scratch arena */
+	struct update last;          /* what it shows; in the store's scratch arena */
+	bool corrected;              /* people said something of it, once; then it has a row */
+	struct correction_state fix; /* what they said; likewise */
 };
 
 /* The members that an update lists, in their order: the first, and the newest. */
@@ -139,8 +143,42 @@ const char *store_check_areas(const struct result *r);
 /* Counts a new article, or one that is classified again instead of as it was counted before. */
 int store_count_new(struct store *s, const struct recording *rec);
 int store_count_again(struct store *s, const struct recording *rec);
+/* An article that is taken down is in no count any more. */
+int store_count_erased(struct store *s, uint64_t record);
 /* Before the commit: puts what the batch changed. */
 int store_put_coverage(struct store *s);
+/* --- store_corrections.c: what people said --- */
+
+/* 1 with what people said of the happening, in `arena`; 0 when nobody did. */
+int store_get_correction(struct store *s, const struct report_id *happening, struct arena *arena,
+			 struct correction_state *ret);
+/* A report that the article had once, of a corrected happening, and with the kind and area of `e`:
+ * 1 with the happening, and the report is forgotten; 0 when there is none, or it is one of `own`.
+ */
+int store_take_withdrawn(struct store *s, const struct recording *rec, const struct event *e,
+			 const struct report_id *own, size_t own_count, struct report_id *ret);
+/* Adds to their history; its number is given here. */
+int store_log_correction(struct store *s, const struct correction_entry *entry);
+
+/* --- store_telling.c: what a happening shows, and who hears of it --- */
+
+/* Does a report take the place of the face? */
+bool store_takes_over(const struct story_facts *face, const struct story_facts *report);
+/* The facts of a member as it was read; `report` is the one that is being recorded, or NULL. */
+int store_member_facts(struct store *s, const struct report *report, const struct report_id *id,
+		       struct story_facts *ret);
+/* Chooses the face anew among the members that are listed; `report` as above. */
+int store_choose_face(struct store *s, const struct happening *h, const struct report *report,
+		      struct report_id *ret);
+
+/* Logs what it shows now with that face, and puts its row; of one that is retracted only that. */
+int store_tell(struct store *s, const struct recording *rec, struct happening *h,
+	       const struct report *report, const struct report_id *face, enum update_cause cause);
+/* Its last report is gone. */
+int store_end_happening(struct store *s, const struct recording *rec, struct happening *h);
+/* Tells what people said of it, of which h->fix has the new state. `rec` is of its face's article.
+ */
+int store_tell_correction(struct store *s, const struct recording *rec, struct happening *h);
 
 /* --- store_happenings.c: what becomes of reports --- */
 
@@ -152,6 +190,12 @@ int store_join(struct store *s, struct recording *rec, const struct report *repo
 	       const struct report_id *happening, uint64_t *ret_seq);
 int store_read_anew(struct store *s, struct recording *rec, const struct report *report,
 		    const struct event_entry *old, uint64_t *ret_seq);
+/* Opens the happening of a report (its own unless it joined another): 1, or 0 where there is none.
+ */
+int store_open_of(struct store *s, const struct report_id *report, struct happening *ret);
+/* Gives the only report of one without a row what the reports of larger ones have. */
+int store_first(struct store *s, const struct recording *rec, struct happening *h);
+
 /* A report that its article no longer has. */
 int store_withdraw(struct store *s, struct recording *rec, const struct event_entry *old);
 

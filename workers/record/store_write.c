@@ -67,7 +67,7 @@ static void settle(struct store *s)
 	s->settled = s->next;
 }
 
-static int open_batch(struct store *s)
+int store_open_batch(struct store *s)
 {
 	if (s->batch)
 		return NETRAL_OK;
@@ -173,26 +173,55 @@ static int find_own(struct store *s, const struct recording *rec, struct report_
 	return r < 0 ? r : NETRAL_OK;
 }
 
+/* What the article told once of a happening that people corrected, and tells again: it is that
+ * happening, so that the correction stays. `own` has room for those that are found. */
+static int find_again(struct store *s, const struct recording *rec, struct changes *c,
+		      struct report_id *own, size_t *own_count)
+{
+	int r = NETRAL_OK;
+	for (size_t i = 0; rec->old && r >= 0 && i < c->count; i++) {
+		struct join *join = &c->joins[i];
+		if (c->plan[i].what != CHANGE_NEW)
+			continue;
+		r = store_take_withdrawn(s, rec, c->reports[i].event, own, *own_count,
+					 &join->happening);
+		join->joins = r == 1;
+		if (join->joins)
+			own[(*own_count)++] = join->happening;
+	}
+	return r < 0 ? r : NETRAL_OK;
+}
+
+static bool has_new(const struct changes *c)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		if (c->plan[i].what == CHANGE_NEW)
+			return true;
+	}
+	return false;
+}
+
 /* The plan has the new and the known events in any order, and at its end those that vanished. */
 static int find_joins(struct store *s, const struct recording *rec, struct changes *c)
 {
-	struct report_id own[EVENTS_PER_ARTICLE_MAX];
+	struct report_id own[2 * EVENTS_PER_ARTICLE_MAX];
 	struct report fresh[EVENTS_PER_ARTICLE_MAX];
 	struct join joins[EVENTS_PER_ARTICLE_MAX];
-	size_t n = 0;
-	for (size_t i = 0; i < c->count; i++) {
-		if (c->plan[i].what == CHANGE_NEW)
-			fresh[n++] = c->reports[i];
-	}
-	if (n == 0)
+	size_t n = 0, own_count = rec->old ? rec->old->event_count : 0;
+	if (!has_new(c))
 		return NETRAL_OK;
 	int r = find_own(s, rec, own);
 	if (r == NETRAL_OK)
-		r = store_find_joins(s, rec, fresh, n, own, rec->old ? rec->old->event_count : 0,
-				     joins);
+		r = find_again(s, rec, c, own, &own_count);
+	for (size_t i = 0; i < c->count; i++) {
+		if (c->plan[i].what == CHANGE_NEW && !c->joins[i].joins)
+			fresh[n++] = c->reports[i];
+	}
+	if (r == NETRAL_OK && n > 0)
+		r = store_find_joins(s, rec, fresh, n, own, own_count, joins);
 	n = 0;
 	for (size_t i = 0; r == NETRAL_OK && i < c->count; i++) {
-		if (c->plan[i].what == CHANGE_NEW)
+		if (c->plan[i].what == CHANGE_NEW && !c->joins[i].joins)
 			c->joins[i] = joins[n++];
 	}
 	return r;
@@ -369,8 +398,7 @@ static bool is_known(const struct article_record *a, const struct classifier_ver
 	return false;
 }
 
-/* A put may move the page that a stored record was read from: its strings go into the arena. */
-static int keep_strings(struct store *s, struct article_record *a)
+int store_keep_strings(struct store *s, struct article_record *a)
 {
 	struct text *const strings[] = {&a->url, &a->title, &a->published, &a->source};
 	for (size_t i = 0; i < netral_countof(strings); i++) {
@@ -431,6 +459,10 @@ static int record_known(struct store *s, const struct result *r, uint64_t now_us
 	int err = store_load_article(s, s->batch, record, &old);
 	if (err < 0)
 		return err;
+	if (old.text_size == 0) { /* taken down */
+		status->outcome = RECORD_UNCHANGED;
+		return NETRAL_OK;
+	}
 	if (r->has_replaces && r->text_size != old.text_size)
 		return refuse(status, "text_size: not that of the stored text");
 	if (r->has_replaces ? is_outdated(&old, r) : is_known(&old, &r->classifier)) {
@@ -440,7 +472,7 @@ static int record_known(struct store *s, const struct result *r, uint64_t now_us
 	if (old.next_number > EVENT_NUMBER_MAX - EVENTS_PER_ARTICLE_MAX)
 		return refuse(status, "events: the article has used up its numbers");
 	s->changed = true;
-	err = keep_strings(s, &old);
+	err = store_keep_strings(s, &old);
 	return err == NETRAL_OK ? record_again(s, r, now_us, record, &old, status) : err;
 }
 
@@ -455,6 +487,11 @@ static int record_checked(struct store *s, const struct result *r, uint64_t now_
 		return record_known(s, r, now_us, record, status);
 	if (r->has_replaces)
 		return refuse(status, "article_id: not in the store, there is nothing to replace");
+	found = store_is_taken_down(s, &r->url);
+	if (found) {
+		status->outcome = RECORD_UNCHANGED;
+		return found < 0 ? found : NETRAL_OK;
+	}
 	s->changed = true;
 	return record_new(s, r, now_us, status);
 }
@@ -466,7 +503,7 @@ int store_record(struct store *s, const struct result *r, uint64_t now_us,
 	if (wrong)
 		return refuse(ret_status, wrong);
 	*ret_status = (struct record_status){.outcome = RECORD_RECORDED, .reason = ""};
-	int err = open_batch(s);
+	int err = store_open_batch(s);
 	if (err == NETRAL_OK)
 		err = record_checked(s, r, now_us, ret_status);
 	arena_reset(&s->arena);

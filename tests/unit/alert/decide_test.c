@@ -129,6 +129,23 @@ static void test_correction_goes_to_who_was_told(void **state)
 	assert_int_equal(told(f, &u, false, 0), 0);
 }
 
+static void test_what_people_say_goes_to_who_was_told(void **state)
+{
+	struct fixture *f = *state;
+	struct update u = alleged(1);
+	assert_int_equal(told(f, &u, false, 0), 1);
+	u.change = CHANGE_CHANGED;
+	u.cause = CAUSE_CORRECTED;
+	u.seq = 2;
+	u.correction = (struct correction_mark){7, "hak jawab",
+						0}; /* of a field that is not in what is compared */
+	u.event.person_count = 0;
+	assert_int_equal(told(f, &u, false, 0), 1);
+	u.cause = CAUSE_CONFIRMED;
+	u.seq = 3;
+	assert_int_equal(told(f, &u, false, 0), 0);
+}
+
 static void test_who_was_not_told_hears_of_no_correction(void **state)
 {
 	struct fixture *f = *state;
@@ -206,6 +223,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_once),
 		TEST(test_correction_goes_to_who_was_told),
+		TEST(test_what_people_say_goes_to_who_was_told),
 		TEST(test_who_was_not_told_hears_of_no_correction),
 		TEST(test_disabled_receiver),
 		TEST(test_among),

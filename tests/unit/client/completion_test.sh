@@ -23,6 +23,11 @@ expect() {
 }
 
 expect netral wa -- watch
+expect netral cor -- correct corrections
+expect netral correct --set s -- status=
+expect netral correct --clear p -- place people
+expect netral retract --u -- --undo
+expect netral correct --by "" --
 expect netral s -- submit sources show stats status
 expect netral in -- ingest-warc
 expect netral ingest-warc --r -- --restart --runtime-dir

@@ -113,7 +113,7 @@ static void test_update(void **state)
 	(void)state;
 	expect_line(json_update(capture_full_update()),
 		    "{\"seq\":7,\"epoch\":\"abababababababababababababababab\",\"change\":\"new\","
-		    "\"cause\":null,"
+		    "\"cause\":null,\"correction\":null,"
 		    "\"recorded\":\"2024-08-21T02:00:00.123Z\",\"article\":{" ARTICLE "},"
 		    "\"report_count\":1,\"reports\":[{" ARTICLE ",\"status\":\"UNDER_REVIEW\"}],"
 		    "\"event\":" FULL_EVENT "}\n");
@@ -133,12 +133,31 @@ static void test_reports(void **state)
 	u.report_count = 40;
 	expect_line(json_update(&u),
 		    "{\"seq\":7,\"epoch\":\"abababababababababababababababab\","
-		    "\"change\":\"changed\",\"cause\":\"stage\","
+		    "\"change\":\"changed\",\"cause\":\"stage\",\"correction\":null,"
 		    "\"recorded\":\"2024-08-21T02:00:00.123Z\",\"article\":{" ARTICLE "},"
 		    "\"report_count\":40,\"reports\":[{" ARTICLE
 		    ",\"status\":\"ALLEGED\"},{\"id\":\"02000000000000000000000000000000\","
 		    "\"url\":null,\"title\":null,\"published\":null,\"source\":null,"
 		    "\"status\":\"FOUND\"}],"
+		    "\"event\":" FULL_EVENT "}\n");
+}
+
+static void test_correction(void **state)
+{
+	(void)state;
+	struct update u = *capture_full_update();
+	u.change = CHANGE_REMOVED;
+	u.cause = CAUSE_RETRACTED;
+	u.correction = (struct correction_mark){1724205600123000, "hak jawab",
+						CORRECTION_BIT(CORRECTION_STATUS) |
+							CORRECTION_BIT(CORRECTION_PEOPLE)};
+	expect_line(json_update(&u),
+		    "{\"seq\":7,\"epoch\":\"abababababababababababababababab\","
+		    "\"change\":\"removed\",\"cause\":\"retracted\","
+		    "\"correction\":{\"corrected\":\"2024-08-21T02:00:00.123Z\","
+		    "\"note\":\"hak jawab\",\"fields\":[\"status\",\"people\"]},"
+		    "\"recorded\":\"2024-08-21T02:00:00.123Z\",\"article\":{" ARTICLE "},"
+		    "\"report_count\":1,\"reports\":[{" ARTICLE ",\"status\":\"UNDER_REVIEW\"}],"
 		    "\"event\":" FULL_EVENT "}\n");
 }
 
@@ -243,6 +262,7 @@ int main(void)
 		cmocka_unit_test(test_total),
 		cmocka_unit_test(test_several_without_a_number),
 		cmocka_unit_test(test_update),
+		cmocka_unit_test(test_correction),
 		cmocka_unit_test(test_reports),
 		cmocka_unit_test(test_strings_from_outside),
 		cmocka_unit_test(test_status),

@@ -60,6 +60,20 @@ static struct event *first_event(struct message *m)
 	return &m->record.results[0].events[0];
 }
 
+static void set_conduct(struct message *m, int conduct)
+{
+	enum event_conduct *list = many(sizeof(*list));
+	list[0] = (enum event_conduct)conduct;
+	m->correct.set.conduct = list;
+	m->correct.set.conduct_count = 1;
+}
+
+static void grow_conduct(struct message *m, size_t n)
+{
+	m->correct.set.conduct = many(sizeof(*m->correct.set.conduct));
+	m->correct.set.conduct_count = n;
+}
+
 static void grow_events(struct message *m, size_t n)
 {
 	struct event *events = many(sizeof(*events));
@@ -317,6 +331,8 @@ static const char *const *strings(const char *s)
 	  m->update.event.id = "00112233445566778899AABBCCDDEEFF-1")                               \
 	X(update_cause, UPDATE, "cause: -1 is negative",                                           \
 	  m->update.cause = (enum update_cause) - 1)                                               \
+	X(update_correction_note, UPDATE, "correction.note: 1025 bytes",                           \
+	  m->update.correction.note = xs(1025))                                                    \
 	X(update_reports, UPDATE, "reports: 34 entries exceed the limit of 33",                    \
 	  (GROW(m->update.reports, m->update.listed_count, 34), m->update.report_count = 34))      \
 	X(update_report_count, UPDATE, "report_count: 1 is not within 2 to 4294967295",            \
@@ -400,8 +416,6 @@ static const char *const *strings(const char *s)
 	  GROW(m->status_reply.receivers, m->status_reply.receiver_count, 257))                    \
 	X(status_receiver, STATUS_REPLY, "receivers[0].name: 65 bytes",                            \
 	  m->status_reply.receivers[0].name = xs(65))                                              \
-	X(status_receiver_error, STATUS_REPLY, "receivers[0].last_error: byte 4 is not",           \
-	  m->status_reply.receivers[0].last_error = BAD)                                           \
 	X(dead_many, DEAD_PAGE, "articles: 257 entries exceed the limit of 256",                   \
 	  GROW(m->dead_page.articles, m->dead_page.article_count, 257))                            \
 	X(dead_title, DEAD_PAGE, "articles[0].title: 2049",                                        \
@@ -534,7 +548,62 @@ static const char *const *strings(const char *s)
 	  GROW(m->source_page.sources, m->source_page.source_count, 256))                          \
 	X(ok_source_flags, SOURCE_PAGE, "", m->source_page.sources[0].flags = UINT32_MAX)          \
 	X(ok_source_url, SOURCE_PAGE, "", m->source_page.sources[0].url = xs(4096))                \
+	X(ok_receiver_error, STATUS_REPLY, "", m->status_reply.receivers[0].last_error = xs(5000)) \
 	X(ok_source_error, SOURCE_PAGE, "", m->source_page.sources[0].last_error = xs(5000))
+
+#define REFUSED_CORRECTIONS(X)                                                                     \
+	X(correct_id, CORRECT, "id: 65 bytes exceed", m->correct.id = xs(65))                      \
+	X(correct_verb_0, CORRECT, "verb: 0 is not within 1 to 4", m->correct.verb = 0)            \
+	X(correct_verb_5, CORRECT, "verb: 5 is not within 1 to 4", m->correct.verb = 5)            \
+	X(correct_take_down, CORRECT, "verb: articles are taken down by TakeDown",                 \
+	  m->correct.verb = CORRECT_TAKE_DOWN)                                                     \
+	X(correct_by, CORRECT, "by: 65 bytes exceed", m->correct.by = xs(65))                      \
+	X(correct_no_by, CORRECT, "by: missing", m->correct.by = "")                               \
+	X(correct_note, CORRECT, "note: 1025 bytes exceed", m->correct.note = xs(1025))            \
+	X(correct_no_note, CORRECT, "note: missing", m->correct.note = "")                         \
+	X(correct_bad_note, CORRECT, "note: byte 4 is not", m->correct.note = BAD)                 \
+	X(correct_status, CORRECT, "set.status: 9 is not", m->correct.set.status = 9)              \
+	X(correct_place, CORRECT, "set.place.code: not an area code",                              \
+	  m->correct.set.place.code = "Ambon")                                                     \
+	X(correct_date, CORRECT, "set.date: not a day such as",                                    \
+	  m->correct.set.date.value = "2024-13-01")                                                \
+	X(correct_count, CORRECT, "set.count.qualifier: 5 is not",                                 \
+	  m->correct.set.count.qualifier = 5)                                                      \
+	X(correct_conduct, CORRECT, "set.conduct: 65 entries exceed the limit of 64",              \
+	  grow_conduct(m, 65))                                                                     \
+	X(correct_conduct_11, CORRECT, "set.conduct: 11 is not", set_conduct(m, 11))               \
+	X(correct_people, CORRECT, "set.people: 3 is not within 1 to 2",                           \
+	  (m->correct.set.fields |= CORRECTION_BIT(CORRECTION_PEOPLE), m->correct.clear = 0,       \
+	   m->correct.set.people = 3))                                                             \
+	X(correct_both, CORRECT, "clear: a field is both set and cleared",                         \
+	  m->correct.clear = CORRECTION_BIT(CORRECTION_STATUS))                                    \
+	X(correct_nothing, CORRECT, "set: no field is set or cleared",                             \
+	  m->correct.set.fields = m->correct.clear = 0)                                            \
+	X(correct_retract, CORRECT, "set: fields with a verb that sets none",                      \
+	  m->correct.verb = CORRECT_RETRACT)                                                       \
+	X(corrected_id, CORRECTED, "id: 65 bytes exceed", m->corrected.id = xs(65))                \
+	X(take_down_article, TAKE_DOWN, "article: 4097 bytes", m->take_down.article = xs(4097))    \
+	X(take_down_note, TAKE_DOWN, "note: missing", m->take_down.note = "")                      \
+	X(take_down_by, TAKE_DOWN, "by: missing", m->take_down.by = "")                            \
+	X(corrections_id, CORRECTION_LIST, "id: 65 bytes", m->correction_list.id = xs(65))         \
+	X(corrections_many, CORRECTION_PAGE, "entries: 257 entries exceed the limit of 256",       \
+	  GROW(m->correction_page.entries, m->correction_page.entry_count, 257))                   \
+	X(corrections_verb, CORRECTION_PAGE, "entries[0].verb: 0 is not",                          \
+	  m->correction_page.entries[0].verb = 0)                                                  \
+	X(corrections_note, CORRECTION_PAGE, "entries[0].note: 1025 bytes",                        \
+	  m->correction_page.entries[0].note = xs(1025))                                           \
+	X(corrections_changes, CORRECTION_PAGE, "entries[0].changes: 7 entries exceed",            \
+	  GROW(m->correction_page.entries[0].changes, m->correction_page.entries[0].change_count,  \
+	       7))                                                                                 \
+	X(corrections_field, CORRECTION_PAGE, "entries[0].changes[1].field: 0 is not",             \
+	  m->correction_page.entries[0].changes[1].field = 0)                                      \
+	X(corrections_was, CORRECTION_PAGE, "entries[0].changes[0].was: 1025 bytes",               \
+	  m->correction_page.entries[0].changes[0].was = xs(1025))                                 \
+	X(ok_correct_unknown, CORRECT, "",                                                         \
+	  (m->correct.set.place.code = "", m->correct.set.date.precision = 0,                      \
+	   m->correct.set.count.qualifier = 0, m->correct.set.conduct_count = 0))                  \
+	X(ok_corrections, CORRECTION_PAGE, "",                                                     \
+	  GROW(m->correction_page.entries, m->correction_page.entry_count, 256))
 
 #define CASES(X)                                                                                   \
 	REFUSED_INTAKE(X)                                                                          \
@@ -545,6 +614,7 @@ static const char *const *strings(const char *s)
 	REFUSED_UPDATES(X)                                                                         \
 	REFUSED_CONTROL(X)                                                                         \
 	REFUSED_ALERTS(X)                                                                          \
+	REFUSED_CORRECTIONS(X)                                                                     \
 	ACCEPTED(X)
 
 #define X(name, TYPE, reason, change)                                                              \

@@ -111,6 +111,9 @@ void assert_same_update(const struct update *a, const struct update *b)
 	SAME_TEXT(article.published);
 	SAME_TEXT(article.source);
 	SAME(cause);
+	SAME(correction.at_us);
+	SAME(correction.fields);
+	SAME_STRING(correction.note);
 	SAME(report_count);
 	SAME(listed_count);
 	for (size_t i = 0; i < a->listed_count; i++) {
@@ -547,6 +550,76 @@ static void same_alerts(const struct message *a, const struct message *b)
 	}
 }
 
+static void same_override(const struct message *a, const struct message *b)
+{
+	SAME(correct.set.fields);
+	SAME(correct.set.status);
+	SAME(correct.set.people);
+	SAME_STRING(correct.set.place.code);
+	SAME_STRING(correct.set.place.name);
+	SAME_STRING(correct.set.place.province);
+	SAME_STRING(correct.set.date.value);
+	SAME(correct.set.date.precision);
+	SAME(correct.set.count.value);
+	SAME(correct.set.count.qualifier);
+	SAME(correct.set.conduct_count);
+	for (size_t i = 0; i < a->correct.set.conduct_count; i++)
+		SAME(correct.set.conduct[i]);
+}
+
+static void same_history(const struct message *a, const struct message *b)
+{
+	SAME(correction_page.request);
+	SAME(correction_page.next);
+	SAME(correction_page.entry_count);
+	SAME(correction_page.entries[0].number);
+	SAME(correction_page.entries[0].at_us);
+	SAME(correction_page.entries[0].verb);
+	SAME_STRING(correction_page.entries[0].id);
+	SAME_STRING(correction_page.entries[0].by);
+	SAME_STRING(correction_page.entries[0].note);
+	SAME(correction_page.entries[0].change_count);
+	for (size_t i = 0; i < a->correction_page.entries[0].change_count; i++) {
+		SAME(correction_page.entries[0].changes[i].field);
+		SAME_STRING(correction_page.entries[0].changes[i].was);
+		SAME_STRING(correction_page.entries[0].changes[i].now);
+	}
+}
+
+static void same_corrections(const struct message *a, const struct message *b)
+{
+	if (a->type == MSG_CORRECT) {
+		SAME(correct.request);
+		SAME_STRING(correct.id);
+		SAME(correct.verb);
+		SAME_STRING(correct.by);
+		SAME_STRING(correct.note);
+		SAME(correct.clear);
+		same_override(a, b);
+	}
+	if (a->type == MSG_CORRECTED) {
+		SAME(corrected.request);
+		SAME_STRING(corrected.id);
+		SAME(corrected.updates);
+	}
+	if (a->type == MSG_TAKE_DOWN) {
+		SAME(take_down.request);
+		SAME_STRING(take_down.article);
+		SAME_STRING(take_down.by);
+		SAME_STRING(take_down.note);
+	}
+	if (a->type == MSG_TAKEN_DOWN)
+		SAME_MEMORY(taken_down);
+	if (a->type == MSG_CORRECTION_LIST) {
+		SAME(correction_list.request);
+		SAME_STRING(correction_list.id);
+		SAME(correction_list.before);
+		SAME(correction_list.limit);
+	}
+	if (a->type == MSG_CORRECTION_PAGE)
+		same_history(a, b);
+}
+
 void assert_same_message(const struct message *a, const struct message *b)
 {
 	SAME(type);
@@ -555,5 +628,6 @@ void assert_same_message(const struct message *a, const struct message *b)
 	same_pages(a, b);
 	same_requests(a, b);
 	same_alerts(a, b);
+	same_corrections(a, b);
 	same_control(a, b);
 }

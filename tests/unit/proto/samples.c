@@ -103,9 +103,13 @@ void sample_update(struct update *u, uint64_t seq)
 		u->listed_count = netral_countof(reports);
 		u->report_count = 9;
 		u->cause = CAUSE_STAGE;
+		u->correction = (struct correction_mark){1724209200000010, "hak jawab",
+							 CORRECTION_BIT(CORRECTION_STATUS) |
+								 CORRECTION_BIT(CORRECTION_PEOPLE)};
 		sample_event_full(&u->event);
 	} else {
 		u->report_count = 1;
+		u->correction.note = "";
 		sample_event_minimal(&u->event);
 	}
 }
@@ -380,6 +384,49 @@ static void sample_alerts_side(enum msg_type type, struct arena *arena, struct m
 		m->alert_action_reply = (struct msg_alert_action_reply){17, 3};
 }
 
+static void sample_corrections_side(enum msg_type type, struct arena *arena, struct message *m)
+{
+	if (type == MSG_CORRECT)
+		m->correct = (struct msg_correct){
+			18,
+			"00112233445566778899aabbccddeeff-2",
+			CORRECT_SET,
+			"dewi (netral)",
+			"hak jawab",
+			{.fields = CORRECTION_BIT(CORRECTION_STATUS) |
+				   CORRECTION_BIT(CORRECTION_PLACE) |
+				   CORRECTION_BIT(CORRECTION_DATE) |
+				   CORRECTION_BIT(CORRECTION_COUNT) |
+				   CORRECTION_BIT(CORRECTION_CONDUCT),
+			 .status = EVENT_STATUS_DISMISSED,
+			 .place = {"81.71", "Kota Ambon", "Maluku"},
+			 .date = {"2024-08-21", EVENT_PRECISION_DAY},
+			 .count = {3, EVENT_QUALIFIER_AT_LEAST},
+			 .conduct = LIST(arena, enum event_conduct, EVENT_CONDUCT_DECISION,
+					 EVENT_CONDUCT_OTHER),
+			 .conduct_count = 2},
+			CORRECTION_BIT(CORRECTION_PEOPLE)};
+	if (type == MSG_CORRECTED)
+		m->corrected = (struct msg_corrected){18, "00112233445566778899aabbccddeeff-2", 2};
+	if (type == MSG_TAKE_DOWN)
+		m->take_down = (struct msg_take_down){19, "https://contoh.example/1", "dewi",
+						      "putusan pengadilan"};
+	if (type == MSG_TAKEN_DOWN)
+		m->taken_down = (struct msg_taken_down){19, 2, 3, 4, 500, true};
+	if (type == MSG_CORRECTION_LIST)
+		m->correction_list = (struct msg_correction_list){20, "00112233", 400, 50};
+	if (type == MSG_CORRECTION_PAGE)
+		m->correction_page = (struct msg_correction_page){
+			20,
+			LIST(arena, struct correction_entry,
+			     {399, 1724209200000042, CORRECT_SET, "00112233-1", "dewi", "hak jawab",
+			      LIST(arena, struct field_change,
+				   {CORRECTION_STATUS, "ALLEGED", "DISMISSED"},
+				   {CORRECTION_PEOPLE, "1 named", "masked"}),
+			      2}),
+			1, 399};
+}
+
 static void sample_control(enum msg_type type, struct arena *arena, struct message *m)
 {
 	switch (type) {
@@ -435,4 +482,5 @@ void sample_message(enum msg_type type, struct arena *arena, struct message *ret
 	sample_control(type, arena, ret);
 	sample_sources_side(type, arena, ret);
 	sample_alerts_side(type, arena, ret);
+	sample_corrections_side(type, arena, ret);
 }

@@ -4,7 +4,7 @@
 
 #include "proto/codec.h"
 
-enum { MSG_FIRST = MSG_ERROR, MSG_LAST = MSG_ALERT_ACTION_REPLY };
+enum { MSG_FIRST = MSG_ERROR, MSG_LAST = MSG_CORRECTION_PAGE };
 
 /* Everything the sample points at is in `arena` or static; lists may be changed in place. */
 void sample_message(enum msg_type type, struct arena *arena, struct message *ret);

@@ -65,7 +65,7 @@ static void a_report_comes_back(void **state)
 	assert_memory_equal(back.body.ptr, "body", 4);
 	for (size_t n = 0; n < len; n++)
 		assert_int_equal(report_row_decode(row, n, &back), NETRAL_EMALFORMED);
-	bytes[2] = 3; /* another state */
+	bytes[2] = 4; /* another state */
 	assert_int_equal(report_row_decode(row, len, &back), NETRAL_EMALFORMED);
 }
 

@@ -147,6 +147,36 @@ static void an_article_of_which_nothing_is_said_is_counted_later(void **state)
 	assert_int_equal(count_of(f, 202408, "81.71"), 1);
 }
 
+static void take_down(struct fixture *f, unsigned n)
+{
+	char hex[ARTICLE_ID_HEX + 1];
+	struct store_taken_down ret;
+	article_id_format(&fixture_result(f, n, 1, 1, NULL, 0)->article_id, hex);
+	const struct msg_take_down m = {.article = hex, .by = "dewi", .note = "court order"};
+	assert_int_equal(store_take_down(f->store, &m, 1, &ret), 0);
+	assert_int_equal(ret.articles, 1);
+	assert_true(store_commit(f->store) >= 0);
+}
+
+static void an_article_that_is_taken_down_is_in_no_count(void **state)
+{
+	struct fixture *f = *state;
+	struct result *r = about(f, 2, 1, NULL, NULL);
+	r->has_areas = false;
+	r->url = (struct text){"https://example.org/b", strlen("https://example.org/b")};
+	fixture_record(f, about(f, 1, 1, "81.71", NULL));
+	fixture_record(f, r);
+	assert_int_equal(uncounted(f), 1);
+	take_down(f, 1);
+	assert_int_equal(read_all(f)->count, 0);
+	assert_int_equal(uncounted(f), 1);
+	take_down(f, 2);
+	assert_int_equal(uncounted(f), 0);
+	fixture_reopen(f);
+	assert_int_equal(read_all(f)->count, 0);
+	assert_int_equal(uncounted(f), 0);
+}
+
 static void an_aborted_batch_counts_nothing(void **state)
 {
 	struct fixture *f = *state;
@@ -256,6 +286,7 @@ int main(void)
 		TEST(both_readings_may_come_in_one_batch),
 		TEST(what_replaces_keeps_the_month),
 		TEST(an_article_of_which_nothing_is_said_is_counted_later),
+		TEST(an_article_that_is_taken_down_is_in_no_count),
 		TEST(an_aborted_batch_counts_nothing),
 		TEST(months_that_cannot_be_are_not_believed),
 		TEST(pages_go_on_where_they_ended),

@@ -60,6 +60,80 @@ static void make_batch(struct fixture *f, struct result *results[static ARTICLES
 		results[n] = n % 16 == 8 ? replacing(f, n) : article(f, n, n % 4 ? 1 : 2);
 }
 
+/* --- what people say --- */
+
+/* The n-th thing that people do to a store with a few happenings, each of another kind. */
+static int act(struct fixture *f, unsigned n)
+{
+	struct store_corrected said;
+	struct store_taken_down gone;
+	char hex[ARTICLE_ID_HEX + 1], id[ARTICLE_ID_HEX + 8];
+	article_id_format(&article(f, 8 * (n % 4), 1)->article_id, hex);
+	snprintf(id, sizeof(id), "%s-1", hex);
+	struct msg_correct m = {.id = id,
+				.verb = n % 4 == 2 ? CORRECT_RETRACT : CORRECT_SET,
+				.by = "dewi",
+				.note = "why"};
+	const struct msg_take_down t = {.article = hex, .by = "dewi", .note = "why"};
+	if (m.verb == CORRECT_SET) {
+		m.set.fields = CORRECTION_BIT(CORRECTION_PLACE) | CORRECTION_BIT(CORRECTION_PEOPLE);
+		m.set.place = (struct event_place){"53.71", "Kota Kupang", ""};
+		m.set.people = PEOPLE_MASKED;
+	}
+	int r = n % 4 == 3 ? store_take_down(f->store, &t, 1, &gone)
+			   : store_correct(f->store, &m, 1, &said);
+	return r < 0 ? r : store_commit(f->store);
+}
+
+static bool act_with_fault(struct fixture *f, unsigned action, const char *kind, unsigned n)
+{
+	uint64_t head = store_head(f->store);
+	fault_arm(kind, n);
+	int r = act(f, action);
+	fault_arm(NULL, 0);
+	if (r < 0) {
+		assert_true(store_usable_after(r));
+		assert_int_equal(store_head(f->store), head);
+		fixture_check(f);
+		story_check(f);
+		assert_int_equal(act(f, action), 1);
+	}
+	fixture_check(f);
+	story_check(f);
+	return r < 0;
+}
+
+/* Fails the n-th of `kind` in each, until it meets no fault. */
+static unsigned torture_acts(const char *kind)
+{
+	unsigned faults = 0;
+	for (unsigned action = 0; action < 4; action++) {
+		bool failed = true;
+		for (unsigned n = 1; failed && n < FAULTS_MAX; n++) {
+			void *state = NULL;
+			story_setup(&state);
+			struct fixture *f = state;
+			for (unsigned i = 0; i < ARTICLES; i += 8)
+				fixture_record(f, article(f, i, 1));
+			failed = act_with_fault(f, action, kind, n);
+			faults += failed;
+			story_reopen(f);
+			fixture_check(f);
+			story_check(f);
+			fixture_teardown(&state);
+		}
+		assert_false(failed);
+	}
+	return faults;
+}
+
+static void what_people_say_fails_whole(void **state)
+{
+	(void)state;
+	assert_int_equal(torture_acts("commit"), 4);
+	assert_true(torture_acts("alloc") > 8);
+}
+
 static int record_batch(struct fixture *f, struct result *const *results)
 {
 	struct record_status status;
@@ -144,6 +218,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_failed_commit_is_as_if_it_never_was),
 		cmocka_unit_test(a_failed_allocation_is_as_if_it_never_was),
+		cmocka_unit_test(what_people_say_fails_whole),
 		cmocka_unit_test_setup_teardown(opening_fails_cleanly, fixture_setup,
 						fixture_teardown),
 	};

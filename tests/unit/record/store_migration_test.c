@@ -24,14 +24,15 @@ static void drop_number(MDB_txn *txn, MDB_dbi meta, const char *name)
 	assert_true(rc == 0 || rc == MDB_NOTFOUND);
 }
 
-/* What version 2 wrote lacks the areas of articles. What version 1 wrote lacks the databases of
- * happenings and the number of reports too; all else is as it is now where nothing has joined. */
+/* What version 2 wrote lacks the areas of articles, and what people say. What version 1 wrote lacks
+ * the databases of happenings and the number of reports too; all else is as it is now where nothing
+ * has joined. */
 static void make_version(struct fixture *f, uint32_t wanted)
 {
 	MDB_env *env;
 	MDB_txn *txn;
 	MDB_dbi meta;
-	uint8_t version[4];
+	uint8_t number[4];
 	fixture_close(f);
 	assert_int_equal(mdb_env_create(&env), 0);
 	assert_int_equal(mdb_env_set_maxdbs(env, 32), 0);
@@ -40,6 +41,9 @@ static void make_version(struct fixture *f, uint32_t wanted)
 	assert_int_equal(mdb_dbi_open(txn, "meta", 0, &meta), 0);
 	drop(txn, "about");
 	drop(txn, "coverage");
+	drop(txn, "corrections");
+	drop(txn, "correction_log");
+	drop(txn, "takedowns");
 	drop_number(txn, meta, "uncounted");
 	if (wanted == 1) {
 		drop(txn, "candidates");
@@ -49,8 +53,8 @@ static void make_version(struct fixture *f, uint32_t wanted)
 		drop_number(txn, meta, "reports");
 	}
 	char schema[] = "schema";
-	MDB_val k = {strlen(schema), schema}, v = {sizeof(version), version};
-	put_be32(version, wanted);
+	MDB_val k = {strlen(schema), schema}, v = {sizeof(number), number};
+	put_be32(number, wanted);
 	assert_int_equal(mdb_put(txn, meta, &k, &v, 0), 0);
 	assert_int_equal(mdb_txn_commit(txn), 0);
 	mdb_env_close(env);
@@ -129,6 +133,33 @@ static void what_was_not_counted_is_counted_when_read_anew(void **state)
 	assert_int_equal(c.uncounted, 1);
 }
 
+static void a_store_without_corrections_is_migrated(void **state)
+{
+	struct fixture *f = *state;
+	struct story s = report(1, EVENT_STATUS_ALLEGED);
+	char id[ARTICLE_ID_HEX + 8];
+	struct store_corrected said;
+	struct result *r = story_result(f, &s, 1);
+	story_record(f, r);
+	s = report(2, EVENT_STATUS_FOUND);
+	story_record(f, story_result(f, &s, 1));
+	make_version(f, 2);
+
+	story_reopen(f);
+	fixture_check(f);
+	story_check(f);
+	assert_int_equal(store_head(f->store), 2);
+	article_id_format(&r->article_id, id);
+	snprintf(id + ARTICLE_ID_HEX, 8, "-1");
+	const struct msg_correct m = {
+		.id = id, .verb = CORRECT_RETRACT, .by = "dewi", .note = "why"};
+	assert_int_equal(store_correct(f->store, &m, 1, &said), 0);
+	assert_int_equal(store_commit(f->store), 1);
+	story_reopen(f);
+	story_check(f);
+	assert_int_equal(story_last(f).cause, CAUSE_RETRACTED);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, story_setup, fixture_teardown)
@@ -136,6 +167,7 @@ int main(void)
 		TEST(an_old_store_is_migrated),
 		TEST(an_empty_old_store_is_migrated),
 		TEST(what_was_not_counted_is_counted_when_read_anew),
+		TEST(a_store_without_corrections_is_migrated),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -86,7 +86,7 @@ static void put_raw(const char *path, const char *db, const char *key, const voi
 	memcpy(copy, value, len);
 	v.mv_data = copy;
 	assert_int_equal(mdb_env_create(&env), 0);
-	assert_int_equal(mdb_env_set_maxdbs(env, 16), 0);
+	assert_int_equal(mdb_env_set_maxdbs(env, 24), 0);
 	assert_int_equal(mdb_env_open(env, path, 0, 0640), 0);
 	assert_int_equal(mdb_txn_begin(env, NULL, 0, &txn), 0);
 	assert_int_equal(mdb_dbi_open(txn, db, MDB_CREATE, &dbi), 0);

@@ -130,25 +130,66 @@ static void count_member(struct fixture *f, const MDB_val *k, const MDB_val *v, 
 		((struct report_id *)user)[1].number++;
 }
 
+static bool is_corrected(struct fixture *f, const struct report_id *id,
+			 struct correction_state *ret)
+{
+	uint8_t key[REPORT_ID_BYTES];
+	MDB_val v;
+	report_id_put(key, id);
+	*ret = (struct correction_state){.retracted = false};
+	if (store_get(f->store->reader, f->store->corrections, key, sizeof(key), &v) != 1)
+		return false;
+	assert_int_equal(codec_decode_correction(v.mv_data, v.mv_size, &f->arena, ret), 0);
+	return true;
+}
+
+/* What the happenings with rows count for. */
+struct story_totals {
+	size_t events, reports;
+};
+
+static struct update stored_update(struct fixture *f, uint64_t seq)
+{
+	MDB_val v;
+	assert_int_equal(store_get_number(f->store->reader, f->store->updates, seq, &v), 1);
+	return fixture_decode(f, (struct bytes){v.mv_data, v.mv_size});
+}
+
+/* 10: it is there when it has members and was not taken back. */
+static void check_corrected(const struct update *u, const struct happening_row *h,
+			    const struct correction_state *fix)
+{
+	assert_int_equal(u->change == CHANGE_REMOVED, h->count == 0 || fix->retracted);
+	if (u->change != CHANGE_REMOVED && (fix->said.fields & CORRECTION_BIT(CORRECTION_STATUS)))
+		assert_int_equal(u->event.status, fix->said.status);
+}
+
 /* 7: the row counts its members, its face is one, and its last update says so. */
 static void check_happening(struct fixture *f, const MDB_val *k, const MDB_val *v, void *user)
 {
 	struct report_id counted[2] = {report_id_get(k->mv_data), {0, 0}};
 	struct happening_row h;
 	struct report_row face;
-	(void)user;
+	struct correction_state fix;
+	struct story_totals *totals = user;
 	assert_int_equal(happening_row_decode(v->mv_data, v->mv_size, &h), 0);
 	each(f, f->store->members, count_member, counted);
-	assert_true(h.count > 0);
+	bool corrected = is_corrected(f, &counted[0], &fix);
+	struct update u = stored_update(f, h.seq);
+	assert_true(h.count > 0 || corrected);
 	assert_int_equal(h.count, counted[1].number);
+	totals->events += u.change != CHANGE_REMOVED;
+	totals->reports += u.change != CHANGE_REMOVED ? h.count : 0;
+	if (corrected)
+		check_corrected(&u, &h, &fix);
+	if (u.change == CHANGE_REMOVED)
+		return;
 	assert_int_equal(store_get_report(f->store, f->store->reader, &h.face, &face), 1);
 	assert_int_equal(face.state, REPORT_MEMBER);
 	assert_true(report_id_equal(&face.happening, &counted[0]));
-	MDB_val stored;
-	assert_int_equal(store_get_number(f->store->reader, f->store->updates, h.seq, &stored), 1);
-	struct update u = fixture_decode(f, (struct bytes){stored.mv_data, stored.mv_size});
 	assert_int_equal(u.report_count, h.count);
-	assert_int_equal(u.event.status, face.status);
+	if (!(fix.said.fields & CORRECTION_BIT(CORRECTION_STATUS)))
+		assert_int_equal(u.event.status, face.status);
 	struct article_record a;
 	assert_non_null(find_entry(f, &h.face, &a));
 	assert_true(article_id_equal(&u.article.id, &a.id));
@@ -189,7 +230,8 @@ static void check_report(struct fixture *f, const MDB_val *k, const MDB_val *v, 
 	struct article_record a;
 	size_t *members = user;
 	assert_int_equal(report_row_decode(v->mv_data, v->mv_size, &row), 0);
-	assert_non_null(find_entry(f, &id, &a));
+	if (row.state != REPORT_WITHDRAWN)
+		assert_non_null(find_entry(f, &id, &a));
 	*members += row.state == REPORT_MEMBER;
 }
 
@@ -203,6 +245,9 @@ static void check_candidate(struct fixture *f, const MDB_val *k, const MDB_val *
 	struct article_record a;
 	(void)user;
 	assert_int_equal(candidate_row_decode(v->mv_data, v->mv_size, &row), 0);
+	if (store_get_report(f->store, f->store->reader, &id, &report) == 1 &&
+	    report.state == REPORT_WITHDRAWN)
+		return;
 	const struct event_entry *e = find_entry(f, &id, &a);
 	assert_non_null(e);
 	candidate_key(key, story_day(&a.published, a.accepted_us), e->kind, e->area, &id);
@@ -235,15 +280,16 @@ void story_check(struct fixture *f)
 	struct store_counts counts;
 	size_t members = 0, singles = 0;
 	assert_int_equal(store_read_begin(f->store), 0);
-	size_t happenings = each(f, f->store->happenings, check_happening, NULL);
+	struct story_totals totals = {0};
+	each(f, f->store->happenings, check_happening, &totals);
 	assert_int_equal(each(f, f->store->members, check_member, last),
 			 (each(f, f->store->reports, check_report, &members), members));
 	each(f, f->store->candidates, check_candidate, NULL);
 	each(f, f->store->articles, count_single, &singles);
 	store_read_end(f->store);
 	store_counts(f->store, &counts);
-	assert_int_equal(counts.events, singles + happenings);
-	assert_int_equal(counts.reports, singles + members);
+	assert_int_equal(counts.events, singles + totals.events);
+	assert_int_equal(counts.reports, singles + totals.reports);
 }
 
 static void nothing(struct fixture *f, const MDB_val *k, const MDB_val *v, void *user)

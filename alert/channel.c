@@ -6,8 +6,10 @@
 #include "lib/fetch/fetch.h"
 
 #include <string.h>
+#include <sys/eventfd.h>
 
-static const struct channel *const channels[] = {&channel_webhook, &channel_program};
+static const struct channel *const channels[] = {&channel_webhook, &channel_program,
+						 &channel_alertmanager, &channel_nats};
 
 const struct channel *channel_find(const char *kind)
 {
@@ -67,14 +69,34 @@ static int open_fetcher(struct channels *c)
 	return r;
 }
 
+static int on_wake(void *user)
+{
+	struct channels *c = user;
+	eventfd_t count;
+	(void)!eventfd_read(c->wake_fd, &count); /* the end of the turn steps */
+	return NETRAL_OK;
+}
+
 int channels_open(struct channels *c, struct loop *loop, const struct alert_config *config)
 {
 	*c = (struct channels){.loop = loop, .config = config};
-	return open_fetcher(c);
+	int r = open_fetcher(c);
+	if (r < 0)
+		return r;
+	c->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (c->wake_fd < 0) {
+		fetcher_free(netral_take(c->fetcher));
+		return NETRAL_EIO;
+	}
+	c->wake_slot = loop_add(loop, NULL, c->wake_fd, on_wake, c);
+	return NETRAL_OK;
 }
 
 void channels_close(struct channels *c)
 {
-	fetcher_free(c->fetcher);
-	c->fetcher = NULL;
+	if (!c->fetcher)
+		return;
+	fetcher_free(netral_take(c->fetcher));
+	loop_remove(c->loop, c->wake_slot);
+	close(c->wake_fd);
 }

@@ -31,6 +31,8 @@ struct channels {
 	struct loop *loop;
 	const struct alert_config *config;
 	struct fetcher *fetcher;
+	int wake_fd; /* an eventfd that threads of lines add to, for step() to be called */
+	struct loop_slot wake_slot;
 };
 
 /* Takes what fetcher_new() takes of the loop; `config` is borrowed. 0, or an error that was logged.
@@ -45,6 +47,9 @@ typedef void line_done_fn(void *user, const struct delivery_outcome *outcome);
 
 struct channel {
 	const char *kind; /* as the file of rules has it */
+	/* Messages that wait are in a form: a receiver whose channel has another one is another
+	 * receiver. 0: that of message_write_events(). */
+	uint64_t form;
 
 	/* Reads the keys of its own from a section, and checks them: as rules_read(). */
 	int (*read)(struct rules_reader *r, const struct receiver_section *s, struct receiver *to);
@@ -74,7 +79,7 @@ struct line {
 	void *user;
 };
 
-extern const struct channel channel_webhook, channel_program;
+extern const struct channel channel_webhook, channel_program, channel_alertmanager, channel_nats;
 
 /* The channel of a kind, or NULL. */
 const struct channel *channel_find(const char *kind);

@@ -1,28 +1,15 @@
 /* Webhooks: a POST, signed as Standard Webhooks has it. */
-#include "alert/channel.h"
-
+#include "alert/http_line.h"
 #include "alert/rules_reader.h"
 #include "lib/cleanup.h"
 #include "lib/clock.h"
 #include "lib/error.h"
-#include "lib/fetch/fetch.h"
 
 #include <inttypes.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
-enum {
-	CONNECT_MS = 10 * 1000,
-	ANSWER_MAX = 64 * 1024, /* bytes of an answer's body, which nobody reads */
-	SIGNATURES_SIZE = SECRETS_MAX * SECRET_SIGNATURE_SIZE,
-	GONE = 410,
-};
-
-struct webhook_line {
-	struct line line;
-	struct fetch *fetch;
-};
+enum { SIGNATURES_SIZE = SECRETS_MAX * SECRET_SIGNATURE_SIZE };
 
 /* --- the section --- */
 
@@ -68,42 +55,6 @@ static const char *webhook_address(const struct receiver *to)
 
 /* --- delivery --- */
 
-/* An answer of 2xx that is too long is an answer; one that was cut off may be another's than the
- * receiver's own. */
-static bool was_taken(const struct fetch_result *r)
-{
-	return r->outcome == FETCH_OK ||
-	       (r->outcome == FETCH_TOO_BIG && r->status >= 200 && r->status < 300);
-}
-
-/* What a peer sent, or a URL that may be a secret, is not repeated. */
-static const char *reason_of(const struct fetch_result *r, char *text, size_t size)
-{
-	if (r->outcome == FETCH_REDIRECT)
-		snprintf(text, size, "HTTP %d, a redirect", r->status);
-	else if (r->outcome == FETCH_BAD_URL)
-		snprintf(text, size, "the URL cannot be asked");
-	else
-		snprintf(text, size, "%.*s", (int)size - 1, r->reason);
-	return text;
-}
-
-static void on_answer(void *user, const struct fetch_result *r)
-{
-	struct webhook_line *w = user;
-	char reason[OUTBOX_REASON_MAX];
-	w->fetch = NULL;
-	if (was_taken(r))
-		line_end(&w->line, DELIVERY_TAKEN, -1, "");
-	else if (r->status == GONE && r->outcome == FETCH_STATUS)
-		line_end(&w->line, DELIVERY_GONE, -1, "HTTP 410");
-	else if (r->outcome == FETCH_LOCAL)
-		line_end(&w->line, DELIVERY_LOCAL, -1, r->reason);
-	else
-		line_end(&w->line, DELIVERY_FAILED, r->retry_after_s,
-			 reason_of(r, reason, sizeof(reason)));
-}
-
 static void sign(const struct receiver *to, const struct outbox_item *item, int64_t now_s,
 		 char signatures[static SIGNATURES_SIZE])
 {
@@ -120,11 +71,9 @@ static void sign(const struct receiver *to, const struct outbox_item *item, int6
 
 static int webhook_start(struct line *l, const struct outbox_item *item)
 {
-	struct webhook_line *w = (struct webhook_line *)l;
 	const struct receiver *to = l->receiver;
 	char signatures[SIGNATURES_SIZE], timestamp[24];
 	int64_t now_s = (int64_t)(clock_real_us() / 1000000);
-	uint64_t whole_ms = l->channels->config->request_ms;
 	snprintf(timestamp, sizeof(timestamp), "%" PRId64, now_s);
 	sign(to, item, now_s, signatures);
 	const struct fetch_field fields[] = {
@@ -133,29 +82,8 @@ static int webhook_start(struct line *l, const struct outbox_item *item)
 		{"webhook-timestamp", timestamp},
 		{"webhook-signature", signatures},
 	};
-	const struct fetch_request request = {
-		.url = to->url,
-		.limits = {.connect_ms = whole_ms < CONNECT_MS ? whole_ms : CONNECT_MS,
-			   .whole_ms = whole_ms,
-			   .slow_bytes = 1,
-			   .slow_s = INT_MAX / 1000,
-			   .body_max = ANSWER_MAX},
-		.lane = to->name,
-		.body = item->body.ptr,
-		.body_len = item->body.len,
-		.fields = fields,
-		.field_count = netral_countof(fields) - (to->secret_count == 0),
-		.user = w,
-	};
-	return fetcher_get(l->channels->fetcher, &request, on_answer, &w->fetch);
-}
-
-static void webhook_end(struct line *l)
-{
-	struct webhook_line *w = (struct webhook_line *)l;
-	if (w->fetch)
-		fetcher_cancel(l->channels->fetcher, w->fetch);
-	w->fetch = NULL;
+	return http_line_post((struct http_line *)l, item, fields,
+			      netral_countof(fields) - (to->secret_count == 0));
 }
 
 const struct channel channel_webhook = {
@@ -163,7 +91,7 @@ const struct channel channel_webhook = {
 	.read = webhook_read,
 	.address = webhook_address,
 	.write = message_write_events,
-	.line_size = sizeof(struct webhook_line),
+	.line_size = sizeof(struct http_line),
 	.start = webhook_start,
-	.end = webhook_end,
+	.end = http_line_end,
 };

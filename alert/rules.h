@@ -25,7 +25,8 @@ enum {
 	RULE_NAME_MAX = 64, /* bytes of a name */
 	SECRETS_MAX = 8,
 	PROGRAM_ARGS_MAX = 32,
-	GATHER_MAX = 500, /* updates in a message */
+	RECEIVER_NUMBERS_MAX = 64, /* numbers of kinds and statuses are below it */
+	GATHER_MAX = 500,          /* updates in a message */
 };
 
 struct channel;
@@ -52,6 +53,15 @@ struct receiver {
 	char *const *argv;
 	struct quiet_hours quiet;
 	uint64_t per_minute; /* messages at most; 0: as many as there are */
+	/* Of an Alertmanager: labels by number, NULL for none, and how long an alert fires. */
+	const char *status_severity[RECEIVER_NUMBERS_MAX];
+	const char *kind_severity[RECEIVER_NUMBERS_MAX];
+	uint64_t active_ms;
+	const char *authorization; /* of HTTP; "": none */
+	/* Of NATS; texts never NULL. */
+	const char *subject;
+	const char *user, *password, *credentials_file;
+	bool jetstream;
 	/* Several updates in one message: gather.h. */
 	enum group_by group_by;
 	uint64_t group_wait_ms; /* 0: none are gathered, unless for a digest */

@@ -21,6 +21,13 @@ struct receiver_section {
 	char *group_by;
 	uint64_t group_max;
 	char *digest_at;
+	char *severity;
+	uint64_t active_for;
+	char *user;
+	char *password_file;
+	char *credentials_file;
+	char *subject;
+	int jetstream;
 };
 
 struct rules_reader {
@@ -52,6 +59,10 @@ int rules_split(struct rules_reader *r, const char *text, char separator, struct
 /* The URL of `url` or `url_file`, which begins with one of the schemes ("https://", ... NULL). */
 int rules_url(struct rules_reader *r, const struct receiver_section *s, const char *const schemes[],
 	      const char *schemes_text, struct receiver *to);
+
+/* The word of `password_file`, to be wiped; "" without `user`. */
+int rules_password(struct rules_reader *r, const struct receiver_section *s,
+		   char ret[static SECRET_FILE_MAX]);
 
 /* The template and what it needs. */
 int rules_form(struct rules_reader *r, const struct receiver_section *s, struct receiver *to);

@@ -14,11 +14,16 @@
 #key, type, offsetof(struct receiver_section, key), min, max, def, help            \
 	}
 
-#define MSEC_MAX ((uint64_t)7 * 24 * 3600 * 1000)
+#define DAY_MS     ((uint64_t)24 * 3600 * 1000)
+#define MSEC_MAX   (7 * DAY_MS)
+#define ACTIVE_MAX (400 * DAY_MS)
 
 const struct config_option receiver_options[] = {
-	RECEIVER(kind, CONFIG_STRING, 1, 16, "webhook", "webhook or program"),
-	RECEIVER(url, CONFIG_STRING, 0, 4000, "", "where a webhook goes: http or https"),
+	RECEIVER(kind, CONFIG_STRING, 1, 16, "webhook", "webhook, program, alertmanager or nats"),
+	RECEIVER(url, CONFIG_STRING, 0, 4000, "",
+		 "where a webhook goes, the base of an alertmanager (http or https), or the server "
+		 "of "
+		 "nats (nats or tls)"),
 	RECEIVER(url_file, CONFIG_STRING, 0, 4000, "",
 		 "file that holds the URL instead, when it is a secret; of mode 600"),
 	RECEIVER(secret_files, CONFIG_STRING, 0, 8000, "",
@@ -34,6 +39,20 @@ const struct config_option receiver_options[] = {
 		 "hours of the local day in which messages are held, such as 22:00-06:00"),
 	RECEIVER(per_minute, CONFIG_COUNT, 0, 60000, "0",
 		 "messages a minute at most, the others are held; 0: any number"),
+	RECEIVER(user, CONFIG_STRING, 0, 200, "", "name that an alertmanager or nats asks for"),
+	RECEIVER(password_file, CONFIG_STRING, 0, 4000, "",
+		 "file that holds the password to it; of mode 600"),
+	RECEIVER(credentials_file, CONFIG_STRING, 0, 4000, "",
+		 "credentials (JWT and seed) for nats, of mode 600"),
+	RECEIVER(subject, CONFIG_STRING, 1, 200, "netral.{kind}.{area_code}",
+		 "where nats publishes; with {kind}, {status}, {change} and {area_code}"),
+	RECEIVER(jetstream, CONFIG_BOOL, 0, 1, "false",
+		 "true: a stream of nats must store a message before it counts as taken"),
+	RECEIVER(severity, CONFIG_STRING, 0, 1000, "VIOLATION=warning, SESSION=info, PLEDGE=info",
+		 "labels for an alertmanager by status or kind, such as FOUND=critical; the status "
+		 "comes first"),
+	RECEIVER(active_for, CONFIG_MSEC, 60000, ACTIVE_MAX, "30d",
+		 "time after which an alertmanager forgets an event that did not change"),
 	RECEIVER(group_wait, CONFIG_MSEC, 0, MSEC_MAX, "0ms",
 		 "updates are gathered for so long, from the first, into one message; 0: each is a "
 		 "message"),
@@ -64,6 +83,18 @@ int rules_url(struct rules_reader *r, const struct receiver_section *s, const ch
 	return known ? err
 		     : rules_say(r, s->url[0] ? "url: no %s URL" : "url_file: holds no %s URL",
 				 schemes_text);
+}
+
+int rules_password(struct rules_reader *r, const struct receiver_section *s,
+		   char ret[static SECRET_FILE_MAX])
+{
+	char why[200];
+	ret[0] = '\0';
+	if (!s->user[0] != !s->password_file[0])
+		return rules_say(r, "user: goes together with password_file");
+	if (s->user[0] && secret_read(s->password_file, ret, why, sizeof(why)) < 0)
+		return rules_say(r, "password_file: %s", why);
+	return NETRAL_OK;
 }
 
 int rules_form(struct rules_reader *r, const struct receiver_section *s, struct receiver *to)
@@ -104,13 +135,14 @@ int rules_take_receiver(void *user, const char *name, const void *section, char 
 	if (r->rules->receiver_count == RECEIVERS_MAX)
 		return rules_say(r, "there are too many receivers");
 	struct receiver *to = &r->rules->receivers[r->rules->receiver_count++];
-	*to = (struct receiver){.key = XXH3_64bits(name, strlen(name)),
-				.channel = channel_find(s->kind),
+	*to = (struct receiver){.channel = channel_find(s->kind),
 				.form = "",
 				.chat = "",
+				.authorization = "",
 				.per_minute = s->per_minute};
 	if (!to->channel)
-		return rules_say(r, "kind: not webhook or program");
+		return rules_say(r, "kind: not webhook, program, alertmanager or nats");
+	to->key = XXH3_64bits_withSeed(name, strlen(name), to->channel->form);
 	int err = rules_check_name(r, name);
 	if (err == NETRAL_OK)
 		err = rules_copy(r, name, &to->name);

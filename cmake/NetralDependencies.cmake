@@ -14,7 +14,7 @@ pkg_check_modules(MICROHTTPD REQUIRED IMPORTED_TARGET libmicrohttpd>=0.9.75)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd>=250)
 # The header API (7.83), CURLOPT_PROTOCOLS_STR (7.85), CURLOPT_QUICK_EXIT (7.87).
 pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl>=7.87)
-
+pkg_check_modules(NATS REQUIRED IMPORTED_TARGET libnats>=3.4)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium>=1.0.18)
 
 # LMDB ships no pkg-config file in Debian 12.

@@ -66,8 +66,11 @@ void alert_rig_launch(struct alert_rig *a, const char *const *env)
 		args[n++] = "--set";
 		args[n++] = a->sets[i];
 	}
+	char retries[256];
+	snprintf(retries, sizeof(retries), "retry_schedule=%s",
+		 a->retries ? a->retries : "10ms 10ms 10ms 10ms 10ms 10ms 10ms 10ms 10ms");
 	args[n++] = "--set";
-	args[n] = "retry_schedule=10ms 10ms 10ms 10ms 10ms 10ms 10ms 10ms 10ms";
+	args[n] = retries;
 	a->alert = rig_start(&a->b.rig, "netral-alert", args, env);
 }
 

@@ -15,6 +15,7 @@ struct alert_rig {
 	struct peer control;
 	const char *sets[ALERT_SETS_MAX]; /* "key=value", borrowed: used at each start */
 	size_t set_count;
+	const char *retries; /* another retry_schedule than that of milliseconds; borrowed */
 };
 
 /* cmocka fixtures: *state is the struct alert_rig. netral-record runs, netral-alert does not. */

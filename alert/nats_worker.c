@@ -20,7 +20,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 
-enum { CONNECT_MS = 10 * 1000, HOST_SIZE = 256, PORT_SIZE = 8 };
+enum { CONNECT_MS = 10 * 1000, HOST_SIZE = 256, PORT_SIZE = 8, ADDRESSES_MAX = 8 };
 
 struct nats_worker {
 	/* As they were at the start. */
@@ -83,10 +83,17 @@ static natsStatus set_tls(const struct nats_worker *w, natsOptions *o)
 	return s == NATS_OK ? natsOptions_SetExpectedHostname(o, w->host) : s;
 }
 
-static natsStatus set_options(const struct nats_worker *w, const char *url, natsOptions *o)
+struct urls {
+	char texts[ADDRESSES_MAX][ADDRESS_TEXT_SIZE + 32];
+	const char *list[ADDRESSES_MAX];
+	int count;
+};
+
+static natsStatus set_options(const struct nats_worker *w, struct urls *urls, natsOptions *o)
 {
 	int64_t connect_ms = w->request_ms < CONNECT_MS ? w->request_ms : CONNECT_MS;
-	natsStatus s = natsOptions_SetURL(o, url);
+	natsStatus s = natsOptions_SetServers(o, urls->list, urls->count);
+	s = s ? s : natsOptions_SetNoRandomize(o, true);
 	s = s ? s : natsOptions_SetName(o, "netral-alert");
 	s = s ? s : natsOptions_SetTimeout(o, connect_ms);
 	s = s ? s : natsOptions_SetWriteDeadline(o, w->request_ms);
@@ -97,37 +104,42 @@ static natsStatus set_options(const struct nats_worker *w, const char *url, nats
 	return s ? s : set_tls(w, o);
 }
 
-/* The URL of the first address that is in order. */
-static bool find_url(struct nats_worker *w, char *url, size_t size)
+/* Those of the addresses that are in order. */
+static bool find_urls(struct nats_worker *w, struct urls *ret)
 {
-	const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
+	const struct addrinfo hints = {
+		.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG};
 	struct addrinfo *list = NULL;
-	const char *refusal = NULL;
+	const char *refusal = "there is none";
 	char text[ADDRESS_TEXT_SIZE];
+	ret->count = 0;
 	if (getaddrinfo(w->host, w->port, &hints, &list) != 0) {
 		snprintf(w->reason, sizeof(w->reason), "the name has no address");
 		return false;
 	}
-	bool found = false;
-	for (const struct addrinfo *a = list; a && !found; a = a->ai_next) {
-		refusal = address_refusal(a->ai_addr, w->allow, w->allow_count);
-		found = refusal == NULL;
+	for (const struct addrinfo *a = list; a && ret->count < ADDRESSES_MAX; a = a->ai_next) {
+		const char *why = address_refusal(a->ai_addr, w->allow, w->allow_count);
+		if (why) {
+			refusal = why;
+			continue;
+		}
 		address_format(a->ai_addr, text);
+		snprintf(ret->texts[ret->count], sizeof(ret->texts[0]), "nats://%s:%s", text,
+			 w->port);
+		ret->list[ret->count] = ret->texts[ret->count];
+		ret->count++;
 	}
 	freeaddrinfo(list);
-	if (found)
-		snprintf(url, size, "nats://%s:%s", text, w->port);
-	else
-		snprintf(w->reason, sizeof(w->reason), "the address is refused: %s",
-			 refusal ? refusal : "none");
-	return found;
+	if (ret->count == 0)
+		snprintf(w->reason, sizeof(w->reason), "the address is refused: %s", refusal);
+	return ret->count > 0;
 }
 
-static natsStatus connect_to(struct nats_worker *w, const char *url)
+static natsStatus connect_to(struct nats_worker *w, struct urls *urls)
 {
 	natsOptions *options = NULL;
 	natsStatus s = natsOptions_Create(&options);
-	s = s ? s : set_options(w, url, options);
+	s = s ? s : set_options(w, urls, options);
 	s = s ? s : natsConnection_Connect(&w->connection, options);
 	if (s == NATS_OK && w->jetstream)
 		s = natsConnection_JetStream(&w->js, w->connection, NULL);
@@ -184,14 +196,14 @@ static natsStatus publish(struct nats_worker *w)
 
 static enum delivery_result deliver(struct nats_worker *w)
 {
-	char url[ADDRESS_TEXT_SIZE + 32];
+	struct urls urls;
 	natsStatus s = NATS_OK;
 	if (w->connection && natsConnection_Status(w->connection) != NATS_CONN_STATUS_CONNECTED)
 		disconnect(w);
 	if (!w->connection) {
-		if (!find_url(w, url, sizeof(url)))
+		if (!find_urls(w, &urls))
 			return DELIVERY_FAILED;
-		s = connect_to(w, url);
+		s = connect_to(w, &urls);
 	}
 	if (s == NATS_OK)
 		s = publish(w);

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -324,8 +325,107 @@ static void test_too_large_is_given_up(void **state)
 	struct server s = {0};
 	start_server(a, &s, "max_payload: 100\n");
 	add_receiver(a, s.port, "");
-	expect_trouble(a, "NATS: Message too large");
+	expect_trouble(a, "NATS: Maximum Payload Exceeded");
 	assert_true(rig_log_has(a->alert, "tries=1"));
+}
+
+/* A server that takes a connection and says nothing costs its receiver time, and nobody else. */
+static void test_silent_server(void **state)
+{
+	struct alert_rig *a = *state;
+	unsigned port;
+	int fd = outside_listen(&port);
+	char section[1024];
+	snprintf(section, sizeof(section),
+		 "receiver \"n\" {\n\tkind = nats\n\turl = \"nats://127.0.0.1:%u\"\n}\n"
+		 "rule \"all\" {\n\treceivers = \"n, b\"\n}\n",
+		 port);
+	alert_rig_receiver(a, "b", "/b", "");
+	alert_rig_section(a, section);
+	alert_rig_start(a);
+	alert_rig_record(a, 0, 50);
+	alert_rig_expect_all(a, "/b", 50);
+	alert_rig_wait_counter(a, "netral_alert_messages_waiting", 50);
+	rig_signal(a->alert, SIGHUP);
+	alert_rig_record(a, 50, 60);
+	alert_rig_expect_all(a, "/b", 60);
+	rig_stop(a->alert);
+	close(fd);
+}
+
+/* --- TLS --- */
+
+static void run(const char *command)
+{
+	if (system(command) != 0) /* NOLINT(cert-env33-c): made of the names of our own files */
+		rig_fail("%s", command);
+}
+
+/* A certificate for `name`, signed by itself. */
+static const char *tls_lines(struct alert_rig *a, const char *name)
+{
+	static char lines[CONFIG_SIZE];
+	char command[CONFIG_SIZE];
+	const char *cert = rig_path(&a->b.rig, "nats.pem"), *key = rig_path(&a->b.rig, "nats.key");
+	snprintf(command, sizeof(command),
+		 "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 "
+		 "-subj "
+		 "/CN=test -addext subjectAltName=DNS:%s -keyout %s -out %s 2>%s",
+		 name, key, cert, rig_path(&a->b.rig, "openssl.log"));
+	run(command);
+	snprintf(lines, sizeof(lines), "tls { cert_file: \"%s\", key_file: \"%s\" }\n", cert, key);
+	return lines;
+}
+
+static void start_tls(struct alert_rig *a, const char *name, bool trusted)
+{
+	static char ca[RIG_PATH_SIZE + 16];
+	char section[1024];
+	struct server s = {0};
+	start_server(a, &s, tls_lines(a, name));
+	snprintf(section, sizeof(section),
+		 "receiver \"n\" {\n\tkind = nats\n\turl = \"tls://localhost:%u\"\n}\n" RULE,
+		 s.port);
+	alert_rig_section(a, section);
+	snprintf(ca, sizeof(ca), "ca_file=%s", rig_path(&a->b.rig, "nats.pem"));
+	if (trusted)
+		a->sets[a->set_count++] = ca;
+}
+
+static void test_tls(void **state)
+{
+	struct alert_rig *a = *state;
+	start_tls(a, "localhost", true);
+	a->sets[a->set_count++] = "allow_addresses=127.0.0.0/8,::1";
+	alert_rig_start(a);
+	alert_rig_record(a, 0, 3);
+	alert_rig_wait_counter(a, "netral_alert_messages_delivered_total", 3);
+}
+
+static void test_tls_of_another_name(void **state)
+{
+	start_tls(*state, "elsewhere.example", true);
+	expect_trouble(*state, "reason=\"NATS: SSL Error");
+}
+
+static void test_tls_of_an_unknown_authority(void **state)
+{
+	start_tls(*state, "localhost", false);
+	expect_trouble(*state, "reason=\"NATS: SSL Error");
+}
+
+/* What asks for TLS does not go on without. */
+static void test_server_without_tls(void **state)
+{
+	struct alert_rig *a = *state;
+	struct server s = {0};
+	char section[1024];
+	start_server(a, &s, "");
+	snprintf(section, sizeof(section),
+		 "receiver \"n\" {\n\tkind = nats\n\turl = \"tls://127.0.0.1:%u\"\n}\n" RULE,
+		 s.port);
+	alert_rig_section(a, section);
+	expect_trouble(a, "reason=\"NATS: ");
 }
 
 int main(void)
@@ -341,6 +441,11 @@ int main(void)
 		TEST(test_subject_not_permitted),
 		TEST(test_wrong_password),
 		TEST(test_too_large_is_given_up),
+		TEST(test_silent_server),
+		TEST(test_tls),
+		TEST(test_tls_of_another_name),
+		TEST(test_tls_of_an_unknown_authority),
+		TEST(test_server_without_tls),
 	};
 	int r = cmocka_run_group_tests(tests, NULL, NULL);
 	nats_Close();

@@ -27,7 +27,7 @@ static struct sockaddr_in loopback(unsigned port)
 				    .sin_addr = {htonl(INADDR_LOOPBACK)}};
 }
 
-unsigned outside_port(void)
+static int bind_any(unsigned *ret_port)
 {
 	struct sockaddr_in address = loopback(0);
 	socklen_t len = sizeof(address);
@@ -35,8 +35,22 @@ unsigned outside_port(void)
 	assert_true(fd >= 0);
 	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
 	assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &len), 0);
-	close(fd);
-	return ntohs(address.sin_port);
+	*ret_port = ntohs(address.sin_port);
+	return fd;
+}
+
+unsigned outside_port(void)
+{
+	unsigned port;
+	close(bind_any(&port));
+	return port;
+}
+
+int outside_listen(unsigned *ret_port)
+{
+	int fd = bind_any(ret_port);
+	assert_int_equal(listen(fd, SOMAXCONN), 0);
+	return fd;
 }
 
 void outside_await(unsigned port)

@@ -8,7 +8,10 @@
 /* A TCP port of loopback that nobody listens on. */
 unsigned outside_port(void);
 
-/* Until somebody does. */
+/* A socket that listens on one, and that takes no connection; the caller's to close. */
+int outside_listen(unsigned *ret_port);
+
+/* Until somebody listens there. */
 void outside_await(unsigned port);
 
 /* GET http://127.0.0.1:<port><path> until the answer is 200 with JSON; the caller's. */

@@ -121,7 +121,7 @@ static void test_what_is_wrong(void **state)
 	} cases[] = {
 		{"receiver \"a\" {\n}\n", "url: a webhook has either url or url_file"},
 		{"receiver \"a\" {\nurl = \"ftp://x/\"\n}\n", "url: no http or https URL"},
-		{"receiver \"a\" {\nkind = fax\n}\n", "kind: not webhook or program"},
+		{"receiver \"a\" {\nkind = fax\n}\n", "kind: not webhook"},
 		{"receiver \"a\" {\nkind = program\ncommand = \"cat\"\n}\n", "whole path"},
 		{"receiver \"a\" {\nurl = \"http://x/\"\nquiet = \"22-6\"\n}\n", "quiet:"},
 		{"receiver \"a\" {\nurl = \"http://x/\"\nquiet = \"24:00-06:00\"\n}\n", "quiet:"},

@@ -1,15 +1,17 @@
 /* One turn: updates come in and become messages in a batch, answers of receivers take messages out
  * of it; at its end the batch is committed (at once when an update is in it, else a little later)
- * and what is committed is sent. Room is made from the back: an outbox that is full stops the
- * reading of updates, which wait with netral-record. */
+ * and what is committed is sent. A receiver whose share of the outbox is full is left behind, and
+ * catches up when there is room; the updates wait with netral-record. */
 #include "alert/alerter.h"
 
+#include "alert/catch_up.h"
 #include "alert/control_socket.h"
 #include "alert/operate.h"
 #include "lib/cleanup.h"
 #include "lib/clock.h"
 #include "lib/error.h"
 #include "lib/fault.h"
+#include "lib/mask_setting.h"
 #include "lib/service.h"
 #include "lib/statedir.h"
 #include "workers/classify/data_dir.h"
@@ -25,7 +27,7 @@
 
 enum {
 	COMMIT_MS = 50,
-	COMMIT_AGAIN_MS = 2000,
+	GATHER_LOOK_MS = 2000,
 	STATUS_MS = 5000,
 	STRAYS_STEP = 512,
 	ERROR_SIZE = 512
@@ -39,8 +41,10 @@ struct alerter {
 	struct public_offices offices;
 	struct mask_policy policy;
 	struct decider decider;
+	struct behind behind;
 	struct sender *sender;
 	struct feed *feed;
+	struct catch_up *catch_up;
 	struct operate operate;
 	struct transport *transport;
 	struct control_socket *control;
@@ -58,8 +62,6 @@ struct alerter {
 
 static const char *state_of(const struct alerter *a)
 {
-	if (feed_is_paused(a->feed))
-		return "the outbox is full";
 	if (!feed_has_begun(a->feed))
 		return "waits for netral-record";
 	return feed_is_silent(a->feed) ? "netral-record is not heard" : "running";
@@ -126,6 +128,8 @@ static int commit(struct alerter *a)
 		return r;
 	}
 	log_error("outbox: a batch could not be committed, error=\"%s\"", netral_strerror(r));
+	behind_load(&a->behind, a->outbox, a->rules);
+	catch_up_stop(a->catch_up);
 	feed_restart(a->feed);
 	sender_rewind(a->sender);
 	return r == NETRAL_ECLOSED ? r : NETRAL_OK;
@@ -143,6 +147,23 @@ static void note_disabled(struct alerter *a)
 		if (sender_is_disabled(a->sender, i))
 			a->decider.disabled |= (uint64_t)1 << i;
 	}
+}
+
+static void queue_what_is_due(struct alerter *a)
+{
+	uint64_t wait_ms = GATHER_LOOK_MS;
+	int r = decide_due(&a->decider, clock_real_us() / 1000, &wait_ms);
+	if (r < 0) {
+		log_error("gather: updates cannot be sent, error=\"%s\"", netral_strerror(r));
+		outbox_spoil(a->outbox, r);
+	}
+	loop_timer_set(a->loop, a->gather_timer, wait_ms);
+}
+
+static int on_gather(void *user)
+{
+	(void)user; /* the end of the turn queues */
+	return NETRAL_OK;
 }
 
 /* What waits for receivers that were taken out of the file is given up, some of it in each batch:
@@ -164,27 +185,6 @@ static void end_strays(struct alerter *a)
 	a->strays = 0;
 }
 
-/* A full outbox has what is gathered sent before its time: so there is room again. */
-static void queue_what_is_due(struct alerter *a)
-{
-	uint64_t wait_ms = COMMIT_AGAIN_MS;
-	int r = decide_due(&a->decider, clock_real_us() / 1000, outbox_is_full(a->outbox),
-			   &wait_ms);
-	if (r < 0) {
-		log_error("gather: updates cannot be sent, error=\"%s\"", netral_strerror(r));
-		outbox_abort(a->outbox);
-		feed_restart(a->feed);
-		sender_rewind(a->sender);
-	}
-	loop_timer_set(a->loop, a->gather_timer, wait_ms);
-}
-
-static int on_gather(void *user)
-{
-	(void)user; /* the end of the turn queues */
-	return NETRAL_OK;
-}
-
 static int on_turn(void *user)
 {
 	struct alerter *a = user;
@@ -198,7 +198,7 @@ static int on_turn(void *user)
 		set_commit(a, COMMIT_MS);
 	sender_step(a->sender);
 	note_disabled(a);
-	feed_step(a->feed);
+	catch_up_step(a->catch_up);
 	if (!a->has_begun && feed_has_begun(a->feed)) {
 		a->has_begun = true;
 		on_status(a);
@@ -214,7 +214,10 @@ static int read_rules(struct alerter *a, char error[static ERROR_SIZE])
 	int r = rules_read(a->config->rules_file, &rules, error, ERROR_SIZE);
 	if (r < 0)
 		return r;
+	if (a->catch_up)
+		catch_up_stop(a->catch_up);
 	sender_set_rules(a->sender, rules);
+	behind_load(&a->behind, a->outbox, rules);
 	rules_free(a->rules);
 	a->rules = rules;
 	a->decider.rules = rules;
@@ -237,10 +240,13 @@ static void reload(struct alerter *a)
 
 /* --- signals --- */
 
+/* What was taken already is not sent again by the new lanes: it is committed before. */
 static int on_signal(void *user, int signo)
 {
 	struct alerter *a = user;
+	int r = NETRAL_OK;
 	if (signo == SIGHUP) {
+		r = commit(a);
 		reload(a);
 	} else if (signo == SIGCHLD) {
 		sender_reap(a->sender);
@@ -248,7 +254,7 @@ static int on_signal(void *user, int signo)
 		service_stopping();
 		loop_stop(a->loop);
 	}
-	return NETRAL_OK;
+	return r;
 }
 
 /* --- life --- */
@@ -278,10 +284,13 @@ static int open_state(struct alerter *a)
 /* Without the table of offices nothing is sent, rather than names that should be hidden. */
 static int open_policy(struct alerter *a)
 {
-	char dir[PATH_MAX], error[ERROR_SIZE] = "the tables were not found";
-	int r = mask_policy_parse(a->config->names, &a->policy);
+	char dir[PATH_MAX], error[ERROR_SIZE];
+	int r = mask_setting(a->config->names, &a->policy, error, sizeof(error));
+	if (r < 0)
+		log_error("main: %s", error);
 	if (r < 0 || a->policy.full)
 		return r;
+	snprintf(error, sizeof(error), "the tables were not found");
 	r = classifier_data_dir(dir, sizeof(dir));
 	struct table_set set = {.dir = dir, .error = error, .error_size = sizeof(error)};
 	if (r == NETRAL_OK)
@@ -314,6 +323,7 @@ static int open_control(struct alerter *a)
 				      .decider = &a->decider,
 				      .sender = a->sender,
 				      .feed = a->feed,
+				      .behind = &a->behind,
 				      .peers = &a->peers,
 				      .started_ms = loop_now_ms(a->loop),
 				      .loop = a->loop,
@@ -341,7 +351,10 @@ static int open_all(struct alerter *a)
 	if (r == NETRAL_OK)
 		r = make_directory("runtime_dir", a->config->runtime_dir);
 	if (r == NETRAL_OK)
-		r = feed_new(a->loop, a->config, a->outbox, &a->decider, &a->feed);
+		r = feed_new(a->loop, a->config, a->outbox, &a->decider, &a->behind, &a->feed);
+	if (r == NETRAL_OK)
+		r = catch_up_new(a->loop, a->config, a->outbox, &a->decider, &a->behind, a->feed,
+				 &a->catch_up);
 	return r < 0 ? r : open_control(a);
 }
 
@@ -391,6 +404,7 @@ void alerter_free(struct alerter *a)
 		return;
 	control_socket_free(a->control);
 	transport_free(a->transport);
+	catch_up_free(a->catch_up);
 	feed_free(a->feed);
 	sender_free(a->sender);
 	rules_free(a->rules);

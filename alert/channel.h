@@ -13,10 +13,11 @@
 
 enum delivery_result {
 	DELIVERY_TAKEN,
-	DELIVERY_FAILED,  /* is tried again, by the schedule */
-	DELIVERY_GONE,    /* the receiver wants no more */
-	DELIVERY_REFUSED, /* would be refused each time: given up at once */
-	DELIVERY_LOCAL,   /* our own fault: tried again soon, and no try of the schedule */
+	DELIVERY_FAILED,     /* is tried again, by the schedule */
+	DELIVERY_GONE,       /* the receiver wants no more */
+	DELIVERY_UNREADABLE, /* the receiver cannot use it as it is: RETRY_UNREADABLE_MAX times */
+	DELIVERY_REFUSED,    /* would be refused each time: given up at once */
+	DELIVERY_LOCAL,      /* our own fault: tried again soon, and no try of the schedule */
 };
 
 struct delivery_outcome {

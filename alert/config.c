@@ -4,7 +4,7 @@
 #include "lib/cleanup.h"
 #include "lib/error.h"
 #include "lib/fetch/address.h"
-#include "lib/mask.h"
+#include "lib/mask_setting.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -30,10 +30,9 @@ const struct config_option alert_options[] = {
 	       "where netral-record replays; empty: ipc in runtime_dir"),
 	OPTION(control_endpoint, CONFIG_STRING, 0, 200, "",
 	       "socket for operators; empty: ipc in runtime_dir"),
-	OPTION(names, CONFIG_STRING, 1, 16, "mask",
+	OPTION(names, CONFIG_STRING, 0, 16, "",
 	       "names of the accused: mask, full, or the lowest rank of office to be named: "
-	       "village, "
-	       "district, regency, province or national"),
+	       "village, district, regency, province or national; empty: as netral.conf says"),
 	OPTION(concurrency, CONFIG_COUNT, 1, FETCH_CONCURRENCY_MAX, "64",
 	       "webhooks under way at a time; to one receiver it is one"),
 	OPTION(request_ms, CONFIG_MSEC, 100, 120000, "20s",
@@ -47,7 +46,9 @@ const struct config_option alert_options[] = {
 	OPTION(ca_file, CONFIG_STRING, 0, 4000, "",
 	       "certificates of authorities, PEM; empty: those of the system"),
 	OPTION(outbox_max_bytes, CONFIG_BYTES, 4096, MIB(1) << 16, "1G",
-	       "messages that wait, in all; beyond it updates are left with netral-record"),
+	       "messages that wait, in all, shared equally; what a receiver has beyond its share "
+	       "is "
+	       "made later"),
 	OPTION(log_level, CONFIG_STRING, 4, 7, "info", "error, warning, info or debug"),
 };
 const size_t alert_option_count = netral_countof(alert_options);
@@ -100,12 +101,8 @@ int alert_config_check(void *config, char *error, size_t error_size)
 	else if (!c->contact[0])
 		snprintf(error, error_size,
 			 "contact: is missing; receivers want to know whom to write to");
-	else if (mask_policy_parse(c->names, &policy) < 0)
-		snprintf(
-			error, error_size,
-			"names: \"%s\" is not mask, full, national, province, regency, district or "
-			"village",
-			c->names);
+	else if (mask_setting(c->names, &policy, error, error_size) < 0)
+		; /* it has written the sentence */
 	else if (retry_parse(c->retry_schedule, &schedule) < 0)
 		snprintf(error, error_size,
 			 "retry_schedule: \"%.60s\" is no list of 1 to %d times such as 5s 5min 2h",

@@ -41,7 +41,8 @@ uint64_t decide_digest(const struct update *u)
 }
 
 /* The receivers whose turn it is, as a set. */
-static uint64_t choose(struct decider *d, const struct update *u, uint64_t digest, bool again)
+static uint64_t choose(struct decider *d, const struct update *u, uint64_t digest,
+		       const struct decide_whom *whom)
 {
 	uint64_t chosen = 0;
 	uint64_t wanted = u->change == CHANGE_REMOVED
@@ -50,9 +51,11 @@ static uint64_t choose(struct decider *d, const struct update *u, uint64_t diges
 	for (size_t i = 0; i < d->rules->receiver_count; i++) {
 		uint64_t bit = (uint64_t)1 << i;
 		struct told last;
+		if (!(whom->among & bit))
+			continue;
 		bool told = outbox_told(d->outbox, d->rules->receivers[i].key, u->event.id, &last);
 		bool same = told && last.digest == digest;
-		if (same && (wanted & bit) && !again)
+		if (same && (wanted & bit) && !(whom->again & bit))
 			d->counts.known++;
 		else if ((wanted & bit) || (told && !same))
 			chosen |= bit;
@@ -69,6 +72,7 @@ static int queue(struct decider *d, const struct receiver *to, const struct noti
 	if (r == NETRAL_ETOOBIG) {
 		log_error("decide: a message is too large and is left out, receiver=\"%s\" id=%s",
 			  to->name, id);
+		d->counts.too_big++;
 		return 0;
 	}
 	if (r < 0)
@@ -95,10 +99,27 @@ static int tell(struct decider *d, const struct receiver *to, const struct updat
 	return r < 0 ? r : NETRAL_OK;
 }
 
-int decide(struct decider *d, const struct update *u, bool again)
+/* Takes those out of the set who want no more, or have no room. */
+static uint64_t sift(struct decider *d, uint64_t chosen, uint64_t *ret_full)
+{
+	const struct ruleset *rules = d->rules;
+	*ret_full = 0;
+	for (size_t i = 0; i < rules->receiver_count; i++) {
+		uint64_t bit = (uint64_t)1 << i;
+		if (chosen & d->disabled & bit)
+			d->counts.disabled++;
+		else if ((chosen & bit) && !outbox_has_room(d->outbox, rules->receivers[i].key,
+							    rules->receiver_count))
+			*ret_full |= bit;
+	}
+	return chosen & ~d->disabled & ~*ret_full;
+}
+
+int decide(struct decider *d, const struct update *u, const struct decide_whom *whom,
+	   uint64_t *ret_full)
 {
 	uint64_t digest = decide_digest(u);
-	uint64_t chosen = choose(d, u, digest, again);
+	uint64_t chosen = sift(d, choose(d, u, digest, whom), ret_full);
 	struct update shown;
 	d->counts.updates++;
 	if (chosen == 0)
@@ -106,18 +127,15 @@ int decide(struct decider *d, const struct update *u, bool again)
 	arena_reset(&d->arena);
 	int r = message_mask(d->policy, u, &d->arena, &shown);
 	for (size_t i = 0; i < d->rules->receiver_count && r == NETRAL_OK; i++) {
-		uint64_t bit = (uint64_t)1 << i;
-		if (chosen & d->disabled & bit)
-			d->counts.disabled++;
-		else if (chosen & bit)
+		if (chosen & (uint64_t)1 << i)
 			r = tell(d, &d->rules->receivers[i], &shown, digest);
 	}
 	return r;
 }
 
-int decide_due(struct decider *d, uint64_t now_ms, bool all, uint64_t *ret_wait_ms)
+int decide_due(struct decider *d, uint64_t now_ms, uint64_t *ret_wait_ms)
 {
-	int r = gather_step(&d->gatherer, d->rules, now_ms, all, ret_wait_ms);
+	int r = gather_step(&d->gatherer, d->rules, now_ms, ret_wait_ms);
 	if (r > 0)
 		d->counts.queued += (uint64_t)r;
 	return r < 0 ? r : NETRAL_OK;

@@ -20,6 +20,7 @@ struct feed {
 	const struct alert_config *config;
 	struct outbox *outbox;
 	struct decider *decider;
+	struct behind *behind;
 	struct netral_subscriber *subscriber; /* NULL: waits to begin again */
 	struct loop_slot slot;
 	struct loop_timer timer;
@@ -27,8 +28,7 @@ struct feed {
 	bool has_position;
 	uint64_t again_until;
 	bool replays; /* begins at a position that is not committed yet */
-	bool paused, silent;
-	struct log_limit limit;
+	bool silent;
 };
 
 static int on_ready(void *user);
@@ -44,26 +44,30 @@ static void stop(struct feed *f)
 	f->subscriber = NULL;
 }
 
+int feed_subscribe(const struct alert_config *config, const struct netral_position *from,
+		   struct netral_subscriber **ret_subscriber)
+{
+	struct netral_options o = {.size = sizeof(o),
+				   .runtime_dir = config->runtime_dir,
+				   .start = from ? NETRAL_FROM_POSITION : NETRAL_FROM_NOW};
+	if (config->updates_endpoint[0])
+		o.updates_endpoint = config->updates_endpoint;
+	if (config->replay_endpoint[0])
+		o.replay_endpoint = config->replay_endpoint;
+	if (from)
+		o.position = *from;
+	return netral_subscribe(&o, ret_subscriber);
+}
+
 static int start(struct feed *f)
 {
-	const struct alert_config *c = f->config;
 	if (!f->replays)
 		f->has_position = outbox_position(f->outbox, &f->position, &f->again_until);
 	f->replays = false;
-	const struct netral_options o = {
-		.size = sizeof(o),
-		.runtime_dir = c->runtime_dir,
-		.updates_endpoint = c->updates_endpoint[0] ? c->updates_endpoint : NULL,
-		.replay_endpoint = c->replay_endpoint[0] ? c->replay_endpoint : NULL,
-		.start = f->has_position ? NETRAL_FROM_POSITION : NETRAL_FROM_NOW,
-		.position = f->position,
-	};
-	int r = netral_subscribe(&o, &f->subscriber);
-	if (r < 0)
-		return r;
-	f->slot = loop_add(f->loop, NULL, netral_fd(f->subscriber), on_ready, f);
-	loop_watch(f->loop, f->slot, !f->paused);
-	return NETRAL_OK;
+	int r = feed_subscribe(f->config, f->has_position ? &f->position : NULL, &f->subscriber);
+	if (r == NETRAL_OK)
+		f->slot = loop_add(f->loop, NULL, netral_fd(f->subscriber), on_ready, f);
+	return r;
 }
 
 static int on_timer(void *user)
@@ -78,6 +82,7 @@ void feed_restart(struct feed *f)
 {
 	stop(f);
 	f->replays = false;
+	f->has_position = outbox_position(f->outbox, &f->position, &f->again_until);
 	loop_timer_set(f->loop, f->timer, AGAIN_MS);
 }
 
@@ -100,7 +105,12 @@ static void note_position(struct feed *f)
 static int take(struct feed *f, const struct netral_update *u)
 {
 	const struct update *update = update_of(u);
-	return decide(f->decider, update, update->seq <= f->again_until);
+	const struct decide_whom whom = {~behind_at(f->behind, update->seq),
+					 update->seq <= f->again_until ? UINT64_MAX : 0};
+	uint64_t full = 0;
+	int r = decide(f->decider, update, &whom, &full);
+	behind_fall(f->behind, full, &update->epoch, update->seq, f->again_until);
+	return r;
 }
 
 /* 1 when there may be more. */
@@ -116,6 +126,7 @@ static int next(struct feed *f)
 		log_warning("feed: netral-record has another store, or an older state of it: it is "
 			    "read from its beginning");
 		f->again_until = 0;
+		behind_forget(f->behind);
 		return 1;
 	case NETRAL_SILENT:
 	case NETRAL_BACK:
@@ -132,12 +143,11 @@ static int on_ready(void *user)
 {
 	struct feed *f = user;
 	int r = 1;
-	for (int i = 0; i < BURST && r == 1 && !outbox_is_full(f->outbox); i++)
+	for (int i = 0; i < BURST && r == 1; i++)
 		r = next(f);
 	if (r < 0) {
 		log_error("feed: updates cannot be read, error=\"%s\"", netral_strerror(r));
-		/* The batch holds also what receivers took. Of the updates in it the memory is in
-		 * it too, so that they make no second messages when they are read again. */
+		outbox_spoil(f->outbox, r);
 		feed_restart(f);
 		return NETRAL_OK;
 	}
@@ -162,26 +172,9 @@ int feed_replay(struct feed *f, uint64_t number)
 	return NETRAL_OK;
 }
 
-void feed_step(struct feed *f)
-{
-	bool paused = outbox_is_full(f->outbox);
-	if (paused == f->paused)
-		return;
-	f->paused = paused;
-	if (paused && log_limit_pass(&f->limit, loop_now_ms(f->loop)))
-		log_warning("feed: the outbox is full, updates are left with netral-record");
-	if (f->subscriber)
-		loop_watch(f->loop, f->slot, !paused);
-}
-
 bool feed_has_begun(const struct feed *f)
 {
 	return f->has_position;
-}
-
-bool feed_is_paused(const struct feed *f)
-{
-	return f->paused;
 }
 
 bool feed_is_silent(const struct feed *f)
@@ -195,13 +188,22 @@ uint64_t feed_behind(const struct feed *f)
 	return head > f->position.seq ? head - f->position.seq : 0;
 }
 
+uint64_t feed_through(const struct feed *f)
+{
+	return f->position.seq;
+}
+
 int feed_new(struct loop *loop, const struct alert_config *config, struct outbox *outbox,
-	     struct decider *decider, struct feed **ret_feed)
+	     struct decider *decider, struct behind *behind, struct feed **ret_feed)
 {
 	struct feed *f = fault_calloc(1, sizeof(*f));
 	if (!f)
 		return NETRAL_ENOMEM;
-	*f = (struct feed){.loop = loop, .config = config, .outbox = outbox, .decider = decider};
+	*f = (struct feed){.loop = loop,
+			   .config = config,
+			   .outbox = outbox,
+			   .decider = decider,
+			   .behind = behind};
 	f->timer = loop_timer_add(loop, on_timer, f);
 	int r = start(f);
 	if (r < 0)

@@ -235,19 +235,39 @@ static const struct receiver *receiver_of(const struct ruleset *rules, uint64_t 
 	return NULL;
 }
 
-int gather_step(struct gatherer *g, const struct ruleset *rules, uint64_t now_ms, bool all,
+/* A group of a receiver whose share is full: its updates are not to fill it until their time. */
+static int early_group(struct gatherer *g, const struct ruleset *rules, struct outbox_group *ret)
+{
+	int r = 0;
+	for (size_t i = 0; i < rules->receiver_count && r == 0; i++) {
+		uint64_t key = rules->receivers[i].key;
+		if (!outbox_has_room(g->outbox, key, rules->receiver_count))
+			r = outbox_group_of(g->outbox, key, ret);
+	}
+	return r;
+}
+
+/* 1 with a group whose message is to be made; 0 with the time until there is one. */
+static int next_group(struct gatherer *g, const struct ruleset *rules, uint64_t now_ms,
+		      struct outbox_group *ret, uint64_t *ret_wait_ms)
+{
+	int r = outbox_first_group(g->outbox, ret);
+	if (r != 1 || ret->due_ms <= now_ms)
+		return r;
+	uint64_t wait_ms = ret->due_ms - now_ms;
+	*ret_wait_ms = wait_ms < LOOK_MS ? wait_ms : LOOK_MS;
+	return early_group(g, rules, ret);
+}
+
+int gather_step(struct gatherer *g, const struct ruleset *rules, uint64_t now_ms,
 		uint64_t *ret_wait_ms)
 {
 	netral_cleanup(netral_freep) struct gathered *some = NULL;
 	struct outbox_group group;
 	int made = 0, r = 0;
 	*ret_wait_ms = LOOK_MS;
-	for (int i = 0; i < BURST && (r = outbox_first_group(g->outbox, &group)) == 1; i++) {
-		if (group.due_ms > now_ms && !all) {
-			uint64_t wait_ms = group.due_ms - now_ms;
-			*ret_wait_ms = wait_ms < LOOK_MS ? wait_ms : LOOK_MS;
-			return made;
-		}
+	for (int i = 0; i < BURST && (r = next_group(g, rules, now_ms, &group, ret_wait_ms)) == 1;
+	     i++) {
 		const struct receiver *to = receiver_of(rules, group.receiver);
 		if (!some)
 			some = fault_malloc(sizeof(*some));

@@ -18,7 +18,7 @@ enum {
 struct gather_counts {
 	uint64_t updates;  /* that were gathered */
 	uint64_t messages; /* that were made of them */
-	uint64_t early;    /* messages before their time, since the outbox was full */
+	uint64_t early;    /* messages before their time, since the share was full */
 	uint64_t dropped;  /* updates whose receiver is gone, or that cannot be sent */
 };
 
@@ -42,10 +42,10 @@ uint64_t gather_due_ms(const struct receiver *to, uint64_t now_ms);
 int gather_add(struct gatherer *g, const struct receiver *to, const struct notice *notice,
 	       uint64_t now_ms);
 
-/* Makes messages, in the batch, of what is due (`all`: of whatever waits), in a bounded number. How
- * many; or NETRAL_ENOMEM, NETRAL_EIO: the batch is not to be committed. *ret_wait_ms is when there
- * is more. */
-int gather_step(struct gatherer *g, const struct ruleset *rules, uint64_t now_ms, bool all,
+/* Makes messages, in the batch, of what is due, and of what a receiver gathers whose share of the
+ * outbox is full, in a bounded number. How many; or NETRAL_ENOMEM, NETRAL_EIO: the batch is not to
+ * be committed. *ret_wait_ms is when there is more. */
+int gather_step(struct gatherer *g, const struct ruleset *rules, uint64_t now_ms,
 		uint64_t *ret_wait_ms);
 
 #endif

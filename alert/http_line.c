@@ -18,6 +18,14 @@ static bool was_taken(const struct fetch_result *r)
 	       (r->outcome == FETCH_TOO_BIG && r->status >= 200 && r->status < 300);
 }
 
+/* It says that the message, as it is, will not be taken. What may be the address, the secret or the
+ * receiver's day (401, 403, 404 and the like) does not. */
+static bool is_unreadable(const struct fetch_result *r)
+{
+	return r->outcome == FETCH_STATUS && (r->status == BAD_REQUEST || r->status == 413 ||
+					      r->status == 415 || r->status == 422);
+}
+
 /* What a peer sent, or a URL that may be a secret, is not repeated. */
 static const char *reason_of(const struct fetch_result *r, char *text, size_t size)
 {
@@ -44,8 +52,8 @@ static void on_answer(void *user, const struct fetch_result *r)
 	else if (r->outcome == FETCH_LOCAL)
 		line_end(&h->line, DELIVERY_LOCAL, -1, r->reason);
 	else
-		line_end(&h->line, DELIVERY_FAILED, r->retry_after_s,
-			 reason_of(r, reason, sizeof(reason)));
+		line_end(&h->line, is_unreadable(r) ? DELIVERY_UNREADABLE : DELIVERY_FAILED,
+			 r->retry_after_s, reason_of(r, reason, sizeof(reason)));
 }
 
 int http_line_post(struct http_line *h, const struct outbox_item *item,

@@ -6,6 +6,7 @@
 #include "lib/clock.h"
 #include "lib/error.h"
 #include "proto/update_json.h"
+#include "proto/update_mask.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -26,31 +27,10 @@ const char *message_was(const struct notice *n)
 
 /* --- names --- */
 
-/* The reports name articles, whose titles name people. */
-static int mask_reports(const struct mask_policy *policy, const struct update *u,
-			struct arena *arena, struct update *ret)
-{
-	ret->reports = arena_calloc(arena, u->listed_count + 1, sizeof(*ret->reports));
-	if (!ret->reports)
-		return NETRAL_ENOMEM;
-	int r = NETRAL_OK;
-	for (size_t i = 0; i < u->listed_count && r == NETRAL_OK; i++) {
-		ret->reports[i] = u->reports[i];
-		r = mask_text(policy, &u->event, arena, &u->reports[i].article.title,
-			      &ret->reports[i].article.title);
-	}
-	return r;
-}
-
 int message_mask(const struct mask_policy *policy, const struct update *u, struct arena *arena,
 		 struct update *ret_update)
 {
-	*ret_update = *u;
-	int r = mask_event(policy, &u->event, arena, &ret_update->event);
-	if (r == NETRAL_OK)
-		r = mask_text(policy, &u->event, arena, &u->article.title,
-			      &ret_update->article.title);
-	return r == NETRAL_OK ? mask_reports(policy, u, arena, ret_update) : r;
+	return update_mask(policy, u, arena, ret_update);
 }
 
 /* --- CloudEvents 1.0, structured mode --- */

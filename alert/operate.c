@@ -27,6 +27,7 @@ int operate_status(const struct operate *o, struct arena *arena, struct msg_stat
 		{"netral_alert_messages_known_total", d->known},
 		{"netral_alert_messages_muted_total", d->muted},
 		{"netral_alert_messages_unwanted_total", d->disabled},
+		{"netral_alert_messages_too_big_total", d->too_big},
 		{"netral_alert_gathered_updates_total", gathered->updates},
 		{"netral_alert_gathered_messages_total", gathered->messages},
 		{"netral_alert_gathered_early_total", gathered->early},
@@ -40,7 +41,6 @@ int operate_status(const struct operate *o, struct arena *arena, struct msg_stat
 		{"netral_alert_failed_forgotten_total", out.forgotten_failed},
 		{"netral_alert_outbox_bytes", out.bytes},
 		{"netral_alert_outbox_max_bytes", out.max_bytes},
-		{"netral_alert_outbox_full", feed_is_paused(o->feed)},
 		{"netral_alert_told", out.told},
 		{"netral_alert_told_forgotten_total", out.forgotten_told},
 		{"netral_alert_commits_total", out.commits},
@@ -48,6 +48,8 @@ int operate_status(const struct operate *o, struct arena *arena, struct msg_stat
 		{"netral_alert_receivers", o->decider->rules->receiver_count},
 		{"netral_alert_receivers_disabled", sent.disabled},
 		{"netral_alert_receivers_in_trouble", sent.trouble},
+		{"netral_alert_receivers_behind", (uint64_t)__builtin_popcountll(o->behind->set)},
+		{"netral_alert_fell_behind_total", o->behind->falls},
 		{"netral_alert_protocol_errors_total", o->peers->protocol_errors},
 	};
 	_Static_assert(netral_countof(counters) <= COUNTERS_MAX, "the copy");

@@ -2,6 +2,7 @@
 #ifndef NETRAL_ALERT_OPERATE_H
 #define NETRAL_ALERT_OPERATE_H
 
+#include "alert/behind.h"
 #include "alert/decide.h"
 #include "alert/feed.h"
 #include "alert/sender.h"
@@ -13,6 +14,7 @@ struct operate {
 	struct decider *decider; /* and its rules */
 	struct sender *sender;
 	struct feed *feed;
+	const struct behind *behind;
 	const struct endpoint_counters *peers;
 	uint64_t started_ms;
 	struct loop *loop;

@@ -4,6 +4,7 @@
  *   waiting    receiver, number -> message
  *   failed     receiver, number -> message, with the reason
  *   receivers  receiver -> what it was tried with last
+ *   behind     receiver -> position from which its messages are to be made
  *   told       receiver, event -> digest, day
  *   told_days  day, receiver, event -> ""  the same, the oldest first
  *   gathering  receiver, group, number -> update, with what was told before
@@ -25,8 +26,7 @@
 
 enum {
 	SCHEMA_VERSION = 1,
-	DATABASES = 10,
-	POSITION_BYTES = 32,
+	DATABASES = 11,
 	/* Room beside the messages that wait: pages in part filled, those given up, what was told.
 	 */
 	MAP_FACTOR = 3,
@@ -98,14 +98,20 @@ bool outbox_has_batch(const struct outbox *o)
 	return o->batch || o->spoiled;
 }
 
-void outbox_abort(struct outbox *o)
+static void drop_batch(struct outbox *o)
 {
 	if (o->batch)
 		mdb_txn_abort(o->batch);
 	o->batch = NULL;
 	o->spoiled = NETRAL_OK;
 	o->batch_numbers = 0;
-	o->batch_bytes = 0;
+	outbox_usage_abort(o);
+}
+
+void outbox_spoil(struct outbox *o, int error)
+{
+	if (!o->spoiled)
+		o->spoiled = error;
 }
 
 static void put_meta(struct outbox *o, MDB_txn *txn, const char *name, const void *data, size_t len)
@@ -148,11 +154,11 @@ int outbox_commit(struct outbox *o)
 	crash_point("alert-after-commit");
 	if (r == NETRAL_OK) {
 		o->last_number += o->batch_numbers;
-		o->bytes += (uint64_t)o->batch_bytes;
+		outbox_usage_commit(o);
 	}
 	o->commits += r == NETRAL_OK;
 	o->failures += r < 0;
-	outbox_abort(o);
+	drop_batch(o);
 	return r;
 }
 
@@ -174,19 +180,33 @@ void outbox_end_read(struct outbox *o)
 
 /* --- the position --- */
 
+void outbox_format_position(const struct netral_position *position, uint64_t again_until,
+			    uint8_t ret[static OUTBOX_POSITION_BYTES])
+{
+	memcpy(ret, position->epoch, 16);
+	outbox_put_number(ret + 16, position->seq);
+	outbox_put_number(ret + 24, again_until);
+}
+
+bool outbox_parse_position(const MDB_val *data, struct netral_position *ret_position,
+			   uint64_t *ret_again_until)
+{
+	const uint8_t *bytes = data->mv_data;
+	if (data->mv_size != OUTBOX_POSITION_BYTES)
+		return false;
+	memcpy(ret_position->epoch, bytes, 16);
+	ret_position->seq = outbox_take_number(bytes + 16);
+	*ret_again_until = outbox_take_number(bytes + 24);
+	return true;
+}
+
 int outbox_position(struct outbox *o, struct netral_position *ret_position,
 		    uint64_t *ret_again_until)
 {
 	MDB_val key = outbox_val("position", strlen("position")), data;
 	MDB_txn *txn = outbox_reader(o);
 	bool found = txn && mdb_get(txn, o->meta, &key, &data) == MDB_SUCCESS &&
-		     data.mv_size == POSITION_BYTES;
-	if (found) {
-		const uint8_t *bytes = data.mv_data;
-		memcpy(ret_position->epoch, bytes, 16);
-		ret_position->seq = outbox_take_number(bytes + 16);
-		*ret_again_until = outbox_take_number(bytes + 24);
-	}
+		     outbox_parse_position(&data, ret_position, ret_again_until);
 	outbox_end_read(o);
 	return found;
 }
@@ -194,11 +214,9 @@ int outbox_position(struct outbox *o, struct netral_position *ret_position,
 void outbox_set_position(struct outbox *o, const struct netral_position *position,
 			 uint64_t again_until)
 {
-	uint8_t bytes[POSITION_BYTES];
+	uint8_t bytes[OUTBOX_POSITION_BYTES];
 	MDB_txn *txn = outbox_writer(o);
-	memcpy(bytes, position->epoch, 16);
-	outbox_put_number(bytes + 16, position->seq);
-	outbox_put_number(bytes + 24, again_until);
+	outbox_format_position(position, again_until, bytes);
 	if (txn)
 		put_meta(o, txn, "position", bytes, sizeof(bytes));
 }
@@ -232,11 +250,17 @@ static int open_databases(struct outbox *o, MDB_txn *txn)
 	const struct {
 		const char *name;
 		MDB_dbi *dbi;
-	} databases[] = {{"meta", &o->meta},           {"waiting", &o->waiting},
-			 {"failed", &o->failed},       {"receivers", &o->receivers},
-			 {"told", &o->told},           {"told_days", &o->told_days},
-			 {"gathering", &o->gathering}, {"gathered", &o->gathered},
-			 {"groups", &o->groups},       {"groups_due", &o->groups_due}};
+	} databases[] = {{"meta", &o->meta},
+			 {"waiting", &o->waiting},
+			 {"failed", &o->failed},
+			 {"receivers", &o->receivers},
+			 {"behind", &o->behind},
+			 {"told", &o->told},
+			 {"told_days", &o->told_days},
+			 {"gathering", &o->gathering},
+			 {"gathered", &o->gathered},
+			 {"groups", &o->groups},
+			 {"groups_due", &o->groups_due}};
 	_Static_assert(netral_countof(databases) == DATABASES, "maxdbs");
 	int rc = MDB_SUCCESS;
 	for (size_t i = 0; !rc && i < netral_countof(databases); i++)
@@ -264,17 +288,24 @@ static int meta_number(struct outbox *o, MDB_txn *txn, const char *name, uint64_
 	return rc;
 }
 
-static int count_bytes(struct outbox *o, MDB_txn *txn, MDB_dbi dbi)
+/* Keys of both tables begin with the receiver. */
+static int count_bytes(struct outbox *o, MDB_txn *txn, MDB_dbi dbi, int messages)
 {
 	MDB_cursor *cursor;
 	MDB_val key, data;
 	int rc = mdb_cursor_open(txn, dbi, &cursor);
 	if (rc)
 		return rc;
-	while (!(rc = mdb_cursor_get(cursor, &key, &data, MDB_NEXT)))
-		o->bytes += data.mv_size;
+	while (!(rc = mdb_cursor_get(cursor, &key, &data, MDB_NEXT))) {
+		if (key.mv_size < OUTBOX_KEY_BYTES)
+			continue;
+		outbox_use(o, outbox_take_number(key.mv_data), messages, (int64_t)data.mv_size);
+	}
 	mdb_cursor_close(cursor);
-	return rc == MDB_NOTFOUND ? MDB_SUCCESS : rc;
+	if (rc == MDB_NOTFOUND)
+		rc = o->spoiled ? ENOMEM : MDB_SUCCESS;
+	outbox_usage_commit(o);
+	return rc;
 }
 
 /* Something else than a state of ours is never written to. */
@@ -297,8 +328,8 @@ static int load(struct outbox *o, MDB_txn *txn, char *error, size_t size)
 	int rc = open_databases(o, txn);
 	rc = rc ? rc : meta_number(o, txn, "schema", SCHEMA_VERSION, &version);
 	rc = rc ? rc : meta_number(o, txn, "number", 0, &o->last_number);
-	rc = rc ? rc : count_bytes(o, txn, o->waiting);
-	rc = rc ? rc : count_bytes(o, txn, o->gathering);
+	rc = rc ? rc : count_bytes(o, txn, o->waiting, 1);
+	rc = rc ? rc : count_bytes(o, txn, o->gathering, 0);
 	if (rc)
 		return fail(rc, o->dir, "cannot read the state", error, size);
 	if (version == SCHEMA_VERSION)
@@ -362,7 +393,7 @@ void outbox_close(struct outbox *o)
 {
 	if (!o)
 		return;
-	outbox_abort(o);
+	drop_batch(o);
 	if (o->reader)
 		mdb_txn_abort(o->reader);
 	if (o->env)
@@ -370,6 +401,7 @@ void outbox_close(struct outbox *o)
 	if (o->lock_fd >= 0)
 		close(o->lock_fd);
 	buf_fini(&o->record);
+	free(o->usages);
 	free(o->dir);
 	free(o);
 }

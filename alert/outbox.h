@@ -3,8 +3,10 @@
  *
  * One transaction takes an update's messages, the memory of them and the position together. A
  * batch opens with the first change and lasts until outbox_commit(); a batch that fails is dropped
- * as a whole. Numbers rise over the whole outbox, so each receiver's messages are in order. One
- * process at a time. The loop thread only. */
+ * as a whole. Numbers rise over the whole outbox, so each receiver's messages are in order. Each
+ * receiver has a share of the room; one whose share is full is behind: from some update on its
+ * messages are not here, but made later of the updates, which stay with netral-record. One process
+ * at a time. The loop thread only. */
 #ifndef NETRAL_ALERT_OUTBOX_H
 #define NETRAL_ALERT_OUTBOX_H
 
@@ -26,8 +28,8 @@ enum {
 
 struct outbox;
 
-/* Opens the state in `dir`. `max_bytes` bounds what waits, gathered or not. *ret_outbox is the
- * caller's, to be ended with outbox_close(). 0, or with a sentence an error of statedir_lock(),
+/* Opens the state in `dir`. `max_bytes` is shared by what waits, gathered or not. *ret_outbox is
+ * the caller's, to be ended with outbox_close(). 0, or with a sentence an error of statedir_lock(),
  * NETRAL_EVERSION, NETRAL_EMALFORMED, NETRAL_ENOMEM, NETRAL_EIO. */
 int outbox_open(const char *dir, uint64_t max_bytes, struct outbox **ret_outbox, char *error,
 		size_t error_size);
@@ -37,7 +39,7 @@ void outbox_close(struct outbox *o); /* takes NULL; drops the batch */
  * the state cannot be used any more. */
 int outbox_commit(struct outbox *o);
 bool outbox_has_batch(const struct outbox *o);
-void outbox_abort(struct outbox *o); /* drops the batch */
+void outbox_spoil(struct outbox *o, int error); /* the batch fails with it, unless it had failed */
 
 /* --- how far: of what is committed --- */
 
@@ -58,8 +60,19 @@ struct outbox_item {
 	const char *reason; /* likewise */
 };
 
-/* True when no further message finds room. */
-bool outbox_is_full(const struct outbox *o);
+/* May a message be added for one of `receivers` receivers? While those of it that wait take less
+ * than its share, and all together less than there is; one that has none waiting always may. The
+ * batch included. */
+bool outbox_has_room(const struct outbox *o, uint64_t receiver, size_t receivers);
+/* Has it so much room that messages are to be made for it again? From half its share on. */
+bool outbox_has_much_room(const struct outbox *o, uint64_t receiver, size_t receivers);
+
+/* What waits for a receiver, of what is committed. */
+struct outbox_waiting {
+	uint64_t messages, bytes;
+	uint64_t oldest_ms; /* when the first of them was made; 0: none waits */
+};
+struct outbox_waiting outbox_waiting(struct outbox *o, uint64_t receiver);
 
 /* Adds a message for a receiver, in the batch. `id` has less than 128 bytes. */
 void outbox_put(struct outbox *o, uint64_t receiver, const char *id, const void *body, size_t len);
@@ -100,6 +113,17 @@ struct outbox_receiver {
 /* 1, or 0 with *ret zeroed. */
 int outbox_receiver(struct outbox *o, uint64_t receiver, struct outbox_receiver *ret);
 void outbox_set_receiver(struct outbox *o, uint64_t receiver, const struct outbox_receiver *r);
+
+/* A receiver is behind: its messages of the updates after `position` are to be made, those up to
+ * `again_until` also when they were made before. */
+struct outbox_behind {
+	struct netral_position position;
+	uint64_t again_until;
+};
+
+/* 1, the batch included, or 0. Setting NULL ends it. */
+int outbox_behind(struct outbox *o, uint64_t receiver, struct outbox_behind *ret);
+void outbox_set_behind(struct outbox *o, uint64_t receiver, const struct outbox_behind *behind);
 
 /* --- who was told what --- */
 
@@ -145,6 +169,8 @@ void outbox_ungather(struct outbox *o, uint64_t receiver, const char *event_id);
 
 /* The group that is due first, the batch included. 1, 0 for none, NETRAL_EIO, NETRAL_ENOMEM. */
 int outbox_first_group(struct outbox *o, struct outbox_group *ret);
+/* The first group of a receiver; likewise. */
+int outbox_group_of(struct outbox *o, uint64_t receiver, struct outbox_group *ret);
 /* The first of its updates behind number `after`; as outbox_first_group(). */
 int outbox_next_gathered(struct outbox *o, const struct outbox_group *g, uint64_t after,
 			 struct outbox_gathered *ret);

@@ -150,7 +150,7 @@ static void put_update(struct outbox *o, MDB_txn *txn, const uint8_t name[NUMBER
 	MDB_val key = outbox_val(name, NUMBER_BYTES);
 	MDB_val data = outbox_val(o->record.data, o->record.len);
 	outbox_check(o, mdb_put(txn, o->gathering, &key, &data, 0));
-	o->batch_bytes += (int64_t)o->record.len;
+	outbox_use(o, outbox_take_number(name), 0, (int64_t)o->record.len);
 }
 
 void outbox_gather(struct outbox *o, const struct outbox_group *g, uint32_t max,
@@ -169,7 +169,7 @@ void outbox_gather(struct outbox *o, const struct outbox_group *g, uint32_t max,
 		if (get_update(o, txn, name, &earlier)) {
 			outbox_take_state((const uint8_t *)earlier.mv_data + 1 + EVENT_BYTES,
 					  &before);
-			o->batch_bytes -= (int64_t)earlier.mv_size;
+			outbox_use(o, g->receiver, 0, -(int64_t)earlier.mv_size);
 		}
 	} else {
 		number = o->last_number + ++o->batch_numbers;
@@ -210,7 +210,7 @@ static bool delete_update(struct outbox *o, MDB_txn *txn, uint64_t receiver,
 		return false;
 	outbox_put_number(event, receiver);
 	memcpy(event + 8, (const uint8_t *)data.mv_data + 1, EVENT_BYTES);
-	o->batch_bytes -= (int64_t)data.mv_size;
+	outbox_use(o, receiver, 0, -(int64_t)data.mv_size);
 	outbox_check(o, mdb_del(txn, o->gathering, &key, NULL));
 	key = outbox_val(event, sizeof(event));
 	outbox_check(o, mdb_del(txn, o->gathered, &key, NULL));
@@ -261,6 +261,25 @@ int outbox_first_group(struct outbox *o, struct outbox_group *ret)
 		r = find_group(o, txn, outbox_take_number(b + 8), outbox_take_number(b + 16), ret)
 			    ? 1
 			    : NETRAL_EIO;
+	}
+	if (!o->batch)
+		outbox_end_read(o);
+	return r;
+}
+
+int outbox_group_of(struct outbox *o, uint64_t receiver, struct outbox_group *ret)
+{
+	uint8_t first[OUTBOX_KEY_BYTES];
+	MDB_val key, data;
+	MDB_txn *txn = outbox_latest(o);
+	if (!txn)
+		return NETRAL_ENOMEM;
+	outbox_key(receiver, 0, first);
+	int r = seek(txn, o->groups, first, sizeof(first), &key, &data);
+	if (r == 1) {
+		const uint8_t *b = key.mv_data;
+		r = outbox_take_number(b) == receiver &&
+		    find_group(o, txn, receiver, outbox_take_number(b + 8), ret);
 	}
 	if (!o->batch)
 		outbox_end_read(o);

@@ -11,6 +11,11 @@
 
 enum { OUTBOX_KEY_BYTES = 16, OUTBOX_TOLD_BYTES = 24, OUTBOX_ID_MAX = 127 };
 
+/* What waits for a receiver: of what is committed, and what the batch adds to it. */
+struct outbox_usage {
+	uint64_t receiver, messages, bytes;
+	int64_t batch_messages, batch_bytes;
+};
 /* `told` in a record: digest 8, kind 1, status 1, area with NULs. */
 enum { OUTBOX_STATE_BYTES = 10 + OUTBOX_AREA_SIZE };
 
@@ -19,7 +24,7 @@ struct outbox {
 	int lock_fd;
 	uint64_t max_bytes;
 	MDB_env *env;
-	MDB_dbi meta, waiting, failed, receivers, told, told_days;
+	MDB_dbi meta, waiting, failed, receivers, behind, told, told_days;
 	MDB_dbi gathering, gathered, groups, groups_due;
 	MDB_txn *batch;  /* NULL: none */
 	int spoiled;     /* the first error in it */
@@ -29,6 +34,8 @@ struct outbox {
 	uint64_t last_number, bytes;
 	uint64_t batch_numbers;
 	int64_t batch_bytes;
+	struct outbox_usage *usages; /* one for each receiver that something waits or waited for */
+	size_t usage_count;
 	uint64_t commits, failures, forgotten_failed, forgotten_told;
 };
 
@@ -61,6 +68,20 @@ MDB_txn *outbox_reader(struct outbox *o);
 /* The batch when there is one, else what is committed. */
 MDB_txn *outbox_latest(struct outbox *o);
 void outbox_end_read(struct outbox *o);
+
+/* outbox_usage.c. What is added is counted in the batch, which is spoiled without memory; negative
+ * numbers for what goes. */
+void outbox_use(struct outbox *o, uint64_t receiver, int messages, int64_t bytes);
+void outbox_usage_commit(struct outbox *o); /* the batch counts */
+void outbox_usage_abort(struct outbox *o);  /* it does not */
+
+/* A position and a number, as `meta` and `behind` hold them. */
+enum { OUTBOX_POSITION_BYTES = 32 };
+void outbox_format_position(const struct netral_position *position, uint64_t again_until,
+			    uint8_t ret[static OUTBOX_POSITION_BYTES]);
+/* False when it is none. */
+bool outbox_parse_position(const MDB_val *data, struct netral_position *ret_position,
+			   uint64_t *ret_again_until);
 
 /* outbox_items.c: bounds on what was given up, and outbox_told.c: on what is remembered. Called
  * before a commit, each a bounded step. */

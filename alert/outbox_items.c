@@ -55,11 +55,6 @@ static int parse(const MDB_val *data, struct outbox_item *ret)
 
 /* --- waiting --- */
 
-bool outbox_is_full(const struct outbox *o)
-{
-	return (int64_t)o->bytes + o->batch_bytes >= (int64_t)o->max_bytes;
-}
-
 static void put(struct outbox *o, uint64_t receiver, uint64_t number, MDB_dbi dbi,
 		const struct outbox_item *item)
 {
@@ -80,7 +75,7 @@ static void put(struct outbox *o, uint64_t receiver, uint64_t number, MDB_dbi db
 static void put_waiting(struct outbox *o, uint64_t receiver, const struct outbox_item *item)
 {
 	put(o, receiver, o->last_number + ++o->batch_numbers, o->waiting, item);
-	o->batch_bytes += (int64_t)o->record.len;
+	outbox_use(o, receiver, 1, (int64_t)o->record.len);
 }
 
 void outbox_put(struct outbox *o, uint64_t receiver, const char *id, const void *body, size_t len)
@@ -143,7 +138,8 @@ void outbox_done(struct outbox *o, uint64_t receiver, uint64_t number)
 	if (!txn)
 		return;
 	outbox_check(o, delete_entry(txn, o->waiting, receiver, number, &len));
-	o->batch_bytes -= (int64_t)len;
+	if (len > 0)
+		outbox_use(o, receiver, -1, -(int64_t)len);
 }
 
 void outbox_give_up(struct outbox *o, uint64_t receiver, uint64_t number, uint32_t tries,

@@ -14,6 +14,9 @@ struct retry_schedule {
 /* Times as in "5s 5min 2h", each at most 7 days. 0 or NETRAL_EINVALID. */
 int retry_parse(const char *text, struct retry_schedule *ret_schedule);
 
+/* So often a receiver says of a message that it cannot use it, before it is given up. */
+enum { RETRY_UNREADABLE_MAX = 4 };
+
 enum { RETRY_NEVER = -1 };
 
 /* Milliseconds to wait after the try number `tries`, from 1, failed; RETRY_NEVER after the last.

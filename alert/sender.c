@@ -26,9 +26,10 @@ struct lane {
 	struct sender *sender;
 	const struct receiver *receiver;
 	struct outbox_receiver state;
-	uint64_t after;    /* the last number that was dealt with */
-	uint64_t number;   /* under way; 0: nothing is */
-	struct line *line; /* NULL before the first message */
+	uint64_t after;      /* the last number that was dealt with */
+	uint64_t number;     /* under way; 0: nothing is */
+	struct line *line;   /* NULL before the first message */
+	unsigned unreadable; /* tries of this message that ended so, by this process */
 	bool empty, rewind;
 	uint64_t minute_ms; /* of the real clock, in which sent_in_minute left */
 	uint64_t sent_in_minute;
@@ -63,6 +64,7 @@ static void finish(struct lane *l)
 {
 	l->after = l->number;
 	l->number = 0;
+	l->unreadable = 0;
 }
 
 static void delivered(struct lane *l)
@@ -129,6 +131,15 @@ static void failed(struct lane *l, int64_t retry_after_s, const char *reason)
 	save(l);
 }
 
+/* What is behind it need not wait for days. */
+static void unreadable(struct lane *l, const struct delivery_outcome *outcome)
+{
+	if (++l->unreadable < RETRY_UNREADABLE_MAX)
+		failed(l, outcome->retry_after_s, outcome->reason);
+	else
+		refused(l, outcome->reason);
+}
+
 /* The message stays, for the day on which somebody enables the receiver again. */
 static void gone(struct lane *l, const char *reason)
 {
@@ -149,6 +160,9 @@ static void on_done(void *user, const struct delivery_outcome *outcome)
 		break;
 	case DELIVERY_FAILED:
 		failed(l, outcome->retry_after_s, outcome->reason);
+		break;
+	case DELIVERY_UNREADABLE:
+		unreadable(l, outcome);
 		break;
 	case DELIVERY_GONE:
 		gone(l, outcome->reason);

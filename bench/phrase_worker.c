@@ -27,14 +27,12 @@ struct app {
 	struct worker *worker;
 };
 
-static int hop(void *user, const struct article *a, struct arena *arena, struct event **ret_events,
-	       size_t *ret_count)
+static int hop(void *user, const struct article *a, struct arena *arena, struct worker_reading *ret)
 {
 	(void)user;
 	(void)a;
 	(void)arena;
-	*ret_events = NULL;
-	*ret_count = 0;
+	*ret = (struct worker_reading){.events = NULL};
 	return NETRAL_OK;
 }
 
@@ -75,7 +73,7 @@ static int fill_event(struct event *e, const struct article *a, const struct pla
 }
 
 static int classify_plainly(void *user, const struct article *a, struct arena *arena,
-			    struct event **ret_events, size_t *ret_count)
+			    struct worker_reading *ret)
 {
 	struct app *p = user;
 	struct plain_result result;
@@ -85,8 +83,8 @@ static int classify_plainly(void *user, const struct article *a, struct arena *a
 	int r = plain_classify(p->plain, a->text.ptr, a->text.len, arena, &result);
 	if (r == NETRAL_OK)
 		r = fill_event(e, a, &result, arena);
-	*ret_events = e;
-	*ret_count = 1;
+	ret->events = e;
+	ret->event_count = 1;
 	return r;
 }
 

@@ -4,6 +4,7 @@
 #include "bench/articles.h"
 #include "bench/measure.h"
 #include "lib/error.h"
+#include "workers/classify/areas.h"
 #include "workers/classify/classify.h"
 
 #include <stdio.h>
@@ -57,9 +58,12 @@ static int read_all(const struct classifier *c, struct classifier_scratch *s,
 	*sums = (struct sums){0};
 	for (size_t i = 0; i < count && r >= 0; i++) {
 		struct event *events;
-		size_t found;
+		const char **areas;
+		size_t found, about;
 		arena_reset(&arena);
 		r = classify(c, s, &list[i], &arena, &events, &found);
+		if (r == NETRAL_OK)
+			r = classify_areas(c, s, &list[i], events, found, &arena, &areas, &about);
 		sums->articles++;
 		sums->bytes += list[i].text.len;
 		sums->events += found;

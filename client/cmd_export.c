@@ -7,6 +7,7 @@
 #include "client/names.h"
 #include "client/progress.h"
 #include "client/selection.h"
+#include "client/sieve.h"
 #include "lib/buf.h"
 #include "lib/cleanup.h"
 #include "lib/error.h"
@@ -24,11 +25,12 @@ struct export_options {
 	const char *format;
 	struct selection selection;
 	struct period period;
+	struct sieve_options sieve;
 	uint64_t limit;
 	bool totals;
 	const char *names;
 	const char *output;
-	bool semicolon, no_bom;
+	bool semicolon, no_bom, cancelled;
 	const char *runtime_dir;
 };
 
@@ -37,6 +39,7 @@ static const struct cli_option export_table[] = {
 	 "jsonl, csv, parquet-csv, atom or ics"},
 	SELECTION_OPTIONS(struct export_options),
 	PERIOD_OPTIONS(struct export_options),
+	SIEVE_OPTIONS(struct export_options),
 	{"limit", "N", CLI_NUMBER, offsetof(struct export_options, limit), 1, UINT64_MAX,
 	 "the N newest only"},
 	{"totals", NULL, CLI_FLAG, offsetof(struct export_options, totals), 0, 0,
@@ -49,6 +52,8 @@ static const struct cli_option export_table[] = {
 	 "csv: for spreadsheets set to Indonesian"},
 	{"no-bom", NULL, CLI_FLAG, offsetof(struct export_options, no_bom), 0, 0,
 	 "csv: without the byte order mark that Excel needs"},
+	{"cancelled", NULL, CLI_FLAG, offsetof(struct export_options, cancelled), 0, 0,
+	 "ics: also what was withdrawn, for calendars that have it"},
 	CLI_OPTION_RUNTIME_DIR(struct export_options),
 };
 
@@ -63,6 +68,7 @@ struct exporter {
 	struct export_sink sink;
 	struct days days;
 	struct selected selected;
+	struct sieve sieve;
 	struct names names;
 	struct connection *connection;
 	struct listing listing;
@@ -106,7 +112,7 @@ static int take_calendar(struct exporter *x)
 {
 	struct selection *s = &x->options.selection;
 	if (x->format != &export_ics)
-		return EX_OK;
+		return x->options.cancelled ? cli_usage("--cancelled is for ics") : EX_OK;
 	if (x->options.totals)
 		return cli_usage("--totals: a calendar has no totals");
 	for (size_t i = 0; i < s->kinds.count; i++) {
@@ -131,15 +137,19 @@ static int take_options(struct exporter *x)
 		exit_code = selection_resolve(&x->options.selection, &x->selected);
 	if (exit_code == EX_OK)
 		exit_code = period_resolve(&x->options.period, &x->days);
+	if (exit_code == EX_OK)
+		exit_code = sieve_init(&x->sieve, &x->options.sieve);
 	return exit_code == EX_OK ? names_init(&x->names, x->options.names) : exit_code;
 }
 
 /* --- events --- */
 
 /* Cases and totals never stand in one table; a line of JSON tells which it is. */
-static bool is_wanted(const struct exporter *x, const struct event *e)
+static bool is_wanted(const struct exporter *x, const struct update *u)
 {
-	bool total = e->scope == EVENT_SCOPE_TOTAL;
+	bool total = u->event.scope == EVENT_SCOPE_TOTAL;
+	if (!sieve_passes(&x->sieve, u))
+		return false;
 	if (x->options.totals)
 		return total;
 	return !total || x->format == &export_jsonl;
@@ -167,7 +177,7 @@ static int put_page(struct exporter *x, const struct update *updates, size_t cou
 {
 	int r = NETRAL_OK;
 	for (size_t i = 0; i < count && r == NETRAL_OK && !is_full(x); i++) {
-		if (is_wanted(x, &updates[i].event))
+		if (is_wanted(x, &updates[i]))
 			r = put_event(x, &updates[i]);
 	}
 	progress_show(&x->progress, "%" PRIu64 " events", x->exported);
@@ -190,12 +200,39 @@ static int put_pages(struct exporter *x)
 	return r < 0 ? fail_connection(x) : exit_code;
 }
 
+static int put_withdrawn(struct exporter *x, const struct update *updates, size_t count)
+{
+	int r = NETRAL_OK;
+	for (size_t i = 0; i < count && r == NETRAL_OK && !is_full(x); i++) {
+		const struct update *u = &updates[i];
+		if (u->change == CHANGE_REMOVED && u->event.date.precision == EVENT_PRECISION_DAY &&
+		    period_has(&x->days, u->event.date.value) && is_wanted(x, u))
+			r = put_event(x, u);
+	}
+	return r < 0 ? cli_fail_code(r, "export") : EX_OK;
+}
+
+/* What is withdrawn is in the log alone: no event has its id any more. */
+static int put_cancelled(struct exporter *x)
+{
+	const struct update *updates;
+	size_t count;
+	uint64_t next = 1;
+	int exit_code = EX_OK, r = 1;
+	while (exit_code == EX_OK && !is_full(x) && !ferror(x->sink.out) &&
+	       (r = listing_log(&x->listing, &x->mark, &next, &updates, &count)) == 1)
+		exit_code = put_withdrawn(x, updates, count);
+	return r < 0 ? fail_connection(x) : exit_code;
+}
+
 static int put_all(struct exporter *x)
 {
 	int r = x->format->begin(&x->sink);
 	if (r < 0)
 		return cli_fail_code(r, "export");
 	int exit_code = put_pages(x);
+	if (exit_code == EX_OK && x->options.cancelled)
+		exit_code = put_cancelled(x);
 	if (exit_code != EX_OK)
 		return exit_code;
 	r = x->format->end(&x->sink);
@@ -219,6 +256,8 @@ static int identify_feed(struct exporter *x)
 		r = buf_printf(&b, " area %s", f->areas[i]);
 	if (r == NETRAL_OK)
 		r = buf_printf(&b, " %s %s %d", x->days.since, x->days.until, x->options.totals);
+	if (r == NETRAL_OK)
+		r = sieve_describe(&x->sieve, &b);
 	if (r == NETRAL_OK) {
 		struct article_id id = article_id_of("feed", 4, (const char *)b.data, b.len);
 		memcpy(x->settings.feed, id.bytes, sizeof(x->settings.feed));

@@ -2,6 +2,7 @@
 #include "client/areas.h"
 #include "client/commands.h"
 #include "client/connection.h"
+#include "client/coverage.h"
 #include "client/export/csv.h"
 #include "client/grid.h"
 #include "client/json.h"
@@ -9,6 +10,7 @@
 #include "client/progress.h"
 #include "client/selection.h"
 #include "client/stats.h"
+#include "client/totals.h"
 #include "lib/cleanup.h"
 #include "lib/error.h"
 #include "libnetral/runtime.h"
@@ -51,6 +53,8 @@ struct counting {
 	struct listing listing;
 	struct progress progress;
 	struct stats *stats;
+	struct totals totals;
+	struct coverage_store coverage;
 	uint64_t read;
 };
 
@@ -79,7 +83,18 @@ static const struct count_column {
 
 static bool is_area(const struct counting *c)
 {
-	return c->by == STATS_PROVINCE || c->by == STATS_REGENCY;
+	return stats_by_area(c->by);
+}
+
+static bool is_empty(const struct stats_row *row)
+{
+	return stats_sum(row, EVENT_KIND_NONE, EVENT_STATUS_NONE) == 0;
+}
+
+/* The nation's news is everywhere: its articles are not counted. */
+static bool has_articles(const struct counting *c, const struct stats_row *row)
+{
+	return is_area(c) && strcmp(row->group, "ID") != 0;
 }
 
 /* What a person reads of a row's group. */
@@ -114,6 +129,10 @@ static void add_row(const struct counting *c, struct grid *g, const struct stats
 		grid_number(g, stats_sum(row, EVENT_KIND_PLEDGE, EVENT_STATUS_NONE));
 		add_violations(g, row);
 	}
+	if (has_articles(c, row))
+		grid_number(g, row->articles);
+	else if (is_area(c))
+		grid_word(g, INK_DIM, "-");
 	grid_word(g, INK_PLAIN, row_name(c, row));
 }
 
@@ -125,46 +144,56 @@ static struct grid *new_grid(const struct counting *c)
 	};
 	static const char *const conduct[] = {"VIOLATIONS", "OPEN", "FOUND", "DISMISSED",
 					      "CONDUCT"};
-	const char *full[] = {"SESSIONS",
-			      "PLEDGES",
-			      "VIOLATIONS",
-			      "OPEN",
-			      "FOUND",
-			      "DISMISSED",
-			      c->by == STATS_MONTH      ? "MONTH"
-			      : c->by == STATS_PROVINCE ? "PROVINCE"
-							: "REGENCY OR CITY"};
+	static const char *const month[] = {"SESSIONS", "PLEDGES",   "VIOLATIONS", "OPEN",
+					    "FOUND",    "DISMISSED", "MONTH"};
+	const char *const area[] = {
+		"SESSIONS",   "PLEDGES",
+		"VIOLATIONS", "OPEN",
+		"FOUND",      "DISMISSED",
+		"ARTICLES",   c->by == STATS_PROVINCE ? "PROVINCE" : "REGENCY OR CITY"};
 	if (c->by == STATS_KIND || c->by == STATS_STATUS)
 		return grid_new(plain[c->by], 2);
-	return c->by == STATS_CONDUCT ? grid_new(conduct, netral_countof(conduct))
-				      : grid_new(full, netral_countof(full));
+	if (c->by == STATS_CONDUCT)
+		return grid_new(conduct, netral_countof(conduct));
+	return is_area(c) ? grid_new(area, netral_countof(area))
+			  : grid_new(month, netral_countof(month));
 }
 
 /* 514 regencies: those without an event are counted, not listed. */
 static bool is_shown(const struct counting *c, const struct stats_row *row)
 {
-	return c->by != STATS_REGENCY || stats_sum(row, EVENT_KIND_NONE, EVENT_STATUS_NONE) > 0;
+	return !is_empty(row) || (c->by == STATS_PROVINCE && row->announced);
+}
+
+/* Nothing was read there, or what was read holds no such event: two things. */
+static void print_empty(const struct counting *c, const struct stats_row *rows, size_t count)
+{
+	const char *what = c->by == STATS_PROVINCE ? "provinces" : "regencies and cities";
+	size_t announced = 0, silent = 0, none = 0;
+	for (size_t i = 0; i < count; i++) {
+		bool empty = rows[i].announced && is_empty(&rows[i]);
+		announced += rows[i].announced;
+		silent += empty && rows[i].articles == 0;
+		none += empty && rows[i].articles > 0;
+	}
+	if (silent + none)
+		printf("\n");
+	if (silent)
+		printf("%zu of %zu %s: no article about them was read.\n", silent, announced, what);
+	if (none)
+		printf("%zu of %zu %s: articles were read, with no such event.\n", none, announced,
+		       what);
 }
 
 static void print_notes(const struct counting *c, const struct stats_row *rows, size_t count)
 {
-	size_t announced = 0, empty = 0;
-	for (size_t i = 0; i < count; i++) {
-		announced += rows[i].announced;
-		empty += rows[i].announced &&
-			 stats_sum(&rows[i], EVENT_KIND_NONE, EVENT_STATUS_NONE) == 0;
-	}
-	if (empty)
-		printf("\n%zu of %zu %s: no such event recorded. Whether anything was written "
-		       "about them is not known.\n",
-		       empty, announced,
-		       c->by == STATS_PROVINCE ? "provinces" : "regencies and cities");
+	if (is_area(c))
+		print_empty(c, rows, count);
 	if (c->by == STATS_CONDUCT && count)
 		printf("\nA violation with several conducts is counted in each.\n");
 	if (stats_totals(c->stats))
-		printf("%s%" PRIu64 " counted total%s not in these numbers: see --totals\n",
-		       empty ? "" : "\n", stats_totals(c->stats),
-		       stats_totals(c->stats) == 1 ? " is" : "s are");
+		printf("\n%" PRIu64 " counted total%s not in these numbers: see --totals\n",
+		       stats_totals(c->stats), stats_totals(c->stats) == 1 ? " is" : "s are");
 }
 
 static int print_table(const struct counting *c)
@@ -198,6 +227,9 @@ static int print_json(const struct counting *c)
 			json_object_set_new(j, columns[k].name,
 					    json_integer((json_int_t)stats_sum(row, columns[k].kind,
 									       columns[k].status)));
+		json_object_set_new(j, "articles",
+				    has_articles(c, row) ? json_integer((json_int_t)row->articles)
+							 : json_null());
 		r = json_line(stdout, j);
 	}
 	return r;
@@ -227,6 +259,7 @@ static int print_csv(const struct counting *c)
 	csv_word(&csv, "name");
 	for (size_t k = 0; k < netral_countof(columns); k++)
 		csv_word(&csv, columns[k].name);
+	csv_word(&csv, "articles");
 	csv_row_end(&csv);
 	for (size_t i = 0; i < count; i++) {
 		arena_reset(&arena);
@@ -234,56 +267,14 @@ static int print_csv(const struct counting *c)
 		csv_word(&csv, rows[i].name);
 		for (size_t k = 0; k < netral_countof(columns); k++)
 			csv_number(&csv, stats_sum(&rows[i], columns[k].kind, columns[k].status));
+		if (has_articles(c, &rows[i]))
+			csv_number(&csv, rows[i].articles);
+		else
+			csv_word(&csv, "");
 		csv_row_end(&csv);
 	}
 	arena_fini(&arena);
 	return csv.exhausted ? NETRAL_ENOMEM : NETRAL_OK;
-}
-
-/* --- totals --- */
-
-static void add_stage(struct grid *g, const struct event *e, enum event_status status)
-{
-	for (size_t i = 0; i < e->stage_count; i++) {
-		if (e->stages[i].status == status) {
-			grid_number(g, e->stages[i].value);
-			return;
-		}
-	}
-	grid_word(g, INK_DIM, "-");
-}
-
-static void add_total(struct grid *g, const struct update *u)
-{
-	const struct event *e = &u->event;
-	grid_word(g, INK_PLAIN, e->as_of.precision ? e->as_of.value : "-");
-	add_stage(g, e, EVENT_STATUS_ALLEGED);
-	add_stage(g, e, EVENT_STATUS_UNDER_REVIEW);
-	add_stage(g, e, EVENT_STATUS_FOUND);
-	add_stage(g, e, EVENT_STATUS_SANCTIONED);
-	add_stage(g, e, EVENT_STATUS_DISMISSED);
-	grid_word(g, INK_PLAIN, e->place.code[0] ? e->place.name : "-");
-	grid_text(g, u->article.title.ptr, u->article.title.len);
-}
-
-static int print_totals(struct counting *c, const struct update *updates, size_t count)
-{
-	static const char *const heads[] = {"AS OF",      "ALLEGED",   "REVIEW", "FOUND",
-					    "SANCTIONED", "DISMISSED", "PLACE",  "TITLE"};
-	netral_cleanup(grid_freep) struct grid *g = grid_new(heads, netral_countof(heads));
-	size_t totals = 0;
-	if (!g)
-		return NETRAL_ENOMEM;
-	for (size_t i = 0; i < count; i++) {
-		if (updates[i].event.scope != EVENT_SCOPE_TOTAL)
-			continue;
-		add_total(g, &updates[i]);
-		totals++;
-	}
-	if (totals)
-		grid_print(g, stdout, &c->style, 0, c->read == 0);
-	c->read += totals;
-	return NETRAL_OK;
 }
 
 /* --- reading --- */
@@ -292,12 +283,27 @@ static int take_page(struct counting *c, const struct update *updates, size_t co
 {
 	int r = NETRAL_OK;
 	if (c->options.totals)
-		return print_totals(c, updates, count);
+		return totals_put(&c->totals, updates, count);
 	for (size_t i = 0; i < count && r == NETRAL_OK; i++)
 		r = stats_take(c->stats, &updates[i].event);
 	c->read += count;
 	progress_show(&c->progress, "%" PRIu64 " events", c->read);
 	return r;
+}
+
+static bool is_asked(const struct counting *c, const char *code)
+{
+	const struct filter *f = &c->selected.filter;
+	bool asked = f->area_count == 0;
+	for (size_t i = 0; i < f->area_count; i++)
+		asked |= filter_area_match(f->areas[i], code);
+	return asked;
+}
+
+static int cover(void *user, const char *area, uint64_t articles)
+{
+	struct counting *c = user;
+	return is_asked(c, area) ? stats_cover(c->stats, area, articles) : NETRAL_OK;
 }
 
 static int fail_connection(const struct counting *c)
@@ -318,6 +324,8 @@ static int read_all(struct counting *c)
 		if (taken < 0)
 			return cli_fail_code(taken, "count");
 	}
+	if (r == 0 && is_area(c) && !c->options.totals)
+		r = coverage_read(c->connection, &c->days, cover, c, &c->coverage);
 	return r < 0 ? fail_connection(c) : EX_OK;
 }
 
@@ -339,9 +347,6 @@ static int take_options(struct counting *c)
 	const struct stats_options *o = &c->options;
 	if (o->csv && o->json)
 		return cli_usage("--csv and --json exclude each other");
-	if (o->totals && (o->csv || o->json))
-		return cli_usage("--totals prints a table; 'netral export --totals' writes CSV and "
-				 "JSON Lines");
 	if (o->totals && o->by)
 		return cli_usage("--totals: totals are never grouped or added");
 	int exit_code = take_by(c);
@@ -354,28 +359,26 @@ static int take_options(struct counting *c)
 static int announce(void *user, const char *code, const char *name)
 {
 	struct counting *c = user;
-	const struct filter *f = &c->selected.filter;
-	bool asked = f->area_count == 0;
-	for (size_t i = 0; i < f->area_count; i++)
-		asked |= filter_area_match(f->areas[i], code);
-	return asked ? stats_announce(c->stats, code, name) : NETRAL_OK;
+	return is_asked(c, code) ? stats_announce(c->stats, code, name) : NETRAL_OK;
 }
 
 static int print(struct counting *c)
 {
 	int r;
 	progress_clear(&c->progress);
-	if (c->options.totals) {
-		if (c->read == 0)
-			printf("no such totals\n");
-		return EX_OK;
-	}
-	if (c->options.json)
+	if (c->options.totals)
+		r = totals_end(&c->totals);
+	else if (c->options.json)
 		r = print_json(c);
 	else
 		r = c->options.csv ? print_csv(c) : print_table(c);
 	if (stats_beyond(c->stats))
 		cli_say("%" PRIu64 " events could not be counted", stats_beyond(c->stats));
+	if (c->coverage.uncounted)
+		cli_say("%" PRIu64 " of %" PRIu64
+			" articles were read before areas were counted and "
+			"are not among the articles: 'netral reclassify' counts them",
+			c->coverage.uncounted, c->coverage.articles);
 	return r < 0 ? cli_fail_code(r, "print") : EX_OK;
 }
 
@@ -389,7 +392,11 @@ static int run_stats(struct counting *c)
 	c->stats = stats_new(c->by);
 	if (!c->stats)
 		return cli_fail_code(NETRAL_ENOMEM, "start");
-	if (is_area(c))
+	if (c->options.totals)
+		exit_code = totals_init(&c->totals, c->options.csv    ? &export_csv
+						    : c->options.json ? &export_jsonl
+								      : NULL);
+	if (exit_code == EX_OK && is_area(c))
 		exit_code = areas_each(announce, c);
 	if (exit_code == EX_OK)
 		exit_code = read_all(c);
@@ -407,6 +414,7 @@ static int run(int argc, char **argv)
 		return cli_usage("unexpected argument \"%s\"", argv[first]);
 	exit_code = run_stats(&c);
 	stats_free(c.stats);
+	totals_fini(&c.totals);
 	connection_close(c.connection);
 	return exit_code;
 }

@@ -21,6 +21,7 @@ struct watch_options {
 	uint64_t count;
 	bool json;
 	const char *runtime_dir;
+	const char *updates, *replay;
 };
 
 static const struct cli_option watch_table[] = {
@@ -31,6 +32,10 @@ static const struct cli_option watch_table[] = {
 	 "end after N events"},
 	CLI_OPTION_JSON(struct watch_options),
 	CLI_OPTION_RUNTIME_DIR(struct watch_options),
+	{"updates", "ENDPOINT", CLI_TEXT, offsetof(struct watch_options, updates), 0, 0,
+	 "netral-record's socket of that name, e.g. tcp://10.0.0.1:5555, elsewhere than in DIR"},
+	{"replay", "ENDPOINT", CLI_TEXT, offsetof(struct watch_options, replay), 0, 0,
+	 "likewise; the two go together"},
 };
 
 struct watch {
@@ -170,9 +175,18 @@ static int parse_from(struct watch *w)
 	return EX_OK;
 }
 
-/* Says at once, and why, when nobody is there to be watched. */
+/* Says at once, and why, when nobody is there to be watched. Of a recorder that is named by its
+ * endpoints, over a network perhaps, that shows with time. */
 static int check_recorder(struct watch *w)
 {
+	char error[400];
+	if (!w->options.updates != !w->options.replay)
+		return cli_usage("--updates and --replay go together");
+	if (w->options.updates)
+		return EX_OK;
+	if (runtime_find(w->options.runtime_dir, w->runtime_dir, sizeof(w->runtime_dir), error,
+			 sizeof(error)) < 0)
+		return cli_fail(EX_USAGE, "%s", error);
 	netral_cleanup(connection_closep) struct connection *c = NULL;
 	if (connection_open(w->runtime_dir, RUNTIME_REPLAY, &c) < 0)
 		return cli_fail(connection_exit_code(c), "%s", connection_error(c));
@@ -196,6 +210,8 @@ static int subscribe(struct watch *w)
 					     .area_count = f->area_count};
 	const struct netral_options o = {.size = sizeof(o),
 					 .runtime_dir = w->runtime_dir,
+					 .updates_endpoint = w->options.updates,
+					 .replay_endpoint = w->options.replay,
 					 .filter = &filter,
 					 .start = w->from ? NETRAL_FROM_NUMBER : NETRAL_FROM_NOW,
 					 .number = w->from};
@@ -217,16 +233,11 @@ static int start(struct watch *w)
 
 static int watch(struct watch *w)
 {
-	char error[400];
 	int exit_code = parse_from(w);
 	if (exit_code == EX_OK)
 		exit_code = selection_resolve(&w->options.selection, &w->selected);
-	if (exit_code != EX_OK)
-		return exit_code;
-	if (runtime_find(w->options.runtime_dir, w->runtime_dir, sizeof(w->runtime_dir), error,
-			 sizeof(error)) < 0)
-		return cli_fail(EX_USAGE, "%s", error);
-	exit_code = check_recorder(w);
+	if (exit_code == EX_OK)
+		exit_code = check_recorder(w);
 	if (exit_code != EX_OK)
 		return exit_code;
 	style_init(&w->style, stdout);

@@ -37,13 +37,14 @@ int listing_next(struct listing *l, const struct update **ret_updates, size_t *r
 	return 1;
 }
 
-static int replay(struct listing *l, uint64_t from, struct msg_replay_page *ret_page)
+static int replay(struct listing *l, uint64_t from, uint32_t limit,
+		  struct msg_replay_page *ret_page)
 {
 	struct message m = {.type = MSG_REPLAY};
 	struct message answer = {.type = MSG_NONE};
 	m.replay.from = from;
 	m.replay.filter = *l->filter;
-	m.replay.limit = 1;
+	m.replay.limit = limit;
 	int r = connection_ask(l->connection, &m, MSG_REPLAY_PAGE, &answer);
 	if (r == NETRAL_OK)
 		*ret_page = answer.replay_page;
@@ -53,7 +54,7 @@ static int replay(struct listing *l, uint64_t from, struct msg_replay_page *ret_
 int listing_mark(struct listing *l, struct store_mark *ret_mark)
 {
 	struct msg_replay_page page = {0};
-	int r = replay(l, 1, &page);
+	int r = replay(l, 1, 1, &page);
 	if (r == NETRAL_OK)
 		*ret_mark = (struct store_mark){page.epoch, page.head};
 	return r;
@@ -63,8 +64,24 @@ int listing_mark(struct listing *l, struct store_mark *ret_mark)
 int listing_outdated(struct listing *l, const struct store_mark *mark)
 {
 	struct msg_replay_page page = {0};
-	int r = replay(l, mark->head + 1, &page);
+	int r = replay(l, mark->head + 1, 1, &page);
 	if (r < 0)
 		return r;
 	return page.update_count > 0 || page.through < page.head;
+}
+
+int listing_log(struct listing *l, const struct store_mark *mark, uint64_t *next,
+		const struct update **ret_updates, size_t *ret_count)
+{
+	struct msg_replay_page page = {0};
+	if (*next > mark->head)
+		return 0;
+	int r = replay(l, *next, 0, &page);
+	if (r < 0)
+		return r;
+	/* A page must lead on. */
+	*next = page.through >= *next ? page.through + 1 : mark->head + 1;
+	*ret_updates = page.updates;
+	*ret_count = page.update_count;
+	return 1;
 }

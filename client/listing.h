@@ -34,6 +34,12 @@ int listing_next(struct listing *l, const struct update **ret_updates, size_t *r
 /* 0 or an error as above. */
 int listing_mark(struct listing *l, struct store_mark *ret_mark);
 
+/* The log up to `mark`, oldest first, for what is no event any more: 1 with the next page of
+ * updates that match the filter, 0 behind the last one, or an error as above. *next is 1 before the
+ * first page. Days are not looked at. */
+int listing_log(struct listing *l, const struct store_mark *mark, uint64_t *next,
+		const struct update **ret_updates, size_t *ret_count);
+
 /* 1 when events that match the filter were recorded or changed since `mark`, else 0; or an error
  * as above. Days are not looked at. */
 int listing_outdated(struct listing *l, const struct store_mark *mark);

@@ -1,24 +1,27 @@
 #include "client/names.h"
 
 #include "lib/error.h"
+#include "lib/mask_setting.h"
 #include "lib/program.h"
+#include "proto/update_mask.h"
 #include "workers/classify/data_dir.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <sysexits.h>
 
 int names_init(struct names *n, const char *given)
 {
 	char dir[PATH_MAX];
-	char error[512] = "the tables were not found";
+	char error[512];
 	*n = (struct names){0};
-	if (mask_policy_parse(given ? given : "mask", &n->policy) < 0)
-		return cli_usage("--names: \"%s\" is not mask, full, national, province, regency, "
-				 "district or village",
-				 given);
+	int r = mask_setting(given, &n->policy, error, sizeof(error));
+	if (r < 0)
+		return given ? cli_usage("--%s", error) : cli_fail(EX_CONFIG, "%s", error);
 	if (n->policy.full)
 		return EX_OK;
-	int r = classifier_data_dir(dir, sizeof(dir));
+	snprintf(error, sizeof(error), "the tables were not found");
+	r = classifier_data_dir(dir, sizeof(dir));
 	struct table_set set = {.dir = dir, .error = error, .error_size = sizeof(error)};
 	if (r == NETRAL_OK)
 		r = public_offices_load(&set, &n->offices);
@@ -38,10 +41,5 @@ void names_fini(struct names *n)
 int names_mask(const struct names *n, const struct update *u, struct arena *arena,
 	       struct update *ret_update)
 {
-	*ret_update = *u;
-	int r = mask_event(&n->policy, &u->event, arena, &ret_update->event);
-	if (r == NETRAL_OK)
-		r = mask_text(&n->policy, &u->event, arena, &u->article.title,
-			      &ret_update->article.title);
-	return r;
+	return update_mask(&n->policy, u, arena, ret_update);
 }

@@ -12,13 +12,12 @@ struct names {
 	struct public_offices offices;
 };
 
-/* `given` is NULL for the default, "mask". EX_OK, or an exit code after a message: without the
+/* `given` is NULL for the policy of netral.conf (lib/mask_setting.h). EX_OK, or an exit code after a message: without the
  * table of offices nothing is written, rather than names that should be hidden. */
 int names_init(struct names *n, const char *given);
 void names_fini(struct names *n); /* takes a zeroed one */
 
-/* Copies *u with names hidden in the event and in the article's title; the copy lives as long as
- * *u and the arena. 0 or NETRAL_ENOMEM. */
+/* update_mask() with the policy. */
 int names_mask(const struct names *n, const struct update *u, struct arena *arena,
 	       struct update *ret_update);
 

@@ -53,7 +53,7 @@ _netral_value()
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 		compopt -o filenames
 		;;
-	--area | --since | --until | --limit | --count | --workers | --wait | --title | --url | --published | --contact | --allow | --name | --min-interval)
+	--area | --since | --until | --limit | --count | --workers | --wait | --title | --url | --published | --contact | --allow | --name | --min-interval | --updates | --replay)
 		COMPREPLY=()
 		;;
 	*)

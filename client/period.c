@@ -39,10 +39,22 @@ static int take_date(const char *option, const char *value, const char *rest,
 	return EX_OK;
 }
 
+int period_resolve_as(const struct period *p, const char *since_option, const char *until_option,
+		      struct days *ret)
+{
+	int exit_code = take_date(since_option, p->since, "0000-01-01", ret->since);
+	if (exit_code == EX_OK)
+		exit_code = take_date(until_option, p->until, "0000-12-31", ret->until);
+	return exit_code;
+}
+
 int period_resolve(const struct period *p, struct days *ret)
 {
-	int exit_code = take_date("since", p->since, "0000-01-01", ret->since);
-	if (exit_code == EX_OK)
-		exit_code = take_date("until", p->until, "0000-12-31", ret->until);
-	return exit_code;
+	return period_resolve_as(p, "since", "until", ret);
+}
+
+bool period_has(const struct days *days, const char *day)
+{
+	/* Days of one form compare as text. */
+	return strcmp(day, days->since) >= 0 && (!days->until[0] || strcmp(day, days->until) <= 0);
 }

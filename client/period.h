@@ -27,7 +27,13 @@ struct days {
 	char since[DAY_SIZE], until[DAY_SIZE]; /* "" for no bound */
 };
 
+/* Is a day such as "2024-08-21" within them? */
+bool period_has(const struct days *days, const char *day);
+
 /* EX_OK, or EX_USAGE after a message that names the option. */
 int period_resolve(const struct period *p, struct days *ret);
+/* The same, of options with other names. */
+int period_resolve_as(const struct period *p, const char *since_option, const char *until_option,
+		      struct days *ret);
 
 #endif

@@ -11,6 +11,7 @@
 #include "lib/fault.h"
 #include "lib/story/sketch.h"
 #include "libnetral/runtime.h"
+#include "workers/classify/areas.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -182,6 +183,10 @@ static void classify_one(struct reclassifier *r, const struct archived_article *
 			       .replaces = from->classifier};
 	int err = classify(r->o.classifier, r->o.scratch, &a, &r->arena, &res->events,
 			   &res->event_count);
+	if (err == NETRAL_OK)
+		err = classify_areas(r->o.classifier, r->o.scratch, &a, res->events,
+				     res->event_count, &r->arena, &res->areas, &res->area_count);
+	res->has_areas = err == NETRAL_OK;
 	if (err == NETRAL_OK && res->event_count > 0)
 		err = sketch_text(r, &a.text, &res->sketch);
 	if (err < 0) {

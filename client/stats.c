@@ -257,6 +257,30 @@ int stats_announce(struct stats *s, const char *code, const char *name)
 	return r;
 }
 
+/* --- articles --- */
+
+bool stats_by_area(enum stats_by by)
+{
+	return by == STATS_PROVINCE || by == STATS_REGENCY;
+}
+
+int stats_cover(struct stats *s, const char *code, uint64_t articles)
+{
+	bool found;
+	struct stats_row *row;
+	if (!code[0]) {
+		struct label l = label_none();
+		int r = row_of(s, &l, &row);
+		if (r == NETRAL_OK)
+			row->articles += articles;
+		return r == NETRAL_EFULL ? NETRAL_OK : r;
+	}
+	size_t at = find(s, code, &found);
+	if (found)
+		s->rows[at].articles += articles;
+	return NETRAL_OK;
+}
+
 /* --- results --- */
 
 const struct stats_row *stats_rows(const struct stats *s, size_t *ret_count)

@@ -36,6 +36,7 @@ struct stats_row {
 	char group[32]; /* "SESSION PLANNED", "81.71", "2024-08", "none" */
 	char name[64];  /* of an area; else "" */
 	bool announced;
+	uint64_t articles; /* that are about the area */
 	uint64_t events[STATS_KINDS][STATS_STATUSES];
 };
 
@@ -52,6 +53,13 @@ int stats_announce(struct stats *s, const char *code, const char *name);
 /* 0 or NETRAL_ENOMEM. With several conducts an event counts in the row of each. Groups beyond
  * STATS_ROWS_MAX are counted in stats_beyond(). */
 int stats_take(struct stats *s, const struct event *e);
+
+/* Is this grouping one of areas? Only then do rows count articles. */
+bool stats_by_area(enum stats_by by);
+
+/* Articles about an area, or ("") about none, once more. One that no row of the grouping stands for
+ * is passed over. 0 or NETRAL_ENOMEM. */
+int stats_cover(struct stats *s, const char *code, uint64_t articles);
 
 /* Borrowed until the next call that takes something. */
 const struct stats_row *stats_rows(const struct stats *s, size_t *ret_count);

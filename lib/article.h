@@ -17,6 +17,8 @@ enum {
 	ARTICLE_SOURCE_MAX = 256,
 };
 
+enum { ARTICLE_AREAS_MAX = 8 }; /* areas that an article is about, as far as is kept */
+
 struct text {
 	const char *ptr; /* never NULL once an article has been checked; NUL-terminated */
 	size_t len;

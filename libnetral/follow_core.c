@@ -81,15 +81,20 @@ static struct topic *find_topic(struct follow_core *c, const char *name)
 	return NULL;
 }
 
-/* The last number dealt with in the topic of `u`. */
+/* The last number dealt with in a topic that was found, or not. */
+static uint64_t last_in(const struct follow_core *c, const struct topic *t)
+{
+	return t && t->seq > c->through ? t->seq : c->through;
+}
+
+/* Of a page that was replayed. Most of the time nothing was seen beyond `through`. */
 static uint64_t last_in_topic(struct follow_core *c, const struct update *u)
 {
-	if (!c->filtered)
-		return c->through;
 	char name[CODEC_TOPIC_MAX];
+	if (c->topic_count == 0)
+		return c->through;
 	codec_topic(&u->event, name);
-	const struct topic *t = find_topic(c, name);
-	return t && t->seq > c->through ? t->seq : c->through;
+	return last_in(c, find_topic(c, name));
 }
 
 static void forget_topics_through(struct follow_core *c)
@@ -102,20 +107,14 @@ static void forget_topics_through(struct follow_core *c)
 	c->topic_count = kept;
 }
 
-/* False when the table is full: a replay empties it. */
-static bool remember_topic(struct follow_core *c, const struct update *u)
+/* A new one; NULL when the table is full: a replay empties it. */
+static struct topic *add_topic(struct follow_core *c, const char name[static CODEC_TOPIC_MAX])
 {
-	char name[CODEC_TOPIC_MAX];
-	codec_topic(&u->event, name);
-	struct topic *t = find_topic(c, name);
-	if (!t && c->topic_count == FOLLOW_TOPICS_MAX)
-		return false;
-	if (!t) {
-		t = &c->topics[c->topic_count++];
-		memcpy(t->name, name, sizeof(name));
-	}
-	t->seq = u->seq;
-	return true;
+	if (c->topic_count == FOLLOW_TOPICS_MAX)
+		return NULL;
+	struct topic *t = &c->topics[c->topic_count++];
+	memcpy(t->name, name, CODEC_TOPIC_MAX);
+	return t;
 }
 
 /* --- changes of state --- */
@@ -169,6 +168,12 @@ static void first_head(struct follow_core *c, const struct msg_head *h)
 	start_replay(c);
 }
 
+static void lose(struct follow_core *c)
+{
+	c->counts.gaps++;
+	start_replay(c);
+}
+
 /* --- inputs --- */
 
 static bool is_ours(const struct follow_core *c, const char *topic)
@@ -212,36 +217,58 @@ void follow_core_head(struct follow_core *c, const struct msg_head *h)
 	if (h->seq == c->through)
 		return;
 	if (!c->filtered || !saw_all(c, h)) {
-		c->counts.gaps++;
-		start_replay(c);
+		lose(c);
 		return;
 	}
 	c->through = h->seq;
 	forget_topics_through(c);
 }
 
-void follow_core_update(struct follow_core *c, const struct update *u)
+static void update_of_all(struct follow_core *c, const struct update *u)
 {
-	if (c->state != FOLLOW_LIVE)
-		return;
-	if (!is_known(c, &u->epoch)) {
-		start_replay(c);
-		return;
+	if (u->seq <= c->through) {
+		c->counts.duplicates++;
+	} else if (u->seq > c->through + 1) {
+		lose(c);
+	} else {
+		deliver(c, u);
+		c->through = u->seq;
 	}
-	uint64_t last = last_in_topic(c, u);
+}
+
+static void update_of_some(struct follow_core *c, const struct update *u)
+{
+	char name[CODEC_TOPIC_MAX];
+	codec_topic(&u->event, name);
+	struct topic *t = find_topic(c, name);
+	uint64_t last = last_in(c, t);
 	if (u->seq <= last) {
 		c->counts.duplicates++;
 		return;
 	}
-	bool fits = c->filtered ? u->prev_in_topic <= last : u->seq == last + 1;
-	if (!fits || (c->filtered && !remember_topic(c, u))) {
-		c->counts.gaps += !fits;
+	if (u->prev_in_topic > last) {
+		lose(c);
+		return;
+	}
+	t = t ? t : add_topic(c, name);
+	if (!t) {
 		start_replay(c);
 		return;
 	}
+	t->seq = u->seq;
 	deliver(c, u);
-	if (!c->filtered)
-		c->through = u->seq;
+}
+
+void follow_core_update(struct follow_core *c, const struct update *u)
+{
+	if (c->state != FOLLOW_LIVE)
+		return;
+	if (!is_known(c, &u->epoch))
+		start_replay(c);
+	else if (c->filtered)
+		update_of_some(c, u);
+	else
+		update_of_all(c, u);
 }
 
 /* Does the page hold what was asked for, and lead on? */

@@ -6,11 +6,14 @@
  *
  * Threads: the library keeps no state of its own. A subscriber, or a set of results, may be used
  * from any thread, by one at a time; different ones at the same time by different threads. After
- * fork() the child may not use what the parent made, not even to free it.
+ * fork() the child may not use what the parent made, not even to free it; its descriptors are
+ * closed by exec(). Nothing may be called from a signal handler. The environment is read by
+ * netral_subscribe(), netral_query() and netral_show(): do not change it meanwhile.
  *
  * Strings are UTF-8, end with a NUL, and are "" where a value is absent; NULL is never returned
  * for one. Times are microseconds since 1970 in UTC. Functions return an error as a negative
- * enum netral_error.
+ * enum netral_error; errno means nothing afterwards. Numbers of an enum travel as int, so that no
+ * compiler's choice of an enum's size is part of the interface.
  *
  * Structs that the caller fills in begin with their own size, so that later versions can add to
  * them: set `size` with sizeof, and everything else that is not wanted to zero. */
@@ -67,6 +70,17 @@ enum netral_change {
 	NETRAL_REMOVED = 3  /* no longer found; the fields are the last ones known */
 };
 
+/* Why an event is NETRAL_CHANGED. More may come: one that is not known is a change like any other.
+ */
+enum netral_cause {
+	NETRAL_NO_CAUSE = 0,     /* not NETRAL_CHANGED, or recorded before causes were told */
+	NETRAL_CONFIRMED = 1,    /* a further article reports it */
+	NETRAL_STAGE = 2,        /* a further article moved its status */
+	NETRAL_RECLASSIFIED = 3, /* an article was read anew, and what is shown differs */
+	NETRAL_WITHDRAWN = 4,    /* one of its articles no longer reports it, others do */
+	NETRAL_REVISED = 5       /* an article came again with another text */
+};
+
 /* How much of a date is known: "2024-08-21", "2024-08", "2024". */
 enum netral_precision { NETRAL_NO_DATE = 0, NETRAL_DAY = 1, NETRAL_MONTH = 2, NETRAL_YEAR = 3 };
 
@@ -81,10 +95,12 @@ enum netral_qualifier {
 /* A case, or a number that sums up many: totals are never added to cases or to one another. */
 enum netral_scope { NETRAL_CASE = 1, NETRAL_TOTAL = 2 };
 
-/* The name in the taxonomy, e.g. "VIOLATION", "UNDER_REVIEW"; "" for a number without one. Any
- * thread. */
+/* The name in the taxonomy, e.g. "VIOLATION", "UNDER_REVIEW", and of a cause as `netral watch
+ * --json` prints it, e.g. "confirmed"; "" for a number without one. They live for ever. Any thread.
+ */
 const char *netral_kind_name(int kind);
 const char *netral_status_name(int status);
+const char *netral_cause_name(int cause);
 
 /* --- which store, and what of it --- */
 
@@ -132,7 +148,7 @@ struct netral_options {
 	const struct netral_filter *filter; /* or NULL */
 
 	/* netral_subscribe() only. */
-	enum netral_start start;
+	int start; /* enum netral_start */
 	struct netral_position position;
 	uint64_t number;
 
@@ -140,8 +156,8 @@ struct netral_options {
 	const char *since;
 	const char *until;
 
-	/* netral_query() and netral_show(): for each question. 0 for 10,000. */
-	unsigned timeout_ms;
+	/* netral_query() and netral_show(): for each question. 0 for 10,000; a day at most. */
+	uint64_t timeout_ms;
 };
 
 /* --- following --- */
@@ -218,8 +234,8 @@ enum netral_counter {
 	NETRAL_EPOCHS = 4      /* times that NETRAL_EPOCH came */
 };
 
-/* 0 for a counter that does not exist. */
-uint64_t netral_count(const struct netral_subscriber *subscriber, enum netral_counter counter);
+/* `counter` is an enum netral_counter; 0 for one that does not exist. */
+uint64_t netral_count(const struct netral_subscriber *subscriber, int counter);
 
 /* --- reading what is stored --- */
 
@@ -254,6 +270,7 @@ void netral_results_free(struct netral_results *results); /* takes NULL */
 
 uint64_t netral_update_seq(const struct netral_update *update); /* 1, 2, 3, ... in its epoch */
 int netral_update_change(const struct netral_update *update);   /* enum netral_change */
+int netral_update_cause(const struct netral_update *update);    /* enum netral_cause */
 uint64_t netral_update_recorded_us(const struct netral_update *update);
 uint64_t netral_update_accepted_us(const struct netral_update *update); /* the article */
 
@@ -294,10 +311,10 @@ enum netral_list {
 	NETRAL_NOTES = 10       /* what a reader should know; see netral_note() */
 };
 
-/* The number of members, and one of them: 0, and "", for a list or a member that does not exist. */
-size_t netral_event_list(const struct netral_update *update, enum netral_list list);
-const char *netral_event_item(const struct netral_update *update, enum netral_list list,
-			      size_t index);
+/* The number of members of a list, an enum netral_list, and one of them: 0, and "", for a list or a
+ * member that does not exist. */
+size_t netral_event_list(const struct netral_update *update, int list);
+const char *netral_event_item(const struct netral_update *update, int list, size_t index);
 
 /* The number at a stage of a total. */
 uint64_t netral_event_stage_count(const struct netral_update *update, size_t index);
@@ -315,6 +332,23 @@ const char *netral_article_url(const struct netral_update *update);
 const char *netral_article_title(const struct netral_update *update);
 const char *netral_article_published(const struct netral_update *update); /* ISO 8601 */
 const char *netral_article_source(const struct netral_update *update);    /* "spool:a.txt" */
+
+/* --- the articles that report the event, of which the one above is shown --- */
+
+/* How many there are in all, 1 at least; and how many of them the update lists: the first and the
+ * newest, in the order in which they came. Members are counted from 0. */
+uint64_t netral_report_count(const struct netral_update *update);
+size_t netral_report_listed(const struct netral_update *update);
+
+/* Of one member: "", and 0, where there is none. To `ret_id` 32 hexadecimal digits and a NUL are
+ * written, or a NUL alone. */
+void netral_report_id(const struct netral_update *update, size_t index, char ret_id[33]);
+const char *netral_report_url(const struct netral_update *update, size_t index);
+const char *netral_report_title(const struct netral_update *update, size_t index);
+const char *netral_report_published(const struct netral_update *update, size_t index);
+const char *netral_report_source(const struct netral_update *update, size_t index);
+/* The status that this article tells, an enum netral_status. */
+int netral_report_status(const struct netral_update *update, size_t index);
 
 #ifdef __cplusplus
 }

@@ -7,13 +7,18 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SETTINGS_BYTES = 256 * 1024, TIMEOUT_MS = 10000 };
+enum { SETTINGS_BYTES = 256 * 1024, TIMEOUT_MS = 10000, TIMEOUT_MAX_MS = 24 * 3600 * 1000 };
 
 /* The structs as they were first published: a smaller one was never in a header. */
 enum {
 	FILTER_FIRST_SIZE = offsetof(struct netral_filter, min_confidence) + sizeof(double),
-	OPTIONS_FIRST_SIZE = offsetof(struct netral_options, timeout_ms) + sizeof(unsigned),
+	OPTIONS_FIRST_SIZE = offsetof(struct netral_options, timeout_ms) + sizeof(uint64_t),
 };
+
+/* What a later version adds must make a struct larger, or a library of this one would not see that
+ * something is asked for: no struct ends in padding. */
+_Static_assert(sizeof(struct netral_filter) == FILTER_FIRST_SIZE, "padding at the end");
+_Static_assert(sizeof(struct netral_options) == OPTIONS_FIRST_SIZE, "padding at the end");
 
 /* What a program knew of a struct when it was compiled, and zeroes for what came later. A struct
  * that is larger than ours comes from a later header: nothing unknown may be asked for in it. */
@@ -38,10 +43,19 @@ static int take_text(struct settings *s, const char *from, const char *fallback,
 
 /* --- the filter --- */
 
-static int take_texts(struct settings *s, const char *const *from, size_t count, const char ***ret)
+/* Of a list that the caller gives. */
+static int check_list(const void *list, size_t count)
 {
 	if (count > CODEC_FILTER_MAX)
 		return NETRAL_ETOOBIG;
+	return count && !list ? NETRAL_EINVALID : NETRAL_OK;
+}
+
+static int take_texts(struct settings *s, const char *const *from, size_t count, const char ***ret)
+{
+	int r = check_list(from, count);
+	if (r < 0)
+		return r;
 	*ret = arena_calloc(&s->arena, count, sizeof(**ret));
 	if (!*ret)
 		return NETRAL_ENOMEM;
@@ -57,8 +71,9 @@ static int take_texts(struct settings *s, const char *const *from, size_t count,
 
 static int take_kinds(struct settings *s, const struct netral_filter *f)
 {
-	if (f->kind_count > CODEC_FILTER_MAX)
-		return NETRAL_ETOOBIG;
+	int r = check_list(f->kinds, f->kind_count);
+	if (r < 0)
+		return r;
 	s->filter.kinds = arena_calloc(&s->arena, f->kind_count, sizeof(*s->filter.kinds));
 	s->filter.kind_count = f->kind_count;
 	if (!s->filter.kinds)
@@ -73,8 +88,9 @@ static int take_kinds(struct settings *s, const struct netral_filter *f)
 
 static int take_statuses(struct settings *s, const struct netral_filter *f)
 {
-	if (f->status_count > CODEC_FILTER_MAX)
-		return NETRAL_ETOOBIG;
+	int r = check_list(f->statuses, f->status_count);
+	if (r < 0)
+		return r;
 	s->filter.statuses = arena_calloc(&s->arena, f->status_count, sizeof(*s->filter.statuses));
 	s->filter.status_count = f->status_count;
 	if (!s->filter.statuses)
@@ -158,10 +174,10 @@ static int take_endpoints(struct settings *s, const struct netral_options *o)
 
 static int take_start(struct settings *s, const struct netral_options *o)
 {
-	s->start = o->start;
+	s->start = (enum netral_start)o->start;
 	s->position = o->position;
 	s->number = o->number;
-	switch (o->start) {
+	switch (s->start) {
 	case NETRAL_FROM_NOW:
 	case NETRAL_FROM_BEGINNING:
 		return NETRAL_OK;
@@ -192,7 +208,7 @@ int settings_init(struct settings *s, const struct netral_options *from)
 	if (r == NETRAL_OK)
 		r = take_text(s, o.until, "", &s->until);
 	s->timeout_ms = o.timeout_ms ? o.timeout_ms : TIMEOUT_MS;
-	return r;
+	return r == NETRAL_OK && s->timeout_ms > TIMEOUT_MAX_MS ? NETRAL_EINVALID : r;
 }
 
 void settings_fini(struct settings *s)

@@ -406,10 +406,10 @@ uint64_t netral_head(const struct netral_subscriber *s)
 	return s->head;
 }
 
-uint64_t netral_count(const struct netral_subscriber *s, enum netral_counter counter)
+uint64_t netral_count(const struct netral_subscriber *s, int counter)
 {
 	struct follow_counts counts = follow_core_counts(s->core);
-	switch (counter) {
+	switch ((enum netral_counter)counter) {
 	case NETRAL_RETURNED:
 		return s->counted;
 	case NETRAL_DUPLICATES:

@@ -19,6 +19,11 @@ SAME(NETRAL_MADE, EVENT_STATUS_MADE);
 SAME(NETRAL_NEW, CHANGE_NEW);
 SAME(NETRAL_CHANGED, CHANGE_CHANGED);
 SAME(NETRAL_REMOVED, CHANGE_REMOVED);
+SAME(NETRAL_CONFIRMED, CAUSE_CONFIRMED);
+SAME(NETRAL_STAGE, CAUSE_STAGE);
+SAME(NETRAL_RECLASSIFIED, CAUSE_RECLASSIFIED);
+SAME(NETRAL_WITHDRAWN, CAUSE_WITHDRAWN);
+SAME(NETRAL_REVISED, CAUSE_REVISED);
 SAME(NETRAL_DAY, EVENT_PRECISION_DAY);
 SAME(NETRAL_MONTH, EVENT_PRECISION_MONTH);
 SAME(NETRAL_YEAR, EVENT_PRECISION_YEAR);
@@ -58,6 +63,11 @@ const char *netral_status_name(int status)
 	return event_status_name(status);
 }
 
+const char *netral_cause_name(int cause)
+{
+	return codec_cause_name(cause);
+}
+
 static const struct event *event_of(const struct netral_update *u)
 {
 	return &update_of(u)->event;
@@ -73,6 +83,11 @@ uint64_t netral_update_seq(const struct netral_update *u)
 int netral_update_change(const struct netral_update *u)
 {
 	return (int)update_of(u)->change;
+}
+
+int netral_update_cause(const struct netral_update *u)
+{
+	return (int)update_of(u)->cause;
 }
 
 uint64_t netral_update_recorded_us(const struct netral_update *u)
@@ -175,10 +190,10 @@ const char *netral_event_sentence(const struct netral_update *u)
 
 /* --- its lists --- */
 
-size_t netral_event_list(const struct netral_update *u, enum netral_list list)
+size_t netral_event_list(const struct netral_update *u, int list)
 {
 	const struct event *e = event_of(u);
-	switch (list) {
+	switch ((enum netral_list)list) {
 	case NETRAL_SUBJECTS:
 		return e->subject_count;
 	case NETRAL_CONDUCT:
@@ -202,12 +217,12 @@ size_t netral_event_list(const struct netral_update *u, enum netral_list list)
 	return 0;
 }
 
-const char *netral_event_item(const struct netral_update *u, enum netral_list list, size_t index)
+const char *netral_event_item(const struct netral_update *u, int list, size_t index)
 {
 	const struct event *e = event_of(u);
 	if (index >= netral_event_list(u, list))
 		return "";
-	switch (list) {
+	switch ((enum netral_list)list) {
 	case NETRAL_SUBJECTS:
 		return event_subject_name((int)e->subjects[index]);
 	case NETRAL_CONDUCT:
@@ -288,4 +303,67 @@ const char *netral_article_published(const struct netral_update *u)
 const char *netral_article_source(const struct netral_update *u)
 {
 	return update_of(u)->article.source.ptr;
+}
+
+/* --- the articles that report it --- */
+
+/* Where none are listed, the article that is shown is the only one. */
+static bool is_alone(const struct update *u)
+{
+	return u->listed_count == 0;
+}
+
+static const struct article_ref *report_of(const struct netral_update *public, size_t index)
+{
+	static const struct article_ref none = {
+		.url = {"", 0}, .title = {"", 0}, .published = {"", 0}, .source = {"", 0}};
+	const struct update *u = update_of(public);
+	if (is_alone(u))
+		return index == 0 ? &u->article : &none;
+	return index < u->listed_count ? &u->reports[index].article : &none;
+}
+
+uint64_t netral_report_count(const struct netral_update *u)
+{
+	return update_of(u)->report_count ? update_of(u)->report_count : 1;
+}
+
+size_t netral_report_listed(const struct netral_update *u)
+{
+	return is_alone(update_of(u)) ? 1 : update_of(u)->listed_count;
+}
+
+void netral_report_id(const struct netral_update *u, size_t index, char ret_id[33])
+{
+	ret_id[0] = '\0';
+	if (index < netral_report_listed(u))
+		article_id_format(&report_of(u, index)->id, ret_id);
+}
+
+const char *netral_report_url(const struct netral_update *u, size_t index)
+{
+	return report_of(u, index)->url.ptr;
+}
+
+const char *netral_report_title(const struct netral_update *u, size_t index)
+{
+	return report_of(u, index)->title.ptr;
+}
+
+const char *netral_report_published(const struct netral_update *u, size_t index)
+{
+	return report_of(u, index)->published.ptr;
+}
+
+const char *netral_report_source(const struct netral_update *u, size_t index)
+{
+	return report_of(u, index)->source.ptr;
+}
+
+int netral_report_status(const struct netral_update *u, size_t index)
+{
+	const struct update *own = update_of(u);
+	if (is_alone(own))
+		return index == 0 ? (int)own->event.status : 0;
+	return index < own->listed_count ? (int)own->reports[index].status : 0;
 }

@@ -6,6 +6,8 @@
  * hostile message: small sub-messages cost protobuf-c up to 45 times their size on the wire. */
 #include "proto/codec_internal.h"
 
+#include "lib/cleanup.h"
+
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -229,10 +231,32 @@ int codec_encode_update(const struct update *u, struct buf *out)
 	return r;
 }
 
+/* Appends `from` in lower case as far as there is room; the end. */
+static char *put_lower(char *at, const char *end, const char *from)
+{
+	for (; *from && at < end; from++)
+		*at++ = (char)tolower((unsigned char)*from);
+	return at;
+}
+
+/* Each update of a subscriber with a filter comes through here: no printf. */
 void codec_topic(const struct event *e, char topic[static CODEC_TOPIC_MAX])
 {
 	const char *code = e->place.code && e->place.code[0] ? e->place.code : "none";
-	int n = snprintf(topic, CODEC_TOPIC_MAX, "event.%s.%s", event_kind_name(e->kind), code);
-	for (int i = 0; i < n && i < CODEC_TOPIC_MAX; i++)
-		topic[i] = (char)tolower((unsigned char)topic[i]);
+	const char *end = topic + CODEC_TOPIC_MAX - 1;
+	char *at = put_lower(topic, end, "event.");
+	at = put_lower(at, end, event_kind_name(e->kind));
+	at = put_lower(at, end, ".");
+	*put_lower(at, end, code) = '\0';
+}
+
+const char *codec_cause_name(int cause)
+{
+	static const char *const names[] = {[CAUSE_CONFIRMED] = "confirmed",
+					    [CAUSE_STAGE] = "stage",
+					    [CAUSE_RECLASSIFIED] = "reclassified",
+					    [CAUSE_WITHDRAWN] = "withdrawn",
+					    [CAUSE_REVISED] = "revised"};
+	bool known = cause > 0 && cause < (int)netral_countof(names) && names[cause];
+	return known ? names[cause] : "";
 }

@@ -36,6 +36,7 @@ enum {
 	CODEC_SENTENCE_MAX = 16384, /* bytes in a sentence and in the text of an evidence */
 	CODEC_SKETCH_BYTES = 256,   /* of a text; see lib/story/sketch.h */
 	CODEC_REPORTS_MAX = 33,     /* articles listed in an update: the first, the newest 32 */
+	CODEC_COVERAGE_MAX = 4096,  /* rows in a CoveragePage */
 	CODEC_ZSTD_MAX = ARTICLE_TEXT_MAX + (ARTICLE_TEXT_MAX >> 7), /* bytes in a text_zstd */
 	CODEC_STATUS_MAX = 4096,              /* counters, and workers, in a StatusReply */
 	CODEC_SOURCES_MAX = 256,              /* sources in a SourcePage */
@@ -70,6 +71,8 @@ enum {
 	X(MSG_SHOWN, shown)                                                                        \
 	X(MSG_ARCHIVE, archive)                                                                    \
 	X(MSG_ARCHIVE_PAGE, archive_page)                                                          \
+	X(MSG_COVERAGE, coverage)                                                                  \
+	X(MSG_COVERAGE_PAGE, coverage_page)                                                        \
 	X(MSG_STATUS_REQUEST, status_request)                                                      \
 	X(MSG_STATUS_REPLY, status_reply)                                                          \
 	X(MSG_DEAD_LIST, dead_list)                                                                \
@@ -196,6 +199,9 @@ struct result {
 	bool has_replaces; /* then text_zstd is empty */
 	struct classifier_version replaces;
 	struct bytes sketch; /* CODEC_SKETCH_BYTES, or none */
+	bool has_areas;      /* that the article is about; false: nothing is said */
+	const char **areas;
+	size_t area_count; /* at most ARTICLE_AREAS_MAX */
 };
 struct msg_record {
 	uint64_t request;
@@ -215,7 +221,8 @@ struct msg_recorded {
 };
 
 enum update_change { CHANGE_NEW = 1, CHANGE_CHANGED, CHANGE_REMOVED };
-/* Why it is CHANGED; 0 else, and in updates of earlier versions. */
+/* Why it is CHANGED; 0 else, and in updates of earlier versions. Any number may come from a peer of
+ * a later version: it changes nothing in how an update is followed. */
 enum update_cause {
 	CAUSE_CONFIRMED = 1,
 	CAUSE_STAGE,
@@ -329,6 +336,27 @@ struct msg_archive_page {
 	size_t article_count;
 	uint64_t through;
 	uint64_t head;
+};
+
+/* Months are numbers such as 202408. */
+struct msg_coverage {
+	uint64_t request;
+	uint32_t since, until; /* 0 for no bound */
+	uint32_t after_month;  /* 0 for the first page */
+	const char *after_area;
+};
+struct coverage_row {
+	uint32_t month;
+	const char *area; /* "" for none */
+	uint64_t articles;
+};
+struct msg_coverage_page {
+	uint64_t request;
+	struct coverage_row *rows;
+	size_t row_count;
+	bool more;
+	uint64_t articles;
+	uint64_t uncounted;
 };
 
 struct msg_request {
@@ -479,6 +507,8 @@ struct message {
 		struct msg_shown shown;
 		struct msg_archive archive;
 		struct msg_archive_page archive_page;
+		struct msg_coverage coverage;
+		struct msg_coverage_page coverage_page;
 		struct msg_request status_request;
 		struct msg_status_reply status_reply;
 		struct msg_dead_list dead_list;
@@ -544,6 +574,9 @@ int codec_encode_stored_replay_page(const struct msg_replay_page *page, const st
 				    size_t count, struct buf *out);
 int codec_encode_stored_query_page(const struct msg_query_page *page, const struct bytes *updates,
 				   size_t count, struct buf *out);
+
+/* "confirmed"; "" for 0 and for a number without a name. */
+const char *codec_cause_name(int cause);
 
 /* Topic of an update: "event.violation.81.71", or "event.pledge.none" without a place. */
 void codec_topic(const struct event *e, char topic[static CODEC_TOPIC_MAX]);

@@ -183,6 +183,12 @@ int decode_bye(struct decoder *d, const Netral__V1__Bye *pb, struct msg_empty *m
 
 /* --- results --- */
 
+/* A code as an event's place has it. */
+static bool is_area_code(const char *code)
+{
+	return strcmp(code, "none") != 0 && filter_area_check(code) == NETRAL_OK;
+}
+
 static int take_zstd(struct decoder *d, ProtobufCBinaryData b, struct bytes *ret)
 {
 	if (b.len == 0 || b.len > CODEC_ZSTD_MAX)
@@ -255,6 +261,35 @@ static int decode_events(struct decoder *d, const Netral__V1__Result *pb, struct
 	return r == NETRAL_OK ? check_ids_differ(d, res) : r;
 }
 
+/* A code twice would count an article twice. */
+static int check_areas(struct decoder *d, char **codes, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!is_area_code(codes[i]) || strcmp(codes[i], "ID") == 0)
+			return decoder_refuse(d, "areas", "not the code of a regency or province");
+		for (size_t k = 0; k < i; k++) {
+			if (strcmp(codes[i], codes[k]) == 0)
+				return decoder_refuse(d, "areas", "%s is given twice", codes[i]);
+		}
+	}
+	return NETRAL_OK;
+}
+
+static int decode_areas(struct decoder *d, const Netral__V1__Areas *pb, struct result *res)
+{
+	res->has_areas = pb != NULL;
+	if (!pb)
+		return NETRAL_OK;
+	res->area_count = pb->n_codes;
+	int r = take_array(d, "areas", pb->n_codes, ARTICLE_AREAS_MAX, sizeof(*res->areas),
+			   &res->areas);
+	if (r == NETRAL_OK)
+		r = check_areas(d, pb->codes, pb->n_codes);
+	for (size_t i = 0; r == NETRAL_OK && i < pb->n_codes; i++)
+		res->areas[i] = pb->codes[i];
+	return r;
+}
+
 static int decode_result(struct decoder *d, const Netral__V1__Result *pb, struct result *res)
 {
 	res->accepted_us = pb->accepted_us;
@@ -263,6 +298,8 @@ static int decode_result(struct decoder *d, const Netral__V1__Result *pb, struct
 		r = decode_result_texts(d, pb, res);
 	if (r == NETRAL_OK)
 		r = take_sketch(d, pb->sketch, &res->sketch);
+	if (r == NETRAL_OK)
+		r = decode_areas(d, pb->areas, res);
 	if (r == NETRAL_OK)
 		r = decode_classifier(d, "classifier", pb->classifier, &res->classifier);
 	res->has_replaces = pb->replaces != NULL;
@@ -359,9 +396,8 @@ static int decode_report(struct decoder *d, const Netral__V1__Report *pb,
 static int decode_reports(struct decoder *d, const Netral__V1__Update *pb, struct update *u)
 {
 	int r = NETRAL_OK;
-	if ((int)pb->cause < 0 || (int)pb->cause > CAUSE_REVISED)
-		return decoder_refuse(d, "cause", "%d is not within 0 to %d", (int)pb->cause,
-				      CAUSE_REVISED);
+	if ((int)pb->cause < 0)
+		return decoder_refuse(d, "cause", "%d is negative", (int)pb->cause);
 	u->cause = (enum update_cause)pb->cause;
 	u->report_count = pb->report_count ? pb->report_count : 1;
 	if (pb->n_reports)
@@ -587,6 +623,70 @@ int decode_archive_page(struct decoder *d, const Netral__V1__ArchivePage *pb,
 	for (size_t i = 0; r == NETRAL_OK && i < pb->n_articles; i++) {
 		decoder_enter(d, "articles", i);
 		r = decode_archived(d, pb->articles[i], &m->articles[i]);
+		decoder_leave(d);
+	}
+	return r;
+}
+
+/* --- coverage --- */
+
+/* 0 is no month; any other number is a year of four digits and one of its months. */
+static int take_month(struct decoder *d, const char *field, uint32_t month)
+{
+	if (month == 0)
+		return NETRAL_OK;
+	int r = take_range(d, field, month, 101, 999912);
+	if (r == NETRAL_OK && (month % 100 < 1 || month % 100 > 12))
+		r = decoder_refuse(d, field, "%u is no month", month);
+	return r;
+}
+
+static int take_coverage_area(struct decoder *d, const char *field, const char *area,
+			      const char **ret)
+{
+	if (area[0] && !is_area_code(area))
+		return decoder_refuse(d, field, "not the code of an area");
+	*ret = area;
+	return NETRAL_OK;
+}
+
+int decode_coverage(struct decoder *d, const Netral__V1__Coverage *pb, struct msg_coverage *m)
+{
+	*m = (struct msg_coverage){.request = pb->request,
+				   .since = pb->since,
+				   .until = pb->until,
+				   .after_month = pb->after_month};
+	int r = take_month(d, "since", pb->since);
+	if (r == NETRAL_OK)
+		r = take_month(d, "until", pb->until);
+	if (r == NETRAL_OK)
+		r = take_month(d, "after_month", pb->after_month);
+	return r == NETRAL_OK ? take_coverage_area(d, "after_area", pb->after_area, &m->after_area)
+			      : r;
+}
+
+static int decode_coverage_row(struct decoder *d, const Netral__V1__CoverageRow *pb,
+			       struct coverage_row *row)
+{
+	row->month = pb->month;
+	row->articles = pb->articles;
+	int r = pb->month ? take_month(d, "month", pb->month)
+			  : decoder_refuse(d, "month", "missing");
+	return r == NETRAL_OK ? take_coverage_area(d, "area", pb->area, &row->area) : r;
+}
+
+int decode_coverage_page(struct decoder *d, const Netral__V1__CoveragePage *pb,
+			 struct msg_coverage_page *m)
+{
+	m->request = pb->request;
+	m->more = pb->more;
+	m->articles = pb->articles;
+	m->uncounted = pb->uncounted;
+	m->row_count = pb->n_rows;
+	int r = take_array(d, "rows", pb->n_rows, CODEC_COVERAGE_MAX, sizeof(*m->rows), &m->rows);
+	for (size_t i = 0; r == NETRAL_OK && i < pb->n_rows; i++) {
+		decoder_enter(d, "rows", i);
+		r = decode_coverage_row(d, pb->rows[i], &m->rows[i]);
 		decoder_leave(d);
 	}
 	return r;

@@ -233,6 +233,18 @@ static int encode_classifier(struct encoder *e, const struct classifier_version 
 	return NETRAL_OK;
 }
 
+static int encode_areas(struct encoder *e, const struct result *res, Netral__V1__Areas **ret)
+{
+	Netral__V1__Areas *pb = encoder_alloc(e, 1, sizeof(*pb));
+	if (!pb)
+		return NETRAL_ENOMEM;
+	netral__v1__areas__init(pb);
+	pb->n_codes = res->area_count;
+	pb->codes = put_list(res->areas);
+	*ret = pb;
+	return NETRAL_OK;
+}
+
 static int encode_result(struct encoder *e, const struct result *res, Netral__V1__Result *pb)
 {
 	netral__v1__result__init(pb);
@@ -249,6 +261,8 @@ static int encode_result(struct encoder *e, const struct result *res, Netral__V1
 	int r = encode_classifier(e, &res->classifier, &pb->classifier);
 	if (r == NETRAL_OK && res->has_replaces)
 		r = encode_classifier(e, &res->replaces, &pb->replaces);
+	if (r == NETRAL_OK && res->has_areas)
+		r = encode_areas(e, res, &pb->areas);
 	if (r == NETRAL_OK)
 		r = encoder_list(e, res->event_count, sizeof(**pb->events), &pb->events);
 	for (size_t i = 0; r == NETRAL_OK && i < res->event_count; i++)
@@ -468,5 +482,36 @@ int encode_archive_page(struct encoder *e, const struct msg_archive_page *m,
 	int r = encoder_list(e, m->article_count, sizeof(**pb->articles), &pb->articles);
 	for (size_t i = 0; r == NETRAL_OK && i < m->article_count; i++)
 		r = encode_archived(e, &m->articles[i], pb->articles[i]);
+	return r;
+}
+
+/* --- coverage --- */
+
+int encode_coverage(struct encoder *e, const struct msg_coverage *m, Netral__V1__Coverage *pb)
+{
+	(void)e;
+	pb->request = m->request;
+	pb->since = m->since;
+	pb->until = m->until;
+	pb->after_month = m->after_month;
+	pb->after_area = put_string(m->after_area);
+	return NETRAL_OK;
+}
+
+int encode_coverage_page(struct encoder *e, const struct msg_coverage_page *m,
+			 Netral__V1__CoveragePage *pb)
+{
+	pb->request = m->request;
+	pb->more = m->more;
+	pb->articles = m->articles;
+	pb->uncounted = m->uncounted;
+	pb->n_rows = m->row_count;
+	int r = encoder_list(e, m->row_count, sizeof(**pb->rows), &pb->rows);
+	for (size_t i = 0; r == NETRAL_OK && i < m->row_count; i++) {
+		netral__v1__coverage_row__init(pb->rows[i]);
+		pb->rows[i]->month = m->rows[i].month;
+		pb->rows[i]->area = put_string(m->rows[i].area);
+		pb->rows[i]->articles = m->rows[i].articles;
+	}
 	return r;
 }

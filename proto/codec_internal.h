@@ -35,6 +35,8 @@
 	X(SHOWN, shown, Shown)                                                                     \
 	X(ARCHIVE, archive, Archive)                                                               \
 	X(ARCHIVE_PAGE, archive_page, ArchivePage)                                                 \
+	X(COVERAGE, coverage, Coverage)                                                            \
+	X(COVERAGE_PAGE, coverage_page, CoveragePage)                                              \
 	X(STATUS_REQUEST, status_request, StatusRequest)                                           \
 	X(STATUS_REPLY, status_reply, StatusReply)                                                 \
 	X(DEAD_LIST, dead_list, DeadList)                                                          \

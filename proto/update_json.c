@@ -247,13 +247,8 @@ static const char *change_name(enum update_change change)
 
 static json_t *cause(enum update_cause cause)
 {
-	static const char *const names[] = {[CAUSE_CONFIRMED] = "confirmed",
-					    [CAUSE_STAGE] = "stage",
-					    [CAUSE_RECLASSIFIED] = "reclassified",
-					    [CAUSE_WITHDRAWN] = "withdrawn",
-					    [CAUSE_REVISED] = "revised"};
-	bool known = (size_t)cause < netral_countof(names) && names[cause];
-	return known ? json_string(names[cause]) : json_null();
+	const char *name = codec_cause_name((int)cause);
+	return name[0] ? json_string(name) : json_null();
 }
 
 static json_t *report(const struct article_ref *a, enum event_status status)

@@ -11,8 +11,10 @@
 #include "lib/program.h"
 #include "lib/service.h"
 #include "lib/statedir.h"
+#include "workers/classify/areas.h"
 #include "workers/classify/classify.h"
 #include "workers/classify/data_dir.h"
+#include "workers/classify/public_offices.h"
 #include "workers/worker/worker.h"
 
 #include <limits.h>
@@ -147,20 +149,36 @@ static int check(void *config, char *error, size_t error_size)
 	return r < 0 ? r : tables_load(app.data_dir, &app.tables, error, error_size);
 }
 
+/* The one table that is not the classifier's: its editors look at all of them with one command. */
+static int check_offices(const char *path, size_t *ret_count, char *error, size_t error_size)
+{
+	struct table_set set = {.dir = path, .error = error, .error_size = error_size};
+	struct public_offices offices = {0};
+	int r = public_offices_load(&set, &offices);
+	*ret_count = offices.count;
+	public_offices_fini(&offices);
+	return r;
+}
+
 /* --check-data: the sentence stands alone on its line, as editors take it. */
 static int check_data(void *config)
 {
 	char path[PATH_MAX], name[HASH_TEXT], error[ERROR_SIZE] = "";
 	struct tables t = {0};
+	size_t offices = 0;
 	int r = find_data_dir(config, path, error, sizeof(error));
 	if (r == NETRAL_OK)
 		r = tables_load(path, &t, error, sizeof(error));
+	if (r == NETRAL_OK)
+		r = check_offices(path, &offices, error, sizeof(error));
 	if (r < 0) {
 		fprintf(stderr, "%s\n", error);
+		tables_fini(&t);
 		return r == NETRAL_EINVALID ? EX_DATAERR : program_exit_code(r);
 	}
 	struct classifier_counts n = classifier_counts(t.classifier);
-	printf("ok: %zu phrases, %zu areas, data %s\n", n.phrases, n.areas, tables_name(&t, name));
+	printf("ok: %zu phrases, %zu areas, %zu offices, data %s\n", n.phrases, n.areas, offices,
+	       tables_name(&t, name));
 	tables_fini(&t);
 	return EX_OK;
 }
@@ -168,10 +186,15 @@ static int check_data(void *config)
 /* --- the worker --- */
 
 static int handle(void *user, const struct article *a, struct arena *arena,
-		  struct event **ret_events, size_t *ret_count)
+		  struct worker_reading *ret)
 {
-	struct app *p = user;
-	return classify(p->tables.classifier, p->tables.scratch, a, arena, ret_events, ret_count);
+	const struct tables *t = &((struct app *)user)->tables;
+	int r = classify(t->classifier, t->scratch, a, arena, &ret->events, &ret->event_count);
+	if (r == NETRAL_OK)
+		r = classify_areas(t->classifier, t->scratch, a, ret->events, ret->event_count,
+				   arena, &ret->areas, &ret->area_count);
+	ret->has_areas = r == NETRAL_OK;
+	return r;
 }
 
 static void say_status(struct app *p)

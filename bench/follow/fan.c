@@ -69,7 +69,14 @@ static int serve(struct fan *fan, struct follower *f)
 	return 0;
 }
 
-/* Until all are live, or a line came. */
+static int read_line(void)
+{
+	char text[16];
+	return read(STDIN_FILENO, text, sizeof(text)) > 0 ? 0 : NETRAL_ERROR_IO;
+}
+
+/* Until all are live, or a line came and nothing else has: what waits is taken first, so that who
+ * was stopped meets its losses before it is told to compare. */
 static int turn_until(struct fan *fan, bool line)
 {
 	struct epoll_event events[EVENTS];
@@ -77,16 +84,10 @@ static int turn_until(struct fan *fan, bool line)
 		int n = epoll_wait(fan->epoll_fd, events, EVENTS, WAIT_MS);
 		if (n == 0)
 			return NETRAL_ERROR_TIMEOUT;
+		if (n == 1 && !events[0].data.ptr)
+			return read_line();
 		for (int i = 0; i < n; i++) {
-			if (!events[i].data.ptr) {
-				char text[16];
-				if (line)
-					return read(STDIN_FILENO, text, sizeof(text)) > 0
-						       ? 0
-						       : NETRAL_ERROR_IO;
-				continue;
-			}
-			int r = serve(fan, events[i].data.ptr);
+			int r = events[i].data.ptr ? serve(fan, events[i].data.ptr) : 0;
 			if (r < 0)
 				return r;
 		}

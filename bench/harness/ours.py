@@ -18,8 +18,8 @@ class Ours:
     def corpus(self):
         return os.path.join(self.corpus_dir, "corpus.jsonl")
 
-    def fresh_side(self):
-        directory = os.path.join(self.work_dir, "ours")
+    def fresh_side(self, work_dir=None):
+        directory = os.path.join(work_dir or self.work_dir, "ours")
         shutil.rmtree(directory, ignore_errors=True)
         os.makedirs(os.path.join(directory, "state"))
         os.makedirs(os.path.join(directory, "run"))

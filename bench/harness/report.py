@@ -133,9 +133,17 @@ def follow_table(r):
               f"stopped and resumed, {fan['stored']:,} updates",
               f"{fan['returned']:,} returned, {fan['lost']} lost, {fan['twice']} twice; "
               f"{fan['gaps']:,} gaps closed")
+    table.add("the same, all processes", f"{fan['seconds']:.0f} s, {fan['deliveries_s']:.0f} updates/s, "
+              f"{fan['cpu_us']:.1f} us of processor time each")
     table.add(f"recorded to returned at 100 events/s, commit included, p50, {latency[0]['count']:,} "
               "events", column(latency, "p50_ms", "{:.2f}") + " ms")
     table.add("the same, p99", column(latency, "p99_ms", "{:.2f}") + " ms")
+    for p in ("p50", "p99"):
+        table.add(f"the system calls of such a commit alone, {p}",
+                  column(latency, f"commit_{p}_ms", "{:.2f}") + " ms")
+    for p in ("p50", "p99"):
+        table.add(f"recorded to returned with the store in memory, {p}",
+                  column(r["latency_in_memory"], f"{p}_ms", "{:.2f}") + " ms")
     return table
 
 

@@ -92,3 +92,16 @@ void csv_people(struct csv *c, const struct event *e, bool json)
 	}
 	put_joined(c, &b, r);
 }
+
+void csv_report_urls(struct csv *c, const struct update *u, bool json)
+{
+	const char *urls[CODEC_REPORTS_MAX];
+	size_t n = 0;
+	if (u->listed_count == 0 && u->article.url.len)
+		urls[n++] = u->article.url.ptr;
+	for (size_t i = 0; i < u->listed_count && n < CODEC_REPORTS_MAX; i++) {
+		if (u->reports[i].article.url.len)
+			urls[n++] = u->reports[i].article.url.ptr;
+	}
+	csv_strings(c, urls, n, json);
+}

@@ -126,6 +126,11 @@ STAGE(sanctioned, EVENT_STATUS_SANCTIONED)
 STAGE(dismissed, EVENT_STATUS_DISMISSED)
 #undef STAGE
 
+static void put_reports(struct csv *c, const struct update *u)
+{
+	csv_number(c, u->report_count ? u->report_count : 1);
+}
+
 /* --- for people --- */
 
 static void put_date(struct csv *c, const struct update *u)
@@ -176,6 +181,11 @@ LIST(institutions, csv_strings(c, e->institutions, e->institution_count, false))
 LIST(sanctions, csv_strings(c, e->sanctions, e->sanction_count, false))
 LIST(legal_basis, csv_strings(c, e->legal_basis, e->legal_basis_count, false))
 
+static void put_report_urls(struct csv *c, const struct update *u)
+{
+	csv_report_urls(c, u, false);
+}
+
 /* --- for programs --- */
 
 LIST(subjects_json, csv_subjects(c, e, true))
@@ -185,6 +195,11 @@ LIST(institutions_json, csv_strings(c, e->institutions, e->institution_count, tr
 LIST(sanctions_json, csv_strings(c, e->sanctions, e->sanction_count, true))
 LIST(legal_basis_json, csv_strings(c, e->legal_basis, e->legal_basis_count, true))
 #undef LIST
+
+static void put_report_urls_json(struct csv *c, const struct update *u)
+{
+	csv_report_urls(c, u, true);
+}
 
 static void put_day(struct csv *c, const struct event_date *date, bool last)
 {
@@ -273,6 +288,8 @@ static const struct column cases[] = {
 	PROVENANCE,
 	{"recorded_utc", put_recorded_utc},
 	{"seq", put_seq},
+	{"reports", put_reports},
+	{"report_urls", put_report_urls},
 };
 
 static const struct column totals[] = {
@@ -293,6 +310,8 @@ static const struct column totals[] = {
 	PROVENANCE,
 	{"recorded_utc", put_recorded_utc},
 	{"seq", put_seq},
+	{"reports", put_reports},
+	{"report_urls", put_report_urls},
 };
 
 static const struct column typed_cases[] = {
@@ -318,6 +337,8 @@ static const struct column typed_cases[] = {
 	PROVENANCE,
 	{"recorded", put_recorded},
 	{"seq", put_seq},
+	{"reports", put_reports},
+	{"report_urls", put_report_urls_json},
 };
 
 static const struct column typed_totals[] = {
@@ -339,6 +360,8 @@ static const struct column typed_totals[] = {
 	PROVENANCE,
 	{"recorded", put_recorded},
 	{"seq", put_seq},
+	{"reports", put_reports},
+	{"report_urls", put_report_urls_json},
 };
 
 static const struct table {

@@ -91,9 +91,11 @@ static bool add_texts(icalcomponent *v, struct export_sink *s, const struct upda
 static bool add_state(icalcomponent *v, const struct update *u)
 {
 	bool planned = u->event.status == EVENT_STATUS_PLANNED;
+	enum icalproperty_status status = planned ? ICAL_STATUS_TENTATIVE : ICAL_STATUS_CONFIRMED;
 	const struct text *url = &u->article.url;
-	return add(v, icalproperty_new_status(planned ? ICAL_STATUS_TENTATIVE
-						      : ICAL_STATUS_CONFIRMED)) &&
+	if (u->change == CHANGE_REMOVED)
+		status = ICAL_STATUS_CANCELLED;
+	return add(v, icalproperty_new_status(status)) &&
 	       (!plain_is_link(url->ptr, url->len) || add(v, icalproperty_new_url(url->ptr)));
 }
 

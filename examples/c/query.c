@@ -17,6 +17,8 @@ static void print(const struct netral_update *u)
 	for (i = 0; i < netral_event_list(u, NETRAL_EVIDENCE); i++)
 		printf("    %s: %s\n", netral_evidence(u, i, NULL, NULL),
 		       netral_event_item(u, NETRAL_EVIDENCE, i));
+	for (i = 0; netral_report_count(u) > 1 && i < netral_report_listed(u); i++)
+		printf("    reported by %s\n", netral_report_url(u, i));
 }
 
 static int list(struct netral_results *results)

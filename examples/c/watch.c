@@ -33,8 +33,10 @@ static int save(const char *path, const struct netral_subscriber *s)
 
 static void print(const struct netral_update *u)
 {
-	printf("%s %s %s: %s\n", netral_event_id(u), netral_status_name(netral_event_status(u)),
+	const char *cause = netral_cause_name(netral_update_cause(u));
+	printf("%s %s %s: %s", netral_event_id(u), netral_status_name(netral_event_status(u)),
 	       netral_event_area_name(u), netral_article_title(u));
+	printf("%s%s%s\n", *cause ? " (" : "", cause, *cause ? ")" : "");
 	fflush(stdout);
 }
 

@@ -26,6 +26,8 @@ others=$(nm -D --defined-only "$lib/libnetral.so.0" | grep -v '@@NETRAL_0\.1$' |
 [[ -z $others ]] || fail "the shared library shows $others"
 archived() { nm -g --defined-only "$lib/libnetral.a" | awk 'NF == 3 { print $3 }' | sort; }
 diff <(declared) <(archived) || fail "the archive does not show what the header declares"
+missing=$(ldd -r "$lib/libnetral.so.0" 2>&1 | grep 'undefined symbol' || true)
+[[ -z $missing ]] || fail "the shared library needs $missing"
 [[ $(readelf -d "$lib/libnetral.so") == *"soname: [libnetral.so.0]"* ]] || fail "soname"
 
 # The header alone, in C99 and in C++.
@@ -63,7 +65,10 @@ int main(void)
 }
 EOF
 read -ra cflags <<<"$(pkg-config --cflags netral)"
-read -ra private <<<"$(unset PKG_CONFIG_SYSROOT_DIR PKG_CONFIG_PATH && pkg-config --libs libzmq libprotobuf-c)"
+# What it names as its own needs must be enough. Not --static: that of Debian's libzmq names archives
+# which Debian does not have.
+mapfile -t needs < <(pkg-config --print-requires-private netral | awk '{ print $1 }')
+read -ra private <<<"$(unset PKG_CONFIG_SYSROOT_DIR PKG_CONFIG_PATH && pkg-config --libs "${needs[@]}")"
 cc "$root/static.c" "${cflags[@]}" "$lib/libnetral.a" "${private[@]}" -pthread -o "$root/static"
 "$root/static" || fail "a program with the archive does not run"
 [[ $(ldd "$root/static") != *libnetral* ]] || fail "a program with the archive needs the shared library"

@@ -25,6 +25,17 @@ static void put_secret(struct alert_rig *a, const char *name, const char *text, 
 	assert_int_equal(chmod(rig_path(&a->b.rig, name), mode), 0);
 }
 
+static int netral(struct alert_rig *a, const char *const *words)
+{
+	const char *args[12] = {"alert"};
+	size_t n = 1;
+	while (*words)
+		args[n++] = *words++;
+	args[n++] = "--runtime-dir";
+	args[n] = a->b.rig.dir;
+	return rig_wait_exit(rig_start(&a->b.rig, "netral", args, NULL));
+}
+
 /* --- what is sent --- */
 
 static void test_cloud_event(void **state)
@@ -211,7 +222,26 @@ static void test_dead_receiver_delays_no_other(void **state)
 	alert_rig_start(a);
 	alert_rig_record(a, 0, 100);
 	alert_rig_expect_all(a, "/b", 100);
+	hook_await_asked(a->hook, "/a", 1);
 	assert_int_equal(hook_asked(a->hook, "/a"), 1);
+}
+
+/* What it will not have as it is holds up what is behind it for four tries, not for ten. */
+static void test_422_again_and_again(void **state)
+{
+	struct alert_rig *a = *state;
+	alert_rig_receiver(a, "a", "/a", "");
+	alert_rig_section(a, EVERYTHING);
+	hook_put(a->hook, "/a", HOOK_ANSWER, 422, "");
+	alert_rig_start(a);
+	alert_rig_record(a, 0, 1);
+	alert_rig_wait_counter(a, "netral_alert_messages_given_up_total", 1);
+	assert_int_equal(hook_asked(a->hook, "/a"), 4);
+	hook_put(a->hook, "/a", HOOK_ANSWER, 200, "");
+	alert_rig_record(a, 1, 2);
+	hook_await_text(a->hook, "/a", "Title 1");
+	assert_int_equal(netral(a, (const char *[]){"failed", "retry", NULL}), 0);
+	hook_await_text(a->hook, "/a", "Title 0");
 }
 
 /* It is not asked again, also by the next process, until its section says another address. */
@@ -256,19 +286,95 @@ static void test_what_came_meanwhile(void **state)
 	alert_rig_expect_all(a, "/a", 2000);
 }
 
-/* Updates beyond the outbox are left with netral-record, and none is lost. */
-static void test_full_outbox(void **state)
+/* --- more than the outbox holds --- */
+
+/* "b" gets everything while "a", which is down, is left behind after a few messages. */
+static void leave_behind(struct alert_rig *a, unsigned count)
+{
+	alert_rig_receiver(a, "a", "/a", "");
+	alert_rig_receiver(a, "b", "/b", "");
+	alert_rig_section(a, "rule \"all\" {\n\treceivers = \"a, b\"\n}\n");
+	a->sets[a->set_count++] = "outbox_max_bytes=16K";
+	hook_put(a->hook, "/a", HOOK_ANSWER, 503, "Retry-After: 2\r\n");
+	alert_rig_start(a);
+	alert_rig_record(a, 0, count);
+	alert_rig_expect_all(a, "/b", count);
+	alert_rig_wait_counter(a, "netral_alert_receivers_behind", 1);
+	assert_int_equal(hook_count(a->hook, "/a"), 0);
+}
+
+static void expect_caught_up(struct alert_rig *a, unsigned count)
+{
+	alert_rig_expect_all(a, "/a", count);
+	assert_int_equal(hook_count(a->hook, "/a"), count);
+	assert_int_equal(hook_count(a->hook, "/b"), count);
+	alert_rig_wait_counter(a, "netral_alert_receivers_behind", 0);
+}
+
+static void test_full_share(void **state)
+{
+	struct alert_rig *a = *state;
+	leave_behind(a, 200);
+	hook_put(a->hook, "/a", HOOK_ANSWER, 200, "");
+	expect_caught_up(a, 200);
+}
+
+static void test_full_share_over_a_restart(void **state)
+{
+	struct alert_rig *a = *state;
+	leave_behind(a, 100);
+	rig_stop(a->alert);
+	alert_rig_record(a, 100, 200);
+	hook_put(a->hook, "/a", HOOK_ANSWER, 200, "");
+	alert_rig_start(a);
+	alert_rig_expect_all(a, "/b", 200);
+	expect_caught_up(a, 200);
+}
+
+/* More comes while it catches up. */
+static void test_full_share_and_more(void **state)
+{
+	struct alert_rig *a = *state;
+	leave_behind(a, 200);
+	hook_put(a->hook, "/a", HOOK_ANSWER, 200, "");
+	alert_rig_record(a, 200, 1000);
+	alert_rig_expect_all(a, "/b", 1000);
+	expect_caught_up(a, 1000);
+}
+
+/* It goes on where it is, and its rules are those of now. */
+static void test_full_share_and_other_rules(void **state)
+{
+	struct alert_rig *a = *state;
+	leave_behind(a, 100);
+	alert_rig_receiver(a, "c", "/c", "");
+	rig_edit(&a->b.rig, "alerts.conf", "\"a, b\"", "\"a, b, c\"");
+	rig_signal(a->alert, SIGHUP);
+	alert_rig_wait_counter(a, "netral_alert_receivers", 3);
+	alert_rig_record(a, 100, 101);
+	hook_await(a->hook, "/c", 1);
+	hook_put(a->hook, "/a", HOOK_ANSWER, 200, "");
+	alert_rig_expect_all(a, "/a", 101);
+	alert_rig_expect_all(a, "/b", 101);
+	assert_int_equal(hook_count(a->hook, "/c"), 1);
+	alert_rig_wait_counter(a, "netral_alert_receivers_behind", 0);
+}
+
+/* What was to be told again is, to one that had no room for it too. */
+static void test_replay_beyond_the_share(void **state)
 {
 	struct alert_rig *a = *state;
 	alert_rig_receiver(a, "a", "/a", "");
 	alert_rig_section(a, EVERYTHING);
-	a->sets[a->set_count++] = "outbox_max_bytes=4096";
-	hook_put(a->hook, "/a", HOOK_ANSWER, 429, "Retry-After: 2\r\n");
+	a->sets[a->set_count++] = "outbox_max_bytes=8K";
 	alert_rig_start(a);
-	alert_rig_record(a, 0, 200);
-	rig_wait_status(a->alert, "the outbox is full");
-	hook_put(a->hook, "/a", HOOK_ANSWER, 200, "");
-	alert_rig_expect_all(a, "/a", 200);
+	alert_rig_record(a, 0, 100);
+	alert_rig_expect_all(a, "/a", 100);
+	assert_int_equal(netral(a, (const char *[]){"replay", "--from", "1", NULL}), 0);
+	hook_await(a->hook, "/a", 200);
+	for (unsigned i = 0; i < 100; i++)
+		assert_string_equal(hook_message(a->hook, "/a", 100 + i)->id,
+				    hook_message(a->hook, "/a", i)->id);
 }
 
 static void test_commit_fails(void **state)
@@ -352,9 +458,14 @@ int main(void)
 		TEST(test_closed_in_the_body),
 		TEST(test_reset),
 		TEST(test_dead_receiver_delays_no_other),
+		TEST(test_422_again_and_again),
 		TEST(test_410_disables),
 		TEST(test_what_came_meanwhile),
-		TEST(test_full_outbox),
+		TEST(test_full_share),
+		TEST(test_full_share_over_a_restart),
+		TEST(test_full_share_and_more),
+		TEST(test_full_share_and_other_rules),
+		TEST(test_replay_beyond_the_share),
 		TEST(test_commit_fails),
 		TEST(test_sample),
 		TEST(test_failed_and_retried),

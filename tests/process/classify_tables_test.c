@@ -52,10 +52,12 @@ static void tables_that_are_right_are_counted_and_named(void **state)
 	struct rig_process *first = start(&rig, "--check-data");
 	assert_int_equal(rig_wait_exit(first), EX_OK);
 	char *before = rig_output(first);
-	unsigned phrases, areas;
+	unsigned phrases, areas, offices;
 	char data[17];
-	assert_int_equal(
-		sscanf(before, "ok: %u phrases, %u areas, data %16s", &phrases, &areas, data), 3);
+	assert_int_equal(sscanf(before, "ok: %u phrases, %u areas, %u offices, data %16s", &phrases,
+				&areas, &offices, data),
+			 4);
+	assert_true(offices > 10);
 	assert_int_equal(strlen(data), 16);
 	assert_true(areas >= 38 + 514);
 
@@ -87,6 +89,22 @@ static void a_bad_line_is_refused_with_file_and_line(void **state)
 	char *output = rig_output(p);
 	assert_string_equal(output, "");
 	free(output);
+	rig_fini(&rig);
+}
+
+/* Names are masked by it, not articles read: it is checked all the same. */
+static void a_bad_office_is_refused_too(void **state)
+{
+	(void)state;
+	struct rig rig;
+	char wanted[RIG_PATH_SIZE + 32];
+	set_up(&rig);
+	rig_append(&rig, "tables/public_offices.tsv", "Sultan\temperor\n");
+	snprintf(wanted, sizeof(wanted), "%s:%u: ", rig_path(&rig, "tables/public_offices.tsv"),
+		 count_lines(&rig, "tables/public_offices.tsv"));
+	struct rig_process *p = start(&rig, "--check-data");
+	assert_int_equal(rig_wait_exit(p), EX_DATAERR);
+	assert_true(rig_log_has(p, wanted));
 	rig_fini(&rig);
 }
 
@@ -123,6 +141,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tables_that_are_right_are_counted_and_named),
 		cmocka_unit_test(a_bad_line_is_refused_with_file_and_line),
+		cmocka_unit_test(a_bad_office_is_refused_too),
 		cmocka_unit_test(sighup_takes_new_tables_and_refuses_bad_ones),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -19,8 +19,12 @@ static void record(struct bench *b, unsigned n, const char *area, enum event_kin
 {
 	static const struct event_stage stages[] = {{EVENT_STATUS_FOUND, 372}};
 	struct result r = bench_result(b, n, area);
+	const char *about[] = {area};
 	r.events->kind = kind;
 	r.events->status = status;
+	r.has_areas = true;
+	r.areas = about;
+	r.area_count = strcmp(area, "ID") != 0;
 	if (strcmp(area, "ID") == 0) {
 		r.events->scope = EVENT_SCOPE_TOTAL;
 		r.events->stages = stages;
@@ -30,11 +34,25 @@ static void record(struct bench *b, unsigned n, const char *area, enum event_kin
 	assert_int_equal(bench_record(b, &r, 1)->statuses[0].outcome, RECORD_RECORDED);
 }
 
-/* In Ambon three sessions, a pledge and two violations; in Kupang a violation; a total. */
+/* An article without an event. */
+static void record_news(struct bench *b, unsigned n, const char *area)
+{
+	struct result r = bench_result(b, n, "81.71");
+	r.event_count = 0;
+	r.has_areas = true;
+	r.areas = &area;
+	r.area_count = 1;
+	assert_int_equal(bench_record(b, &r, 1)->statuses[0].outcome, RECORD_RECORDED);
+}
+
+/* In Ambon three sessions, which a worker recorded that says nothing of areas, a pledge and two
+ * violations; in Kupang a violation; a total; and news about Tual and Nusa Tenggara Timur. */
 static void set_up(struct bench *b)
 {
 	bench_begin(b, NULL, NULL);
 	bench_record_range(b, 0, 3, "81.71");
+	record_news(b, 20, "81.72");
+	record_news(b, 21, "53");
 	record(b, 10, "81.71", EVENT_KIND_PLEDGE, EVENT_STATUS_MADE);
 	record(b, 11, "81.71", EVENT_KIND_VIOLATION, EVENT_STATUS_ALLEGED);
 	record(b, 12, "81.71", EVENT_KIND_VIOLATION, EVENT_STATUS_SANCTIONED);
@@ -71,10 +89,24 @@ static void test_tables(void **state)
 	free(text);
 	text = STATS(&b, "--by", "regency", "--area", "81");
 	assert_string_equal(
-		text, "SESSIONS  PLEDGES  VIOLATIONS  OPEN  FOUND  DISMISSED  REGENCY OR CITY\n"
-		      "       3        1           2     1      1          0  Kota Ambon\n"
-		      "\n10 of 11 regencies and cities: no such event recorded. Whether "
-		      "anything was written about them is not known.\n");
+		text,
+		"SESSIONS  PLEDGES  VIOLATIONS  OPEN  FOUND  DISMISSED  ARTICLES  REGENCY OR CITY\n"
+		"       3        1           2     1      1          0         3  Kota Ambon\n"
+		"\n9 of 11 regencies and cities: no article about them was read.\n"
+		"1 of 11 regencies and cities: articles were read, with no such event.\n");
+	free(text);
+	text = STATS(&b, "--by", "province", "--area", "81", "--area", "53", "--area", "11");
+	assert_string_equal(
+		text,
+		"SESSIONS  PLEDGES  VIOLATIONS  OPEN  FOUND  DISMISSED  ARTICLES  PROVINCE\n"
+		"       0        0           0     0      0          0         0  Aceh\n"
+		"       0        0           1     0      0          1         2  Nusa Tenggara "
+		"Timur\n"
+		"       3        1           2     1      1          0         4  Maluku\n"
+		"\n1 of 3 provinces: no article about them was read.\n");
+	free(text);
+	text = STATS(&b, "--by", "regency", "--area", "81.72", "--since", "2024-09");
+	expect_part(text, "1 of 1 regencies and cities: no article about them was read.\n");
 	free(text);
 	text = STATS(&b, "--by", "month", "--kind", "violation");
 	expect_part(text, "       0        0           3     1      1          1  2024-08\n");
@@ -95,12 +127,17 @@ static void test_json(void **state)
 	set_up(&b);
 	assert_int_equal(CLIENT_RUN(&b.rig, &p, "stats", "--by", "province", "--json"), EX_OK);
 	json_t *lines = client_lines(p);
-	assert_int_equal(json_array_size(lines), 38);
+	assert_int_equal(json_array_size(lines), 39); /* and one of no place */
 	for (size_t i = 0; i < json_array_size(lines); i++) {
 		const json_t *line = json_array_get(lines, i);
 		const char *group = client_string(line, "group");
 		size_t events = strcmp(group, "81") == 0 ? 6 : strcmp(group, "53") == 0 ? 1 : 0;
+		size_t articles = strcmp(group, "81") == 0     ? 4
+				  : strcmp(group, "53") == 0   ? 2
+				  : strcmp(group, "none") == 0 ? 1
+							       : 0;
 		assert_int_equal(client_number(line, "events"), events);
+		assert_int_equal(client_number(line, "articles"), articles);
 		if (events != 6)
 			continue;
 		assert_string_equal(client_string(line, "name"), "Maluku");
@@ -108,6 +145,11 @@ static void test_json(void **state)
 		assert_int_equal(client_number(line, "pledges"), 1);
 		assert_int_equal(client_number(line, "violations_sanctioned"), 1);
 	}
+	json_decref(lines);
+	assert_true(rig_log_has(p, "3 of 10 articles were read before areas were counted"));
+	assert_int_equal(CLIENT_RUN(&b.rig, &p, "stats", "--by", "kind", "--json"), EX_OK);
+	lines = client_lines(p);
+	assert_true(json_is_null(json_object_get(json_array_get(lines, 0), "articles")));
 	json_decref(lines);
 	bench_end(&b);
 }
@@ -123,8 +165,41 @@ static void test_csv(void **state)
 			    "regency,name,events,sessions,sessions_held,sessions_planned,pledges,"
 			    "pledges_made,pledges_planned,violations,violations_alleged,"
 			    "violations_under_review,violations_found,violations_sanctioned,"
-			    "violations_dismissed\r\n"
-			    "8171,Kota Ambon,6,3,3,0,1,1,0,2,1,0,0,1,0\r\n");
+			    "violations_dismissed,articles\r\n"
+			    "8171,Kota Ambon,6,3,3,0,1,1,0,2,1,0,0,1,0,3\r\n");
+	free(text);
+	text = STATS(&b, "--by", "month", "--csv", "--area", "53");
+	expect_part(text, "violations_dismissed,articles\r\n"
+			  "2024-08,,1,0,0,0,0,0,0,1,0,0,0,0,1,\r\n");
+	free(text);
+	bench_end(&b);
+}
+
+/* The tables of an export: one a line, in its columns, cases never among them. */
+static void test_totals(void **state)
+{
+	(void)state;
+	struct bench b;
+	struct rig_process *p;
+	set_up(&b);
+	char *text = STATS(&b, "--totals", "--csv");
+	assert_int_equal(CLIENT_RUN(&b.rig, &p, "export", "--format", "csv", "--totals"), EX_OK);
+	char *exported = rig_output(p);
+	assert_string_equal(text, exported);
+	expect_part(text, "Nasional");
+	free(exported);
+	free(text);
+	assert_int_equal(CLIENT_RUN(&b.rig, &p, "stats", "--totals", "--json"), EX_OK);
+	json_t *lines = client_lines(p);
+	assert_int_equal(json_array_size(lines), 1);
+	assert_string_equal(client_string(json_array_get(lines, 0), "event.scope"), "TOTAL");
+	json_decref(lines);
+	text = STATS(&b, "--totals", "--csv", "--area", "81");
+	assert_null(strstr(text, "Nasional"));
+	expect_part(text, "event_id,as_of,"); /* a table without rows has its head */
+	free(text);
+	text = STATS(&b, "--totals", "--area", "81");
+	assert_string_equal(text, "no such totals\n");
 	free(text);
 	bench_end(&b);
 }
@@ -135,7 +210,7 @@ static void test_usage(void **state)
 	static const char *const cases[][6] = {
 		{"stats", "--by", "day"},
 		{"stats", "--csv", "--json"},
-		{"stats", "--totals", "--csv"},
+		{"stats", "--totals", "--csv", "--json"},
 		{"stats", "--totals", "--by", "kind"},
 		{"stats", "extra"},
 	};
@@ -151,9 +226,8 @@ static void test_usage(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_tables),
-		cmocka_unit_test(test_json),
-		cmocka_unit_test(test_csv),
+		cmocka_unit_test(test_tables), cmocka_unit_test(test_json),
+		cmocka_unit_test(test_csv),    cmocka_unit_test(test_totals),
 		cmocka_unit_test(test_usage),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

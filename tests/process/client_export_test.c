@@ -1,6 +1,5 @@
 /* netral export against a real netral-record; what it writes is read by readers of others. */
-#include "tests/process/client.h"
-#include "tests/process/recorder.h"
+#include "tests/process/exported.h"
 
 #include "lib/cleanup.h"
 
@@ -96,44 +95,6 @@ static void set_up(struct bench *b)
 	record(b, &total);
 }
 
-/* --- running and reading --- */
-
-/* Exports into the file "out" of the rig. */
-#define EXPORT(b, ...)                                                                             \
-	CLIENT_RUN(&(b)->rig, NULL, "export", "--output", rig_path(&(b)->rig, "out"), __VA_ARGS__)
-
-/* Passes the test over, with a reason, where a reader is not installed. */
-static void need(const char *module)
-{
-	char command[200];
-	snprintf(command, sizeof(command), "/usr/bin/python3 -c 'import %s' 2>/dev/null", module);
-	if (system(command) == 0)
-		return;
-	print_message("skipped: needs python3-%s\n", module);
-	skip();
-}
-
-/* What export_reader.py finds in "out". */
-static json_t *read_as(struct bench *b, const char *format)
-{
-	char command[3 * RIG_PATH_SIZE];
-	json_error_t error;
-	snprintf(command, sizeof(command), "/usr/bin/python3 -B %s/process/export_reader.py %s %s",
-		 TESTS_SOURCE_DIR, format, rig_path(&b->rig, "out"));
-	FILE *in = popen(command, "re");
-	assert_non_null(in);
-	json_t *found = json_loadf(in, 0, &error);
-	int status = pclose(in);
-	if (status != 0 || !found)
-		rig_fail("export_reader.py %s: status %d", format, status);
-	return found;
-}
-
-static const char *cell(const json_t *rows, size_t row, const char *column)
-{
-	return client_string(json_array_get(rows, row), column);
-}
-
 /* --- CSV --- */
 
 static void test_csv(void **state)
@@ -142,18 +103,18 @@ static void test_csv(void **state)
 	struct bench b;
 	set_up(&b);
 	assert_int_equal(EXPORT(&b, "--format", "csv"), EX_OK);
-	json_t *rows = read_as(&b, "csv");
+	json_t *rows = exported_read(&b, "csv");
 	assert_int_equal(json_array_size(rows), 4);
-	assert_string_equal(cell(rows, 0, "kind"), "VIOLATION");
-	assert_string_equal(cell(rows, 0, "title"), "'=Camat B.; diperiksa");
-	assert_string_equal(cell(rows, 0, "people"),
+	assert_string_equal(exported_cell(rows, 0, "kind"), "VIOLATION");
+	assert_string_equal(exported_cell(rows, 0, "title"), "'=Camat B.; diperiksa");
+	assert_string_equal(exported_cell(rows, 0, "people"),
 			    "B. S. (Camat Sirimau); Rina Salampessy (Ketua Bawaslu)");
-	assert_string_equal(cell(rows, 0, "sentence"),
+	assert_string_equal(exported_cell(rows, 0, "sentence"),
 			    "Camat B. S. diduga berpihak, \"kata\" Rina Salampessy.");
-	assert_string_equal(cell(rows, 0, "institutions"), "Bawaslu Kota Ambon; KASN");
-	assert_string_equal(cell(rows, 0, "place_code"), "8171");
-	assert_string_equal(cell(rows, 0, "url"), "https://berita.example/1?a=b&c=d");
-	assert_string_equal(cell(rows, 3, "title"), "Title 0");
+	assert_string_equal(exported_cell(rows, 0, "institutions"), "Bawaslu Kota Ambon; KASN");
+	assert_string_equal(exported_cell(rows, 0, "place_code"), "8171");
+	assert_string_equal(exported_cell(rows, 0, "url"), "https://berita.example/1?a=b&c=d");
+	assert_string_equal(exported_cell(rows, 3, "title"), "Title 0");
 	json_decref(rows);
 	bench_end(&b);
 }
@@ -164,8 +125,8 @@ static void test_csv_of_an_indonesian_spreadsheet(void **state)
 	struct bench b;
 	set_up(&b);
 	assert_int_equal(EXPORT(&b, "--format", "csv", "--semicolon"), EX_OK);
-	json_t *rows = read_as(&b, "semicolon");
-	assert_string_equal(cell(rows, 0, "title"), "'=Camat B.; diperiksa");
+	json_t *rows = exported_read(&b, "semicolon");
+	assert_string_equal(exported_cell(rows, 0, "title"), "'=Camat B.; diperiksa");
 	json_decref(rows);
 	char *text = rig_read_file(&b.rig, "out");
 	assert_memory_equal(text,
@@ -186,7 +147,7 @@ static void test_parquet_csv(void **state)
 	struct bench b;
 	set_up(&b);
 	assert_int_equal(EXPORT(&b, "--format", "parquet-csv"), EX_OK);
-	json_t *rows = read_as(&b, "parquet-csv");
+	json_t *rows = exported_read(&b, "parquet-csv");
 	assert_int_equal(json_array_size(rows), 4);
 	const json_t *row = json_array_get(rows, 0);
 	assert_string_equal(client_string(row, "title"), "=Camat B.; diperiksa");
@@ -206,12 +167,12 @@ static void test_totals(void **state)
 	struct bench b;
 	set_up(&b);
 	assert_int_equal(EXPORT(&b, "--format", "csv", "--totals"), EX_OK);
-	json_t *rows = read_as(&b, "csv");
+	json_t *rows = exported_read(&b, "csv");
 	assert_int_equal(json_array_size(rows), 1);
-	assert_string_equal(cell(rows, 0, "as_of"), "2020-08");
-	assert_string_equal(cell(rows, 0, "alleged"), "490");
-	assert_string_equal(cell(rows, 0, "under_review"), "");
-	assert_string_equal(cell(rows, 0, "found"), "372");
+	assert_string_equal(exported_cell(rows, 0, "as_of"), "2020-08");
+	assert_string_equal(exported_cell(rows, 0, "alleged"), "490");
+	assert_string_equal(exported_cell(rows, 0, "under_review"), "");
+	assert_string_equal(exported_cell(rows, 0, "found"), "372");
 	json_decref(rows);
 	bench_end(&b);
 }
@@ -268,9 +229,9 @@ static void test_limit_counts_what_is_written(void **state)
 	struct bench b;
 	set_up(&b);
 	assert_int_equal(EXPORT(&b, "--format", "csv", "--limit", "2"), EX_OK);
-	json_t *rows = read_as(&b, "csv");
+	json_t *rows = exported_read(&b, "csv");
 	assert_int_equal(json_array_size(rows), 2);
-	assert_string_equal(cell(rows, 0, "kind"), "VIOLATION");
+	assert_string_equal(exported_cell(rows, 0, "kind"), "VIOLATION");
 	json_decref(rows);
 	bench_end(&b);
 }
@@ -284,14 +245,36 @@ static void test_filters(void **state)
 	} cases[] = {{"--area", "53", 3},
 		     {"--status", "alleged", 1},
 		     {"--since", "2024-08-22", 0},
-		     {"--until", "2024", 5}};
+		     {"--until", "2024", 5},
+		     {"--kind", "session", 3},
+		     {"--min-confidence", "0", 5},
+		     {"--min-confidence", "90", 1},
+		     {"--min-confidence", "91", 0},
+		     {"--source", "sub", 5},
+		     {"--source", "spool:", 0},
+		     {"--word", "DIPERIKSA", 1}, /* the title */
+		     {"--word", "diduga", 1},    /* the sentence */
+		     {"--word", "ikrar", 0},
+		     {"--recorded-since", "2024", 5},
+		     {"--recorded-since", "9999", 0},
+		     {"--recorded-until", "2024", 0},
+		     {"--recorded-until", "9999-12-31", 5}};
 	struct bench b;
+	struct rig_process *p;
 	set_up(&b);
 	for (size_t i = 0; i < netral_countof(cases); i++) {
 		json_t *lines = export_lines(&b, cases[i].option, cases[i].value);
 		assert_int_equal(json_array_size(lines), cases[i].found);
 		json_decref(lines);
 	}
+	/* one of several is enough, and all options are to be met */
+	assert_int_equal(CLIENT_RUN(&b.rig, &p, "export", "--format", "jsonl", "--word", "ikrar",
+				    "--word", "title 1", "--source", "spool:", "--source", "submit",
+				    "--kind", "session", "--recorded-since", "2024-08"),
+			 EX_OK);
+	json_t *lines = client_lines(p);
+	assert_int_equal(json_array_size(lines), 1);
+	json_decref(lines);
 	bench_end(&b);
 }
 
@@ -318,6 +301,73 @@ static void test_names(void **state)
 	expect_name(&b, "full", "Budi Santoso");
 	assert_int_equal(CLIENT_RUN(&b.rig, &p, "export", "--format", "csv", "--names", "some"),
 			 EX_USAGE);
+	bench_end(&b);
+}
+
+/* The policy of the operator, unless the command line says otherwise. */
+static void test_names_of_the_configuration(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *content, *option;
+		int exit_code;
+		bool is_shown;
+	} cases[] = {{"names = \"full\"\n", NULL, EX_OK, true},
+		     {"names = \"full\"\n", "--names=mask", EX_OK, false},
+		     {"names = \"regency\"\n", NULL, EX_OK, false},
+		     {"names = \"district\"\n", NULL, EX_OK, true},
+		     {"names = \"all\"\n", NULL, EX_CONFIG, false},
+		     {"names = \"all\"\n", "--names=full", EX_OK, true}};
+	struct bench b;
+	char config[2 * RIG_PATH_SIZE], runtime[2 * RIG_PATH_SIZE];
+	set_up(&b);
+	snprintf(config, sizeof(config), "NETRAL_CONFIG=%s", rig_path(&b.rig, "netral.conf"));
+	snprintf(runtime, sizeof(runtime), "NETRAL_RUNTIME_DIR=%s", b.rig.dir);
+	for (size_t i = 0; i < netral_countof(cases); i++) {
+		const char *const env[] = {config, runtime, NULL};
+		const char *const args[] = {"export", "--format", "jsonl", cases[i].option, NULL};
+		rig_write_file(&b.rig, "netral.conf", cases[i].content, strlen(cases[i].content));
+		struct rig_process *p = rig_start(&b.rig, "netral", args, env);
+		assert_int_equal(rig_wait_exit(p), cases[i].exit_code);
+		char *text = rig_output(p);
+		assert_int_equal(strstr(text, "Budi Santoso") != NULL, cases[i].is_shown);
+		free(text);
+	}
+	bench_end(&b);
+}
+
+/* Also in the titles of the other articles that report the event. */
+static void test_names_in_every_report(void **state)
+{
+	(void)state;
+	struct bench b;
+	struct rig_process *p;
+	bench_begin(&b, NULL, NULL);
+	for (unsigned n = 100; n < 102; n++) {
+		struct result r = a_violation(&b, n);
+		set_title(&r, n == 100 ? "Camat Budi diperiksa" : "Budi Santoso dilaporkan");
+		r.url.ptr = n == 100 ? "https://berita.example/1?a=b&c=d"
+				     : "https://kabar.example/12?a=b&c=d";
+		record(&b, &r);
+	}
+	json_t *lines = export_lines(&b, "--kind", "violation");
+	assert_int_equal(json_array_size(lines), 1);
+	const json_t *reports = client_get(json_array_get(lines, 0), "reports");
+	assert_int_equal(json_array_size(reports), 2);
+	assert_string_equal(client_string(json_array_get(reports, 0), "title"),
+			    "Camat B. diperiksa");
+	assert_string_equal(client_string(json_array_get(reports, 1), "title"), "B. S. dilaporkan");
+	json_decref(lines);
+	assert_int_equal(CLIENT_RUN(&b.rig, &p, "export", "--format", "jsonl"), EX_OK);
+	char *text = rig_output(p);
+	assert_null(strstr(text, "Budi"));
+	free(text);
+	assert_int_equal(EXPORT(&b, "--format", "csv"), EX_OK);
+	json_t *rows = exported_read(&b, "csv");
+	assert_string_equal(exported_cell(rows, 0, "reports"), "2");
+	assert_string_equal(exported_cell(rows, 0, "report_urls"),
+			    "https://berita.example/1?a=b&c=d; https://kabar.example/12?a=b&c=d");
+	json_decref(rows);
 	bench_end(&b);
 }
 
@@ -349,7 +399,7 @@ static void test_names_without_the_table(void **state)
 static json_t *read_atom(struct bench *b)
 {
 	assert_int_equal(EXPORT(b, "--format", "atom", "--kind", "violation"), EX_OK);
-	return read_as(b, "atom");
+	return exported_read(b, "atom");
 }
 
 static const json_t *entry(const json_t *feed, size_t n)
@@ -360,7 +410,7 @@ static const json_t *entry(const json_t *feed, size_t n)
 static void test_atom(void **state)
 {
 	(void)state;
-	need("feedparser");
+	exported_need("feedparser");
 	struct bench b;
 	set_up(&b);
 	struct result second = a_violation(&b, 102);
@@ -386,7 +436,7 @@ static void test_atom(void **state)
 static void test_atom_ids(void **state)
 {
 	(void)state;
-	need("feedparser");
+	exported_need("feedparser");
 	struct bench b;
 	set_up(&b);
 	json_t *before = read_atom(&b);
@@ -401,10 +451,15 @@ static void test_atom_ids(void **state)
 	assert_string_equal(client_string(after, "id"), client_string(before, "id"));
 	assert_non_null(strstr(client_string(entry(after, 0), "title"), "VIOLATION DISMISSED"));
 	assert_int_equal(EXPORT(&b, "--format", "atom", "--kind", "session"), EX_OK);
-	json_t *other = read_as(&b, "atom");
+	json_t *other = exported_read(&b, "atom");
 	assert_string_not_equal(client_string(other, "id"), client_string(before, "id"));
 	assert_int_equal(EXPORT(&b, "--format", "atom", "--kind", "pledge"), EX_OK);
-	json_t *empty = read_as(&b, "atom");
+	json_t *empty = exported_read(&b, "atom");
+	assert_int_equal(EXPORT(&b, "--format", "atom", "--kind", "violation", "--word", "camat"),
+			 EX_OK);
+	json_t *sieved = exported_read(&b, "atom");
+	assert_string_not_equal(client_string(sieved, "id"), client_string(before, "id"));
+	json_decref(sieved);
 	assert_int_equal(json_array_size(client_get(empty, "entries")), 0);
 	json_decref(empty);
 	json_decref(other);
@@ -418,7 +473,7 @@ static void test_atom_ids(void **state)
 static void test_calendar(void **state)
 {
 	(void)state;
-	need("icalendar");
+	exported_need("icalendar");
 	struct bench b;
 	struct rig_process *p;
 	set_up(&b);
@@ -431,19 +486,19 @@ static void test_calendar(void **state)
 				    rig_path(&b.rig, "out")),
 			 EX_OK);
 	assert_true(rig_log_has(p, "1 event without a day left out"));
-	json_t *events = read_as(&b, "ics");
+	json_t *events = exported_read(&b, "ics");
 	assert_int_equal(json_array_size(events), 1);
-	assert_string_equal(cell(events, 0, "summary"), "Apel, ikrar; dan \\ tanda");
-	assert_string_equal(cell(events, 0, "start"), "2024-12-31");
-	assert_string_equal(cell(events, 0, "end"), "2025-01-01");
-	assert_string_equal(cell(events, 0, "status"), "TENTATIVE");
-	assert_string_equal(cell(events, 0, "location"), "Kota Ambon, Maluku");
-	assert_string_equal(cell(events, 0, "description"), plan.events->sentence);
+	assert_string_equal(exported_cell(events, 0, "summary"), "Apel, ikrar; dan \\ tanda");
+	assert_string_equal(exported_cell(events, 0, "start"), "2024-12-31");
+	assert_string_equal(exported_cell(events, 0, "end"), "2025-01-01");
+	assert_string_equal(exported_cell(events, 0, "status"), "TENTATIVE");
+	assert_string_equal(exported_cell(events, 0, "location"), "Kota Ambon, Maluku");
+	assert_string_equal(exported_cell(events, 0, "description"), plan.events->sentence);
 	json_decref(events);
 	assert_int_equal(EXPORT(&b, "--format", "ics", "--status", "held"), EX_OK);
-	events = read_as(&b, "ics");
+	events = exported_read(&b, "ics");
 	assert_int_equal(json_array_size(events), 3);
-	assert_string_equal(cell(events, 0, "status"), "CONFIRMED");
+	assert_string_equal(exported_cell(events, 0, "status"), "CONFIRMED");
 	json_decref(events);
 	bench_end(&b);
 }
@@ -452,24 +507,68 @@ static void test_calendar(void **state)
 static void test_calendar_change(void **state)
 {
 	(void)state;
-	need("icalendar");
+	exported_need("icalendar");
 	struct bench b;
 	bench_begin(&b, NULL, NULL);
 	struct result plan = a_plan(&b, 1, "2024-09-01", EVENT_PRECISION_DAY);
 	record(&b, &plan);
 	assert_int_equal(EXPORT(&b, "--format", "ics"), EX_OK);
-	json_t *before = read_as(&b, "ics");
+	json_t *before = exported_read(&b, "ics");
 	plan.events->date.value = "2024-09-08";
 	plan.classifier.revision = 2;
 	record(&b, &plan);
 	assert_int_equal(EXPORT(&b, "--format", "ics"), EX_OK);
-	json_t *after = read_as(&b, "ics");
-	assert_string_equal(cell(after, 0, "uid"), cell(before, 0, "uid"));
-	assert_string_equal(cell(after, 0, "start"), "2024-09-08");
+	json_t *after = exported_read(&b, "ics");
+	assert_string_equal(exported_cell(after, 0, "uid"), exported_cell(before, 0, "uid"));
+	assert_string_equal(exported_cell(after, 0, "start"), "2024-09-08");
 	assert_true(client_number(json_array_get(after, 0), "sequence") >
 		    client_number(json_array_get(before, 0), "sequence"));
 	json_decref(before);
 	json_decref(after);
+	bench_end(&b);
+}
+
+/* What was withdrawn is told to those who have it, with their UID and a later SEQUENCE. */
+static void test_cancelled(void **state)
+{
+	(void)state;
+	exported_need("icalendar");
+	struct bench b;
+	bench_begin(&b, "join_days=0", NULL);
+	struct result plan = a_plan(&b, 1, "2024-09-01", EVENT_PRECISION_DAY);
+	struct result stays = a_plan(&b, 2, "2024-09-02", EVENT_PRECISION_DAY);
+	struct result month = a_plan(&b, 3, "2024-09", EVENT_PRECISION_MONTH);
+	record(&b, &plan);
+	record(&b, &stays);
+	record(&b, &month);
+	assert_int_equal(EXPORT(&b, "--format", "ics", "--cancelled", "--until", "2024-09-01"),
+			 EX_OK);
+	json_t *before = exported_read(&b, "ics");
+	assert_int_equal(json_array_size(before), 1);
+	plan.classifier.revision = month.classifier.revision = 2;
+	plan.event_count = month.event_count = 0;
+	record(&b, &plan);
+	record(&b, &month);
+	assert_int_equal(EXPORT(&b, "--format", "ics"), EX_OK);
+	json_t *without = exported_read(&b, "ics");
+	assert_int_equal(json_array_size(without), 1);
+	assert_int_equal(EXPORT(&b, "--format", "ics", "--cancelled"), EX_OK);
+	json_t *after = exported_read(&b, "ics");
+	assert_int_equal(json_array_size(after), 2);
+	assert_string_equal(exported_cell(after, 0, "status"), "TENTATIVE");
+	assert_string_equal(exported_cell(after, 1, "status"), "CANCELLED");
+	assert_string_equal(exported_cell(after, 1, "start"), "2024-09-01");
+	assert_string_equal(exported_cell(after, 1, "uid"), exported_cell(before, 0, "uid"));
+	assert_true(client_number(json_array_get(after, 1), "sequence") >
+		    client_number(json_array_get(before, 0), "sequence"));
+	assert_int_equal(EXPORT(&b, "--format", "ics", "--cancelled", "--since", "2024-09-02"),
+			 EX_OK);
+	json_t *later = exported_read(&b, "ics");
+	assert_int_equal(json_array_size(later), 1);
+	json_decref(before);
+	json_decref(without);
+	json_decref(after);
+	json_decref(later);
 	bench_end(&b);
 }
 
@@ -485,9 +584,13 @@ static void test_usage(void **state)
 		{"export", "--format", "jsonl", "--semicolon"},
 		{"export", "--format", "parquet-csv", "--no-bom"},
 		{"export", "--format", "ics", "--totals"},
+		{"export", "--format", "csv", "--cancelled"},
 		{"export", "--format", "ics", "--kind", "violation"},
 		{"export", "--format", "csv", "--since", "yesterday"},
 		{"export", "--format", "csv", "--limit", "0"},
+		{"export", "--format", "csv", "--min-confidence", "101"},
+		{"export", "--format", "csv", "--recorded-since", "now"},
+		{"export", "--format", "csv", "--recorded-until", "2024-13"},
 	};
 	struct rig rig;
 	rig_init(&rig);
@@ -562,11 +665,14 @@ int main(void)
 		cmocka_unit_test(test_limit_counts_what_is_written),
 		cmocka_unit_test(test_filters),
 		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_names_of_the_configuration),
+		cmocka_unit_test(test_names_in_every_report),
 		cmocka_unit_test(test_names_without_the_table),
 		cmocka_unit_test(test_atom),
 		cmocka_unit_test(test_atom_ids),
 		cmocka_unit_test(test_calendar),
 		cmocka_unit_test(test_calendar_change),
+		cmocka_unit_test(test_cancelled),
 		cmocka_unit_test(test_usage),
 		cmocka_unit_test(test_nobody_there),
 		cmocka_unit_test(test_events_that_come_meanwhile),

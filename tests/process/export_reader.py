@@ -17,9 +17,10 @@ def rows(path, encoding, delimiter):
     return [dict(zip(head, row)) for row in rest]
 
 
-INTEGERS = {"count", "seq", "alleged", "under_review", "found", "sanctioned", "dismissed"}
+INTEGERS = {"count", "seq", "reports", "alleged", "under_review", "found", "sanctioned", "dismissed"}
 DAYS = {"date_first", "date_last", "as_of_first", "as_of_last"}
-LISTS = {"subjects", "conduct", "people", "institutions", "sanctions", "legal_basis"}
+LISTS = {"subjects", "conduct", "people", "institutions", "sanctions", "legal_basis",
+         "report_urls"}
 
 
 def typed(name, value):
@@ -39,13 +40,28 @@ def typed(name, value):
     return value
 
 
+# What a spreadsheet runs, or takes for another line or another cell.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+
+def read_for_people(path, delimiter):
+    table = rows(path, "utf-8-sig", delimiter)
+    for row in table:
+        for value in row.values():
+            assert not value.lstrip().startswith(FORMULA), value
+            assert not any(ord(c) < 32 for c in value), value
+    return table
+
+
 def read_parquet_csv(path):
     return [{k: typed(k, v) for k, v in row.items()} for row in rows(path, "utf-8", ",")]
 
 
 def read_atom(path):
     import feedparser
+    import xml.etree.ElementTree as ElementTree
 
+    ElementTree.parse(path)  # feedparser mends what is not well-formed
     feed = feedparser.parse(path)
     assert not feed.bozo, feed.bozo_exception
     assert feed.version == "atom10", feed.version
@@ -69,7 +85,11 @@ def read_ics(path):
     import icalendar
 
     with open(path, "rb") as f:
-        calendar = icalendar.Calendar.from_ical(f.read())
+        content = f.read()
+    *lines, rest = content.split(b"\r\n")
+    assert rest == b"" and all(len(line) <= 75 for line in lines)
+    assert not any(c in line for line in lines for c in b"\r\n")
+    calendar = icalendar.Calendar.from_ical(content)
     events = calendar.walk("VEVENT")
     for event in events:
         assert not event.errors, event.errors
@@ -86,8 +106,8 @@ def read_ics(path):
 
 
 READERS = {
-    "csv": lambda path: rows(path, "utf-8-sig", ","),
-    "semicolon": lambda path: rows(path, "utf-8-sig", ";"),
+    "csv": lambda path: read_for_people(path, ","),
+    "semicolon": lambda path: read_for_people(path, ";"),
     "parquet-csv": read_parquet_csv,
     "atom": read_atom,
     "ics": read_ics,

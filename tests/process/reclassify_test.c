@@ -198,6 +198,30 @@ static struct outcome reclassify_to(struct rig *rig, json_t **events)
 	return o;
 }
 
+/* Articles about each province, in the order of their codes. */
+static json_t *coverage(struct rig *rig)
+{
+	struct rig_process *p;
+	json_t *articles = json_array();
+	assert_int_equal(CLIENT_RUN(rig, &p, "stats", "--by", "province", "--json"), EX_OK);
+	json_t *lines = client_lines(p);
+	for (size_t i = 0; i < json_array_size(lines); i++) {
+		const json_t *line = json_array_get(lines, i);
+		if (strlen(client_string(line, "group")) == 2)
+			json_array_append(articles, json_object_get(line, "articles"));
+	}
+	json_decref(lines);
+	return articles;
+}
+
+static bool has_some(const json_t *articles)
+{
+	bool some = false;
+	for (size_t i = 0; i < json_array_size(articles); i++)
+		some |= json_integer_value(json_array_get(articles, i)) > 0;
+	return some;
+}
+
 static void the_archive_follows_the_tables(void **state)
 {
 	struct daemon_rig *d = *state;
@@ -211,6 +235,8 @@ static void the_archive_follows_the_tables(void **state)
 	assert_true(violations > 0 && violations < total);
 	/* The worker and the client name the same tables alike. */
 	reclassify_changes_nothing(rig);
+	json_t *before = coverage(rig);
+	assert_true(has_some(before));
 
 	rig_append(rig, "tables/weights.tsv", NO_VIOLATIONS);
 	rig_signal(worker, SIGHUP);
@@ -232,6 +258,10 @@ static void the_archive_follows_the_tables(void **state)
 	assert_int_equal(json_object_size(events), total);
 	assert_int_equal(count_where(events, "kind", "VIOLATION"), violations);
 	assert_int_equal(count_where(events, "election", "Pilkada Uji"), 0);
+	json_t *after = coverage(rig);
+	assert_true(json_equal(before, after)); /* what was counted was taken back each time */
+	json_decref(before);
+	json_decref(after);
 	json_decref(events);
 }
 

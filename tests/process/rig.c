@@ -162,8 +162,7 @@ static void run_program(const struct rig_process *p, const char *program, const 
 		putenv(unconst(*env));
 	for (size_t i = 0; args[i] && i + 2 < ARGS_MAX; i++)
 		argv[i + 1] = args[i];
-	snprintf(path, sizeof(path), "%s%s%s", program[0] == '/' ? "" : TESTS_BIN_DIR,
-		 program[0] == '/' ? "" : "/", program);
+	snprintf(path, sizeof(path), "%s%s", program[0] == '/' ? "" : TESTS_BIN_DIR "/", program);
 	execv(path, unconst(argv));
 	dprintf(STDERR_FILENO, "%s: %s\n", path, strerror(errno));
 	_exit(127);

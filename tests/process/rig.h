@@ -38,8 +38,9 @@ void rig_fini(struct rig *rig);
 const char *rig_path(const struct rig *rig, const char *name);
 const char *rig_endpoint(const struct rig *rig, const char *name);
 
-/* Starts `program` from the build's bin folder, or one of the system with its whole path. `args` (without argv[0]) and `env` ("NAME=value",
- * added to the environment, may be NULL) end with NULL. The process lives in the rig. */
+/* Starts `program` from the build's bin folder, or by an absolute path. `args` (without argv[0])
+ * and `env` ("NAME=value", added to the environment, may be NULL) end with NULL. The process lives
+ * in the rig. */
 struct rig_process *rig_start(struct rig *rig, const char *program, const char *const *args,
 			      const char *const *env);
 

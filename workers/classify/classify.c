@@ -31,10 +31,6 @@
 /* Of one article's working memory; the largest article needs about 40 bytes a byte of text. */
 static const size_t scratch_bytes_max = (size_t)96 << 20;
 
-struct classifier_scratch {
-	struct arena arena;
-};
-
 static const uint64_t gate_groups = 1ULL << GROUP_SUBJECT | 1ULL << GROUP_TOPIC |
 				    1ULL << GROUP_ELECTION | 1ULL << GROUP_CONDUCT;
 

@@ -15,8 +15,8 @@
 struct classifier;
 struct classifier_scratch;
 
-/* Rises with each change of what classify() yields for some text. */
-enum { CLASSIFIER_REVISION = 3 };
+/* Rises with each change of what classify() or classify_areas() (areas.h) yields for some text. */
+enum { CLASSIFIER_REVISION = 4 };
 
 /* Reads the tables (*.tsv) in `data_dir` and compiles the phrases. A bad line is refused with file
  * and line in `error`. 0, NETRAL_ENOTFOUND, NETRAL_EINVALID, NETRAL_EENCODING, NETRAL_ENOMEM. */

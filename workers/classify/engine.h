@@ -44,6 +44,10 @@ struct classifier {
 	uint64_t hash;
 };
 
+struct classifier_scratch {
+	struct arena arena;
+};
+
 struct doc {
 	const struct classifier *c;
 	const struct article *a;

@@ -100,7 +100,7 @@ static void write_text(struct writer *w, const char *s, size_t len)
 	for (size_t i = 0; i < len;) {
 		const char *to = NULL;
 		unsigned char c = (unsigned char)s[i];
-		if (c > ' ' && w->count && i - w->p->len == w->distance) {
+		if (c > ' ' && w->count && (uint32_t)i - w->p->len == w->distance) {
 			size_t run = unchanged(s + i, len - i); /* most of a text comes this way */
 			memcpy(w->p->s + w->p->len, s + i, run);
 			w->p->len += (uint32_t)run;

@@ -37,6 +37,7 @@ static void list_counters(const struct recorder *r, struct counter_list *l)
 	add(l, "netral_articles_stored", c.articles);
 	add(l, "netral_events_total", c.events);
 	add(l, "netral_reports_total", c.reports);
+	add(l, "netral_articles_uncounted", c.uncounted);
 	add(l, "netral_reports_joined_total", c.joined);
 	add(l, "netral_join_searches_cut_total", c.searches_cut);
 	add(l, "netral_updates_total", c.updates);

@@ -26,6 +26,7 @@
 	X(query_requests, "netral_query_requests_total")                                           \
 	X(show_requests, "netral_show_requests_total")                                             \
 	X(archive_requests, "netral_archive_requests_total")                                       \
+	X(coverage_requests, "netral_coverage_requests_total")                                     \
 	X(protocol_errors, "netral_protocol_errors_total")                                         \
 	X(replies_dropped, "netral_replies_dropped_total")
 

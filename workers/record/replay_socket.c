@@ -24,6 +24,8 @@ struct replay_socket {
 	ZSTD_DCtx *zstd;
 	struct store_page page;
 	struct store_archive archive;
+	struct store_coverage coverage;
+	struct coverage_row rows[CODEC_COVERAGE_MAX];
 };
 
 static void reply_error(struct replay_socket *s, const struct peer_id *peer, uint64_t request,
@@ -251,6 +253,38 @@ static void archive(struct replay_socket *s, const struct peer_id *peer,
 	reply_encoded(s, peer, m->request, err, &b);
 }
 
+static int encode_coverage_page(struct replay_socket *s, const struct msg_coverage *m,
+				struct buf *b)
+{
+	struct store *store = s->router.recorder->store;
+	struct store_coverage *c = &s->coverage;
+	struct store_counts counts;
+	store_counts(store, &counts);
+	int err = store_coverage(store, m, c);
+	if (err < 0)
+		return err;
+	for (size_t i = 0; i < c->count; i++)
+		s->rows[i] = (struct coverage_row){c->rows[i].month, c->rows[i].area,
+						   c->rows[i].articles};
+	struct message page = {.type = MSG_COVERAGE_PAGE,
+			       .coverage_page = {.request = m->request,
+						 .rows = s->rows,
+						 .row_count = c->count,
+						 .more = c->more,
+						 .articles = counts.articles,
+						 .uncounted = counts.uncounted}};
+	return codec_encode(&page, b);
+}
+
+static void coverage(struct replay_socket *s, const struct peer_id *peer,
+		     const struct msg_coverage *m)
+{
+	netral_cleanup(buf_fini) struct buf b;
+	buf_init(&b, CODEC_FRAME_MAX);
+	int err = encode_coverage_page(s, m, &b);
+	reply_encoded(s, peer, m->request, err, &b);
+}
+
 static void answer(struct replay_socket *s, const struct peer_id *peer, const struct message *m)
 {
 	struct recorder_counters *counters = &s->router.recorder->counters;
@@ -270,6 +304,10 @@ static void answer(struct replay_socket *s, const struct peer_id *peer, const st
 	case MSG_ARCHIVE:
 		counters->archive_requests++;
 		archive(s, peer, &m->archive);
+		break;
+	case MSG_COVERAGE:
+		counters->coverage_requests++;
+		coverage(s, peer, &m->coverage);
 		break;
 	default:
 		router_refuse_type(&s->router, peer, m);

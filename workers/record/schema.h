@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 enum {
-	SCHEMA_VERSION = 2, /* rises with every change of what is described here */
+	SCHEMA_VERSION = 3, /* rises with every change of what is described here */
 
 	/* An area code, padded with zero bytes: "81.71", "81", "ID", or nothing. */
 	AREA_BYTES = 5,

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <sys/random.h>
 
-enum { DATABASES_MAX = 16, READERS_MAX = 32 };
+enum { DATABASES_MAX = 32, READERS_MAX = 32 };
 
 static const char format_name[] = "netral result store";
 
@@ -177,21 +177,39 @@ static uint32_t stored_version(struct store *s, MDB_txn *txn)
  * not among the candidates, so what was recorded before is not joined. */
 static int migrate_from_1(struct store *s, MDB_txn *txn)
 {
-	uint8_t version[4];
 	MDB_val v = {0};
+	uint8_t events[8];
+	int found = store_get(txn, s->meta, "events", strlen("events"), &v);
+	if (found < 1)
+		return found;
+	if (v.mv_size != sizeof(events))
+		return NETRAL_EMALFORMED;
+	memcpy(events, v.mv_data, sizeof(events));
+	return put_meta(s, txn, "reports", events, sizeof(events));
+}
+
+/* Version 2 did not know which areas an article is about: its articles are in no count until they
+ * are classified again. */
+static int migrate_from_2(struct store *s, MDB_txn *txn)
+{
+	uint8_t uncounted[8];
+	uint64_t articles = 0;
+	int r = store_last_number(txn, s->articles, &articles);
+	put_be64(uncounted, articles);
+	return r == NETRAL_OK ? put_meta(s, txn, "uncounted", uncounted, sizeof(uncounted)) : r;
+}
+
+/* All in the transaction that opens the store. */
+static int migrate(struct store *s, MDB_txn *txn, uint32_t from)
+{
+	uint8_t version[4];
 	put_be32(version, SCHEMA_VERSION);
 	int r = open_databases(s, txn, MDB_CREATE);
-	int found = r == NETRAL_OK ? store_get(txn, s->meta, "events", strlen("events"), &v) : r;
-	if (found == 1) {
-		uint8_t events[8];
-		if (v.mv_size != sizeof(events))
-			return NETRAL_EMALFORMED;
-		memcpy(events, v.mv_data, sizeof(events));
-		r = put_meta(s, txn, "reports", events, sizeof(events));
-	}
-	if (found < 0 || r < 0)
-		return found < 0 ? found : r;
-	return put_meta(s, txn, "schema", version, sizeof(version));
+	if (r == NETRAL_OK && from < 2)
+		r = migrate_from_1(s, txn);
+	if (r == NETRAL_OK && from < 3)
+		r = migrate_from_2(s, txn);
+	return r == NETRAL_OK ? put_meta(s, txn, "schema", version, sizeof(version)) : r;
 }
 
 static int check_schema(struct store *s, MDB_txn *txn, const char *path, char *error, size_t size)
@@ -203,8 +221,8 @@ static int check_schema(struct store *s, MDB_txn *txn, const char *path, char *e
 	uint32_t version = stored_version(s, txn);
 	if (version == SCHEMA_VERSION)
 		return NETRAL_OK;
-	if (version == 1)
-		return migrate_from_1(s, txn);
+	if (version >= 1 && version < SCHEMA_VERSION)
+		return migrate(s, txn, version);
 	snprintf(error, size,
 		 "%s: the store has schema version %u, this program reads version %d; %s", path,
 		 version, SCHEMA_VERSION,
@@ -353,6 +371,7 @@ void store_counts(const struct store *s, struct store_counts *ret)
 	*ret = (struct store_counts){.articles = s->settled.record,
 				     .events = s->settled.events,
 				     .reports = s->settled.reports,
+				     .uncounted = s->settled.uncounted,
 				     .joined = s->settled.joined,
 				     .searches_cut = s->settled.searches_cut,
 				     .updates = s->settled.head,

@@ -41,8 +41,9 @@ uint64_t store_head(const struct store *s); /* the last committed update, 0: non
 
 struct store_counts {
 	uint64_t articles;
-	uint64_t events;  /* present ones */
-	uint64_t reports; /* of them: articles that report one, each once */
+	uint64_t events;    /* present ones */
+	uint64_t reports;   /* of them: articles that report one, each once */
+	uint64_t uncounted; /* articles of whose areas nothing is known */
 	/* since the store was opened: */
 	uint64_t joined;       /* reports that joined an event that was known */
 	uint64_t searches_cut; /* reports that were compared with some of what was near only */
@@ -125,6 +126,22 @@ struct store_archive {
  * fit. */
 int store_archive(struct store *s, uint64_t from, const struct classifier_version *current,
 		  uint32_t limit, struct store_archive *page);
+
+struct store_coverage_row {
+	uint32_t month; /* such as 202408 */
+	char area[EVENT_AREA_CODE_MAX];
+	uint64_t articles;
+};
+struct store_coverage {
+	struct store_coverage_row rows[CODEC_COVERAGE_MAX];
+	size_t count;
+	bool more;
+};
+
+/* How many articles are about each area, by month; an article counts in its areas and in their
+ * provinces, and in area "" when it has none. Rows from the one behind asked->after_month and
+ * after_area on. */
+int store_coverage(struct store *s, const struct msg_coverage *asked, struct store_coverage *page);
 
 enum store_found { STORE_NONE, STORE_ONE, STORE_MANY };
 struct store_shown {

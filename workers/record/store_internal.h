@@ -33,21 +33,26 @@
 	X(candidates, "candidates")                                                                \
 	X(happenings, "happenings")                                                                \
 	X(members, "members")                                                                      \
-	X(reports, "reports")
+	X(reports, "reports")                                                                      \
+	X(about, "about")                                                                          \
+	X(counts, "coverage")
 
 enum {
 	/* Ids that share an entry of the id log: two such entries fill a page. */
 	ID_RUN_MAX = 120,
 	/* In front of a slice's filter: the last record that was merged, and the filter's count. */
 	SLICE_HEAD_BYTES = 8 + 4,
+	/* A month and an area. */
+	COVERAGE_KEY_BYTES = 4 + AREA_BYTES,
 };
 
 /* What a commit moves on, and a failed one takes back. */
 struct position {
-	uint64_t head;    /* last update */
-	uint64_t record;  /* last article */
-	uint64_t events;  /* present events */
-	uint64_t reports; /* of them */
+	uint64_t head;      /* last update */
+	uint64_t record;    /* last article */
+	uint64_t events;    /* present events */
+	uint64_t reports;   /* of them */
+	uint64_t uncounted; /* articles of whose areas nothing is known */
 	/* since the start */
 	uint64_t joined;       /* reports that joined an event */
 	uint64_t searches_cut; /* searches that had more candidates than they may look at */
@@ -60,6 +65,16 @@ struct batch_update {
 	uint64_t seq;
 	int topic_number;
 	char topic[CODEC_TOPIC_MAX];
+};
+
+/* What the articles of a batch add to the counts by area and month. */
+struct coverage_change {
+	uint8_t key[COVERAGE_KEY_BYTES];
+	int32_t by;
+};
+struct coverage {
+	struct coverage_change *items;
+	size_t count, cap;
 };
 
 struct store {
@@ -85,6 +100,7 @@ struct store {
 	struct article_id *new_ids; /* of its articles, in the order of their numbers */
 	size_t new_count, new_cap;
 	struct postings postings;
+	struct coverage coverage;
 	struct buf batch_bytes; /* stored forms of its updates */
 	struct batch_update *batch_updates;
 	size_t batch_count, batch_cap;
@@ -123,8 +139,10 @@ int store_add_id(struct store *s, const struct article_id *id);
 int store_log_ids(struct store *s);
 int store_merge_ids(struct store *s);
 
-/* store_load.c: what an open store keeps in memory. Fills `error`. */
+/* store_load.c: what an open store keeps in memory. */
 int store_load(struct store *s, MDB_txn *txn);
+/* The number that is the last key of `db`, 0 when there is none. */
+int store_last_number(MDB_txn *txn, MDB_dbi db, uint64_t *ret);
 
 /* store_write.c: ends the batch in memory. */
 void store_batch_fini(struct store *s);

@@ -3,8 +3,7 @@
  * repair after a crash. */
 #include "workers/record/store_internal.h"
 
-/* The number that is the last key of `db`, 0 when there is none. */
-static int last_number(MDB_txn *txn, MDB_dbi db, uint64_t *ret)
+int store_last_number(MDB_txn *txn, MDB_dbi db, uint64_t *ret)
 {
 	MDB_cursor *c = NULL;
 	MDB_val k, v;
@@ -59,8 +58,12 @@ static int load_meta(struct store *s, MDB_txn *txn)
 	if (r == 1 && v.mv_size == 8)
 		s->settled.reports = get_be64(v.mv_data);
 	if (r >= 0)
-		r = last_number(txn, s->updates, &s->settled.head);
-	return r == NETRAL_OK ? last_number(txn, s->articles, &s->settled.record) : r;
+		r = store_get(txn, s->meta, "uncounted", strlen("uncounted"), &v);
+	if (r == 1 && v.mv_size == 8)
+		s->settled.uncounted = get_be64(v.mv_data);
+	if (r >= 0)
+		r = store_last_number(txn, s->updates, &s->settled.head);
+	return r == NETRAL_OK ? store_last_number(txn, s->articles, &s->settled.record) : r;
 }
 
 static int load_topic(struct store *s, void *user, const MDB_val *k, const MDB_val *v)

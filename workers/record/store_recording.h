@@ -132,6 +132,16 @@ int store_leave_out(struct store *s, const struct recording *rec, const struct h
 		    const struct members *m, const struct report_id *old_face,
 		    const struct report *report);
 
+/* --- store_coverage.c: the areas that articles are about --- */
+
+/* NULL, or what is wrong with a result's areas. */
+const char *store_check_areas(const struct result *r);
+/* Counts a new article, or one that is classified again instead of as it was counted before. */
+int store_count_new(struct store *s, const struct recording *rec);
+int store_count_again(struct store *s, const struct recording *rec);
+/* Before the commit: puts what the batch changed. */
+int store_put_coverage(struct store *s);
+
 /* --- store_happenings.c: what becomes of reports --- */
 
 /* Each puts what it has to into the batch and sets *ret_seq to what the article's record keeps: the

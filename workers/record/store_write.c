@@ -8,7 +8,9 @@
  *  4. Every happening has one update that is not "gone", its last, unless that tells its end: the
  * one that its row names, or else the record of its only article.
  *  5. A number within an article never names two different events.
- *  6. An id is in the id map and in the filter of its slice, or its article came after the last
+ *  6. The row of an area and a month counts the articles that "about" says are about it; those
+ *     without a row there are the uncounted.
+ *  7. An id is in the id map and in the filter of its slice, or its article came after the last
  *     merge of its slice.
  *
  * Whatever is wrong with a result is found before anything of it is put, so that refusing one does
@@ -32,6 +34,7 @@ static void forget_updates(struct store *s)
 	s->batch_count = 0;
 	s->new_count = 0;
 	s->postings.count = 0;
+	s->coverage.count = 0;
 }
 
 void store_batch_fini(struct store *s)
@@ -40,6 +43,7 @@ void store_batch_fini(struct store *s)
 	free(s->batch_updates);
 	free(s->new_ids);
 	postings_fini(&s->postings);
+	free(s->coverage.items);
 	arena_fini(&s->arena);
 	arena_fini(&s->scratch);
 }
@@ -126,7 +130,8 @@ static const char *check_result(const struct result *r)
 		if (topic_number(r->events[i].kind, r->events[i].place.code) < 0)
 			return "events: a kind or an area code is not known";
 	}
-	return r->has_replaces ? NULL : check_text(r);
+	const char *wrong = store_check_areas(r);
+	return wrong || r->has_replaces ? wrong : check_text(r);
 }
 
 /* --- the changes of one article --- */
@@ -344,6 +349,8 @@ static int record_new(struct store *s, const struct result *r, uint64_t now_us,
 	if (err == NETRAL_OK)
 		err = put_text(s, &rec);
 	if (err == NETRAL_OK)
+		err = store_count_new(s, &rec);
+	if (err == NETRAL_OK)
 		err = store_add_id(s, &r->article_id);
 	s->next.unmerged++;
 	return err;
@@ -397,6 +404,8 @@ static int record_again(struct store *s, const struct result *r, uint64_t now_us
 	int err = prepare_story(s, &rec);
 	if (err == NETRAL_OK)
 		err = apply_plan(s, &rec, plan, n);
+	if (err == NETRAL_OK)
+		err = store_count_again(s, &rec);
 	return err == NETRAL_OK ? put_article(s, &rec, 0) : err;
 }
 
@@ -541,8 +550,12 @@ static int put_gathered(struct store *s)
 	if (r == NETRAL_OK)
 		r = store_merge_ids(s);
 	if (r == NETRAL_OK)
+		r = store_put_coverage(s);
+	if (r == NETRAL_OK)
 		r = put_total(s, "events", s->next.events);
-	return r == NETRAL_OK ? put_total(s, "reports", s->next.reports) : r;
+	if (r == NETRAL_OK)
+		r = put_total(s, "reports", s->next.reports);
+	return r == NETRAL_OK ? put_total(s, "uncounted", s->next.uncounted) : r;
 }
 
 int store_commit(struct store *s)

@@ -253,7 +253,13 @@ static int handle_item(struct worker *w, const struct work_item *item, struct re
 			       .text_size = (uint32_t)a->text.len,
 			       .classifier = w->o.version};
 	crash_point("worker-before-handle");
-	int r = w->o.handle(w->o.user, a, &w->handle_arena, &ret->events, &ret->event_count);
+	struct worker_reading reading = {.events = NULL};
+	int r = w->o.handle(w->o.user, a, &w->handle_arena, &reading);
+	ret->events = reading.events;
+	ret->event_count = reading.event_count;
+	ret->has_areas = reading.has_areas;
+	ret->areas = reading.areas;
+	ret->area_count = reading.area_count;
 	if (r == NETRAL_OK)
 		r = compress_text(w, &a->text, &ret->text_zstd);
 	if (r == NETRAL_OK && ret->event_count > 0)

@@ -15,11 +15,21 @@
 #include "proto/codec.h"
 #include "proto/transport.h"
 
-/* Turns an article into events, all allocated in `arena`. 0 with *ret_events and *ret_count, or a
- * negative code: the article is reported Failed, and tried again elsewhere unless the code is
+/* What was read from an article. `areas` are the codes of those that it is about, also where it
+ * tells no event; has_areas false: nothing is said of them. */
+struct worker_reading {
+	struct event *events;
+	size_t event_count;
+	bool has_areas;
+	const char **areas;
+	size_t area_count; /* at most ARTICLE_AREAS_MAX */
+};
+
+/* Reads an article; all of *ret is allocated in `arena`. *ret is zeroed before. 0, or a negative
+ * code: the article is reported Failed, and tried again elsewhere unless the code is
  * NETRAL_EINVALID, which says that trying again is useless. */
 typedef int worker_fn(void *user, const struct article *a, struct arena *arena,
-		      struct event **ret_events, size_t *ret_count);
+		      struct worker_reading *ret);
 
 struct worker_options {
 	const char *name;             /* for netrald's log and status */

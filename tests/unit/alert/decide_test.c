@@ -1,6 +1,7 @@
 /* Who is told of an update: rules, what is told once, and corrections. */
 #include "alert/decide.h"
 
+#include "alert/message.h"
 #include "lib/error.h"
 #include "tests/unit/alert/cleaning.h"
 
@@ -20,6 +21,8 @@ static const char file[] = "receiver \"a\" {\nurl = \"https://hooks.example/a\"\
 			   "receiver \"b\" {\nurl = \"https://hooks.example/b\"\n}\n"
 			   "rule \"alleged\" {\nstatuses = ALLEGED\nreceivers = a\n}\n"
 			   "rule \"found\" {\nstatuses = FOUND\nreceivers = b\n}\n";
+
+static const struct decide_whom everybody = {UINT64_MAX, 0};
 
 struct fixture {
 	char dir[FOLDER_SIZE];
@@ -64,9 +67,12 @@ static unsigned told(struct fixture *f, const struct update *u, bool again, size
 {
 	static uint64_t after;
 	struct outbox_item item;
+	const struct decide_whom whom = {UINT64_MAX, again ? UINT64_MAX : 0};
+	uint64_t full = 0;
 	unsigned count = 0;
 	if (u)
-		assert_int_equal(decide(&f->decider, u, again), 0);
+		assert_int_equal(decide(&f->decider, u, &whom, &full), 0);
+	assert_int_equal(full, 0);
 	assert_int_equal(outbox_commit(f->outbox), 0);
 	uint64_t key = f->rules->receivers[receiver].key;
 	for (after = 0; outbox_next(f->outbox, key, after, &item) == 1; count++) {
@@ -142,13 +148,51 @@ static void test_disabled_receiver(void **state)
 	assert_int_equal(f->decider.counts.disabled, 1);
 }
 
+/* Nobody outside the set is told, or remembered as told. */
+static void test_among(void **state)
+{
+	struct fixture *f = *state;
+	const struct decide_whom nobody = {~(uint64_t)1, 0};
+	struct update u = alleged(1);
+	uint64_t full = 0;
+	assert_int_equal(decide(&f->decider, &u, &nobody, &full), 0);
+	assert_int_equal(told(f, NULL, false, 0), 0);
+	assert_int_equal(told(f, &u, false, 0), 1);
+}
+
+/* One without room is not told, and is told later. */
+static void test_full(void **state)
+{
+	struct fixture *f = *state;
+	static char filling[1 << 19];
+	struct update u = alleged(1);
+	uint64_t full = 0;
+	outbox_put(f->outbox, f->rules->receivers[0].key, "filling", filling, sizeof(filling));
+	assert_int_equal(decide(&f->decider, &u, &everybody, &full), 0);
+	assert_int_equal(full, 1);
+	assert_int_equal(told(f, NULL, false, 0), 1);
+	assert_int_equal(told(f, &u, false, 0), 1);
+}
+
+static void test_too_big(void **state)
+{
+	struct fixture *f = *state;
+	static char url[MESSAGE_MAX];
+	struct update u = alleged(1);
+	memset(url, 'a', sizeof(url));
+	u.article.url = (struct text){url, sizeof(url)};
+	assert_int_equal(told(f, &u, false, 0), 0);
+	assert_int_equal(f->decider.counts.too_big, 1);
+}
+
 static void test_names_are_masked(void **state)
 {
 	struct fixture *f = *state;
+	uint64_t full = 0;
 	struct outbox_item item;
 	struct update u = alleged(1);
 	u.article.title = (struct text){"Kasus " NAME, strlen("Kasus " NAME)};
-	assert_int_equal(decide(&f->decider, &u, false), 0);
+	assert_int_equal(decide(&f->decider, &u, &everybody, &full), 0);
 	assert_int_equal(outbox_commit(f->outbox), 0);
 	assert_int_equal(outbox_next(f->outbox, f->rules->receivers[0].key, 0, &item), 1);
 	assert_null(memmem(item.body.ptr, item.body.len, "Budi", 4));
@@ -164,6 +208,9 @@ int main(void)
 		TEST(test_correction_goes_to_who_was_told),
 		TEST(test_who_was_not_told_hears_of_no_correction),
 		TEST(test_disabled_receiver),
+		TEST(test_among),
+		TEST(test_full),
+		TEST(test_too_big),
 		TEST(test_names_are_masked),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

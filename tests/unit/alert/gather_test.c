@@ -102,9 +102,16 @@ static struct update event(uint64_t seq, const char *id, enum event_status statu
 	return u;
 }
 
+static int decide_all(struct fixture *f, const struct update *u, bool again)
+{
+	const struct decide_whom whom = {UINT64_MAX, again ? UINT64_MAX : 0};
+	uint64_t full;
+	return decide(&f->decider, u, &whom, &full);
+}
+
 static void take(struct fixture *f, struct update u)
 {
-	assert_int_equal(decide(&f->decider, &u, false), 0);
+	assert_int_equal(decide_all(f, &u, false), 0);
 	assert_int_equal(outbox_commit(f->outbox), 0);
 }
 
@@ -112,9 +119,8 @@ static void take(struct fixture *f, struct update u)
 static uint64_t made(struct fixture *f, int64_t now_ms)
 {
 	uint64_t wait_ms, before = f->decider.gatherer.counts.messages;
-	assert_int_equal(
-		decide_due(&f->decider, (uint64_t)(now_ms < 0 ? 0 : now_ms), now_ms < 0, &wait_ms),
-		0);
+	uint64_t now = now_ms < 0 ? INT64_MAX : (uint64_t)now_ms;
+	assert_int_equal(decide_due(&f->decider, now, &wait_ms), 0);
 	assert_int_equal(outbox_commit(f->outbox), 0);
 	return f->decider.gatherer.counts.messages - before;
 }
@@ -329,7 +335,7 @@ static void test_restart(void **state)
 	char id[MESSAGE_ID_SIZE], again[MESSAGE_ID_SIZE];
 	take(f, event(1, ID("1"), EVENT_STATUS_ALLEGED));
 	take(f, event(2, ID("2"), EVENT_STATUS_ALLEGED));
-	assert_int_equal(decide_due(&f->decider, later(), false, &(uint64_t){0}), 0);
+	assert_int_equal(decide_due(&f->decider, later(), &(uint64_t){0}), 0);
 	close_outbox(f); /* without a commit */
 	open_outbox(f, 1 << 20);
 	assert_true(outbox_counts(f->outbox).bytes > 0);
@@ -338,24 +344,27 @@ static void test_restart(void **state)
 	json_decref(message(f, id));
 	struct update u[2] = {event(1, ID("1"), EVENT_STATUS_ALLEGED),
 			      event(2, ID("2"), EVENT_STATUS_ALLEGED)};
-	assert_int_equal(decide(&f->decider, &u[0], true), 0);
-	assert_int_equal(decide(&f->decider, &u[1], true), 0);
+	assert_int_equal(decide_all(f, &u[0], true), 0);
+	assert_int_equal(decide_all(f, &u[1], true), 0);
 	assert_int_equal(made(f, (int64_t)later()), 1);
 	json_decref(message(f, again));
 	assert_string_equal(id, again);
 }
 
-static void test_full_outbox_sends_early(void **state)
+static void test_full_share_sends_early(void **state)
 {
 	struct fixture *f = *state;
 	char name[64];
 	close_outbox(f);
 	open_outbox(f, 4096);
-	for (unsigned i = 0; !outbox_is_full(f->outbox); i++) {
+	uint64_t key = f->rules->receivers[0].key;
+	size_t count = f->rules->receiver_count;
+	for (unsigned i = 0; outbox_has_room(f->outbox, key, count); i++) {
+		assert_int_equal(made(f, 0), 0);
 		snprintf(name, sizeof(name), ID("%u"), i + 1);
 		take(f, event(i + 1, name, EVENT_STATUS_ALLEGED));
 	}
-	assert_int_equal(made(f, -1), 1);
+	assert_int_equal(made(f, 0), 1);
 	assert_int_equal(f->decider.gatherer.counts.early, 1);
 	assert_int_equal(outbox_counts(f->outbox).gathering, 0);
 }
@@ -380,18 +389,19 @@ static void test_faults(void **state)
 	take(f, event(1, ID("1"), EVENT_STATUS_ALLEGED));
 	take(f, event(2, ID("2"), EVENT_STATUS_ALLEGED));
 	fault_arm("commit", 1);
-	assert_int_equal(decide_due(&f->decider, later(), false, &wait_ms), 0);
+	assert_int_equal(decide_due(&f->decider, later(), &wait_ms), 0);
 	assert_int_equal(outbox_commit(f->outbox), NETRAL_EFULL);
 	fault_arm(NULL, 0);
 	assert_int_equal(outbox_counts(f->outbox).gathering, 2);
 	for (unsigned n = 1;; n++) {
 		fault_arm("alloc", n);
-		int r = decide_due(&f->decider, later(), false, &wait_ms);
+		int r = decide_due(&f->decider, later(), &wait_ms);
 		fault_arm(NULL, 0);
 		if (r == 0)
 			break;
 		assert_int_equal(r, NETRAL_ENOMEM);
-		outbox_abort(f->outbox);
+		outbox_spoil(f->outbox, NETRAL_EIO);
+		assert_int_equal(outbox_commit(f->outbox), NETRAL_EIO);
 		assert_int_equal(outbox_counts(f->outbox).gathering, 2);
 	}
 	assert_int_equal(outbox_commit(f->outbox), 0);
@@ -415,7 +425,7 @@ int main(void)
 		TEST(test_quiet_hours),
 		TEST(test_long_digest),
 		TEST(test_restart),
-		TEST(test_full_outbox_sends_early),
+		TEST(test_full_share_sends_early),
 		TEST(test_receiver_that_is_gone),
 		TEST(test_faults),
 	};

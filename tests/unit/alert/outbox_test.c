@@ -89,28 +89,114 @@ static void test_position_with_its_messages(void **state)
 	assert_string_equal(waiting(DESK), "b");
 }
 
-static void test_bound(void **state)
+static void take_first(uint64_t receiver)
+{
+	struct outbox_item item;
+	assert_int_equal(outbox_next(outbox, receiver, 0, &item), 1);
+	outbox_done(outbox, receiver, item.number);
+}
+
+/* Half of the room is DESK's: one that is full takes nothing of the other's. */
+static void test_share(void **state)
 {
 	(void)state;
-	struct outbox_item item;
+	outbox_close(outbox);
+	open_with(80);
+	assert_true(outbox_has_room(outbox, DESK, 2));
+	put(DESK, "a");
+	assert_true(outbox_has_room(outbox, DESK, 2));
+	assert_true(outbox_has_much_room(outbox, DESK, 2));
+	put(DESK, "b");
+	assert_false(outbox_has_much_room(outbox, DESK, 2));
+	put(DESK, "c");
+	assert_false(outbox_has_room(outbox, DESK, 2));
+	assert_true(outbox_has_room(outbox, OTHER, 2));
+	assert_int_equal(outbox_commit(outbox), 0);
+	assert_false(outbox_has_room(outbox, DESK, 2));
+	take_first(DESK);
+	assert_true(outbox_has_room(outbox, DESK, 2));
+	outbox_spoil(outbox, NETRAL_EIO);
+	assert_int_equal(outbox_commit(outbox), NETRAL_EIO);
+	assert_false(outbox_has_room(outbox, DESK, 2));
+	take_first(DESK);
+	assert_int_equal(outbox_commit(outbox), 0);
+	assert_true(outbox_has_room(outbox, DESK, 2));
+	assert_false(outbox_has_much_room(outbox, DESK, 2));
+}
+
+/* What nobody is to be sent any more takes room, but never all of another's. */
+static void test_room_for_one(void **state)
+{
+	(void)state;
 	outbox_close(outbox);
 	open_with(40);
-	assert_false(outbox_is_full(outbox));
+	for (int i = 0; i < 5; i++)
+		put(DESK, "a");
+	assert_true(outbox_has_room(outbox, OTHER, 1));
+	put(OTHER, "b");
+	assert_false(outbox_has_room(outbox, OTHER, 1));
+}
+
+static void test_waiting_is_counted(void **state)
+{
+	(void)state;
 	put(DESK, "a");
 	put(DESK, "b");
-	put(DESK, "c");
-	assert_true(outbox_is_full(outbox));
+	put(OTHER, "c");
+	assert_int_equal(outbox_waiting(outbox, DESK).messages, 0);
 	assert_int_equal(outbox_commit(outbox), 0);
-	assert_true(outbox_is_full(outbox));
-	assert_int_equal(outbox_next(outbox, DESK, 0, &item), 1);
-	outbox_done(outbox, DESK, item.number);
-	outbox_done(outbox, DESK, item.number + 1);
-	assert_false(outbox_is_full(outbox));
+	take_first(DESK);
 	assert_int_equal(outbox_commit(outbox), 0);
-	uint64_t bytes = outbox_counts(outbox).bytes;
+	struct outbox_waiting w = outbox_waiting(outbox, DESK);
+	assert_int_equal(w.messages, 1);
+	assert_true(w.bytes > 0);
+	assert_true(w.oldest_ms > 0);
+	assert_int_equal(outbox_waiting(outbox, OTHER).bytes, w.bytes);
+	assert_int_equal(outbox_counts(outbox).bytes, 2 * w.bytes);
 	reopen();
-	assert_int_equal(outbox_counts(outbox).bytes, bytes);
-	assert_string_equal(waiting(DESK), "c");
+	assert_memory_equal(&w, &(struct outbox_waiting[]){outbox_waiting(outbox, DESK)},
+			    sizeof(w));
+	assert_int_equal(outbox_counts(outbox).bytes, 2 * w.bytes);
+	take_first(DESK);
+	assert_int_equal(outbox_commit(outbox), 0);
+	w = outbox_waiting(outbox, DESK);
+	assert_int_equal(w.messages + w.bytes + w.oldest_ms, 0);
+}
+
+static void test_behind(void **state)
+{
+	(void)state;
+	const struct outbox_behind first = {{"0123456789abcde", 7}, 3};
+	struct outbox_behind is;
+	assert_int_equal(outbox_behind(outbox, DESK, &is), 0);
+	outbox_set_behind(outbox, DESK, &first);
+	assert_int_equal(outbox_behind(outbox, DESK, &is), 1);
+	outbox_spoil(outbox, NETRAL_EIO);
+	assert_int_equal(outbox_commit(outbox), NETRAL_EIO);
+	assert_int_equal(outbox_behind(outbox, DESK, &is), 0);
+	outbox_set_behind(outbox, DESK, &first);
+	assert_int_equal(outbox_commit(outbox), 0);
+	reopen();
+	assert_int_equal(outbox_behind(outbox, DESK, &is), 1);
+	assert_memory_equal(&is, &first, sizeof(is));
+	assert_int_equal(outbox_behind(outbox, OTHER, &is), 0);
+	outbox_set_behind(outbox, DESK, NULL);
+	assert_int_equal(outbox_commit(outbox), 0);
+	assert_int_equal(outbox_behind(outbox, DESK, &is), 0);
+	outbox_set_behind(outbox, DESK, NULL);
+	assert_int_equal(outbox_commit(outbox), 0);
+}
+
+static void test_spoiled(void **state)
+{
+	(void)state;
+	put(DESK, "a");
+	outbox_spoil(outbox, NETRAL_EMALFORMED);
+	put(DESK, "b");
+	assert_true(outbox_has_batch(outbox));
+	assert_int_equal(outbox_commit(outbox), NETRAL_EMALFORMED);
+	assert_string_equal(waiting(DESK), "");
+	assert_int_equal(outbox_waiting(outbox, DESK).messages, 0);
 }
 
 static void test_given_up_and_retried(void **state)
@@ -254,7 +340,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_nothing_before_its_commit),
 		TEST(test_position_with_its_messages),
-		TEST(test_bound),
+		TEST(test_share),
+		TEST(test_room_for_one),
+		TEST(test_waiting_is_counted),
+		TEST(test_behind),
+		TEST(test_spoiled),
 		TEST(test_given_up_and_retried),
 		TEST(test_receivers_that_are_gone),
 		TEST(test_bound_of_what_was_given_up),

@@ -110,7 +110,8 @@ static void expect_table(const struct export_format *f, const struct export_sett
 #define CASE_HEAD                                                                                  \
 	"event_id,kind,status,date,date_precision,place_code,place,province,count,"                \
 	"count_qualifier,subjects,conduct,people,institutions,sanctions,legal_basis,election,"     \
-	"confidence_percent,sentence,title,url,source,published,recorded_utc,seq\r\n"
+	"confidence_percent,sentence,title,url,source,published,recorded_utc,seq,reports,report_"  \
+	"urls\r\n"
 
 static void test_cases(void **state)
 {
@@ -124,7 +125,7 @@ static void test_cases(void **state)
 		     "\"UU 5/2014; PP 42/2004\",Pilkada 2024,90,"
 		     "Bawaslu memeriksa dua ASN di Kota Ambon.,"
 		     "Dua ASN di Ambon Diperiksa karena Unggahan,https://example.org/a,"
-		     "spool:a.txt,2024-08-22,2024-08-21 02:00:00,7\r\n");
+		     "spool:a.txt,2024-08-22,2024-08-21 02:00:00,7,1,https://example.org/a\r\n");
 }
 
 static void test_an_event_that_knows_nothing(void **state)
@@ -139,7 +140,7 @@ static void test_an_event_that_knows_nothing(void **state)
 	char *text = export_to_text(&export_csv, &settings, &list, 1, NULL);
 	assert_memory_equal(text, "event_id;kind;status;", 21);
 	assert_non_null(strstr(text, "\r\nx-1;;;;;;;;;several;;;;;;;;0;;;;;;"
-				     "1970-01-01 00:00:00;1\r\n"));
+				     "1970-01-01 00:00:00;1;1;\r\n"));
 	free(text);
 }
 
@@ -155,7 +156,7 @@ static void test_typed_cases(void **state)
 		"event_id,kind,status,date_first,date_last,date_precision,place_code,place,"
 		"province,count,count_qualifier,subjects,conduct,people,institutions,"
 		"sanctions,legal_basis,election,confidence,sentence,title,url,source,"
-		"published,recorded,seq\r\n"
+		"published,recorded,seq,reports,report_urls\r\n"
 		"0123456789abcdef0123456789abcdef-2,VIOLATION,UNDER_REVIEW,2024-02-01,"
 		"2024-02-29,month,81.71,Kota Ambon,Maluku,2,exact,\"[\"\"ASN\"\"]\","
 		"\"[\"\"SOCIAL_MEDIA\"\",\"\"ENDORSEMENT\"\"]\","
@@ -163,7 +164,31 @@ static void test_typed_cases(void **state)
 		"\"[\"\"Bawaslu Kota Ambon\"\",\"\"KASN\"\"]\",\"[\"\"moral\"\"]\","
 		"\"[\"\"UU 5/2014\"\",\"\"PP 42/2004\"\"]\",Pilkada 2024,0.900,=1+1,"
 		"Dua ASN di Ambon Diperiksa karena Unggahan,https://example.org/a,"
-		"spool:a.txt,2024-08-22,2024-08-21T02:00:00.123Z,7\r\n");
+		"spool:a.txt,2024-08-22,2024-08-21T02:00:00.123Z,7,1,"
+		"\"[\"\"https://example.org/a\"\"]\"\r\n");
+}
+
+/* Several articles: those that are listed, of all. An address may be missing. */
+static void test_reports(void **state)
+{
+	(void)state;
+	const struct export_settings settings = {.separator = ','};
+	struct update_report reports[] = {{.article.url = {"https://example.org/1", 21}},
+					  {.article.url = {"", 0}},
+					  {.article.url = {"=https://example.org/2", 22}}};
+	struct update u = *capture_full_update();
+	u.reports = reports;
+	u.listed_count = netral_countof(reports);
+	u.report_count = 40;
+	const struct update *list = &u;
+	char *text = export_to_text(&export_csv, &settings, &list, 1, NULL);
+	assert_non_null(
+		strstr(text, ",7,40,\"https://example.org/1; =https://example.org/2\"\r\n"));
+	free(text);
+	text = export_to_text(&export_parquet_csv, &settings, &list, 1, NULL);
+	assert_non_null(strstr(text, ",7,40,\"[\"\"https://example.org/1\"\","
+				     "\"\"=https://example.org/2\"\"]\"\r\n"));
+	free(text);
 }
 
 static struct update a_total(void)
@@ -196,22 +221,23 @@ static void test_totals(void **state)
 		"event_id,as_of,as_of_precision,place_code,place,province,alleged,"
 		"under_review,found,sanctioned,dismissed,status,count,count_qualifier,subjects,"
 		"institutions,election,confidence_percent,sentence,title,url,source,published,"
-		"recorded_utc,seq\r\n"
+		"recorded_utc,seq,reports,report_urls\r\n"
 		"x-1,2020-08,month,ID,Nasional,,490,,372,194,,SANCTIONED,194,exact,,,,88,,,,,,"
-		"2024-08-21 02:00:00,3\r\n");
+		"2024-08-21 02:00:00,3,1,\r\n");
 	expect_table(&export_parquet_csv, &settings, &u,
 		     "event_id,as_of_first,as_of_last,as_of_precision,place_code,place,province,"
 		     "alleged,under_review,found,sanctioned,dismissed,status,count,count_qualifier,"
 		     "subjects,institutions,election,confidence,sentence,title,url,source,"
-		     "published,recorded,seq\r\n"
+		     "published,recorded,seq,reports,report_urls\r\n"
 		     "x-1,2020-08-01,2020-08-31,month,ID,Nasional,,490,,372,194,,SANCTIONED,194,"
-		     "exact,[],[],,0.876,,,,,,2024-08-21T02:00:00.123Z,3\r\n");
+		     "exact,[],[],,0.876,,,,,,2024-08-21T02:00:00.123Z,3,1,[]\r\n");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cells),
+		cmocka_unit_test(test_reports),
 		cmocka_unit_test(test_formulas),
 		cmocka_unit_test(test_full_arena),
 		cmocka_unit_test(test_cases),

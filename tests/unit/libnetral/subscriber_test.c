@@ -8,6 +8,7 @@
 #include "proto/transport.h"
 #include "tests/folder.h"
 
+#include <fcntl.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -218,7 +219,7 @@ static void test_live(void **state)
 	expect_update(r, 7);
 	assert_int_equal(netral_count(r->s, NETRAL_DUPLICATES), 1);
 	assert_int_equal(netral_count(r->s, NETRAL_RETURNED), 2);
-	assert_int_equal(netral_count(r->s, (enum netral_counter)99), 0);
+	assert_int_equal(netral_count(r->s, 99), 0);
 }
 
 static void test_gap_is_closed(void **state)
@@ -358,7 +359,7 @@ static void test_options_out_of_bounds(void **state)
 	o.size = 8;
 	expect_refused(&o, NETRAL_ERROR_INVALID);
 	o = options_of(r);
-	o.start = (enum netral_start)9;
+	o.start = 9;
 	expect_refused(&o, NETRAL_ERROR_INVALID);
 	o = options_of(r);
 	o.start = NETRAL_FROM_NUMBER;
@@ -368,6 +369,9 @@ static void test_options_out_of_bounds(void **state)
 	expect_refused(&o, NETRAL_ERROR_INVALID);
 	o = options_of(r);
 	o.updates_endpoint = "nowhere";
+	expect_refused(&o, NETRAL_ERROR_INVALID);
+	o = options_of(r);
+	o.timeout_ms = UINT64_MAX;
 	expect_refused(&o, NETRAL_ERROR_INVALID);
 	char deep[300];
 	memset(deep, 'd', sizeof(deep) - 1);
@@ -401,12 +405,34 @@ static void test_filters_out_of_bounds(void **state)
 		expect_filter_refused(r,
 				      (struct netral_filter){.areas = &areas[i], .area_count = 1},
 				      NETRAL_ERROR_INVALID);
+	expect_filter_refused(r, (struct netral_filter){.kind_count = 1}, NETRAL_ERROR_INVALID);
+	expect_filter_refused(r, (struct netral_filter){.status_count = 1}, NETRAL_ERROR_INVALID);
+	expect_filter_refused(r, (struct netral_filter){.area_count = 1}, NETRAL_ERROR_INVALID);
+	expect_filter_refused(r, (struct netral_filter){.source_count = 1}, NETRAL_ERROR_INVALID);
 	expect_filter_refused(r, (struct netral_filter){.kinds = many, .kind_count = 65},
 			      NETRAL_ERROR_TOO_LONG);
 	expect_filter_refused(r, (struct netral_filter){.min_confidence = 1.5},
 			      NETRAL_ERROR_INVALID);
 	expect_filter_refused(r, (struct netral_filter){.min_confidence = NAN},
 			      NETRAL_ERROR_INVALID);
+}
+
+/* No descriptor of a subscriber outlives exec(): each that is new beside those there were. */
+static void test_descriptors_close_on_exec(void **state)
+{
+	enum { DESCRIPTORS = 1024 };
+	struct recorder *r = *state;
+	static bool before[DESCRIPTORS];
+	unsigned made = 0;
+	for (int fd = 0; fd < DESCRIPTORS; fd++)
+		before[fd] = fcntl(fd, F_GETFD) >= 0;
+	begin(r, NETRAL_FROM_BEGINNING);
+	for (int fd = 0; fd < DESCRIPTORS; fd++) {
+		int flags = before[fd] ? -1 : fcntl(fd, F_GETFD);
+		made += flags >= 0;
+		assert_true(flags < 0 || (flags & FD_CLOEXEC));
+	}
+	assert_true(made >= 3);
 }
 
 /* A program of a later version may say more, as long as it asks for nothing that is unknown. */
@@ -490,6 +516,7 @@ int main(void)
 		TEST(test_options_out_of_bounds),
 		TEST(test_filters_out_of_bounds),
 		TEST(test_options_of_a_later_version),
+		TEST(test_descriptors_close_on_exec),
 		TEST(test_out_of_memory),
 		TEST(test_nobody_answers),
 		cmocka_unit_test(test_texts),

@@ -127,8 +127,8 @@ static void test_lists(void **state)
 		assert_string_equal(netral_event_item(u, cases[i].list, count - 1), cases[i].last);
 		assert_string_equal(netral_event_item(u, cases[i].list, count), "");
 	}
-	assert_int_equal(netral_event_list(u, (enum netral_list)0), 0);
-	assert_string_equal(netral_event_item(u, (enum netral_list)99, 0), "");
+	assert_int_equal(netral_event_list(u, 0), 0);
+	assert_string_equal(netral_event_item(u, 99, 0), "");
 }
 
 static void test_details_of_lists(void **state)
@@ -165,12 +165,84 @@ static void test_article(void **state)
 	assert_string_equal(netral_article_source(u), "spool:a.txt");
 }
 
+static void test_causes(void **state)
+{
+	(void)state;
+	struct update own = full();
+	const struct netral_update *u = public_update(&own);
+	assert_int_equal(netral_update_cause(u), NETRAL_NO_CAUSE);
+	own.cause = CAUSE_STAGE;
+	assert_int_equal(netral_update_cause(u), NETRAL_STAGE);
+	assert_string_equal(netral_cause_name(NETRAL_STAGE), "stage");
+	own.cause = (enum update_cause)4711; /* of a later recorder */
+	assert_int_equal(netral_update_cause(u), 4711);
+	assert_string_equal(netral_cause_name(4711), "");
+	assert_string_equal(netral_cause_name(NETRAL_NO_CAUSE), "");
+}
+
+/* An update that lists none: the article that is shown is the only one. */
+static void test_one_report(void **state)
+{
+	(void)state;
+	struct update own = full();
+	const struct netral_update *u = public_update(&own);
+	char shown[33], id[33];
+	assert_int_equal(netral_report_count(u), 1);
+	own.report_count = 1; /* as it is once decoded */
+	assert_int_equal(netral_report_count(u), 1);
+	assert_int_equal(netral_report_listed(u), 1);
+	netral_article_id(u, shown);
+	netral_report_id(u, 0, id);
+	assert_string_equal(id, shown);
+	assert_string_equal(netral_report_url(u, 0), "https://berita.example/1");
+	assert_int_equal(netral_report_status(u, 0), NETRAL_FOUND);
+	assert_int_equal(netral_report_status(u, 1), 0);
+	assert_string_equal(netral_report_url(u, 1), "");
+}
+
+static void test_reports(void **state)
+{
+	(void)state;
+	struct update_report list[] = {{.status = EVENT_STATUS_ALLEGED},
+				       {.article = {.url = TEXT("https://warta.example/2"),
+						    .title = TEXT("Lagi"),
+						    .published = TEXT("2024-08-23"),
+						    .source = TEXT("submit")},
+					.status = EVENT_STATUS_SANCTIONED}};
+	struct update own = full();
+	const struct netral_update *u = public_update(&own);
+	char id[33];
+	own.reports = list;
+	own.listed_count = netral_countof(list);
+	own.report_count = 70;
+	list[0].article = own.article;
+	memset(&list[1].article.id, 0x2e, sizeof(list[1].article.id));
+	assert_int_equal(netral_report_count(u), 70);
+	assert_int_equal(netral_report_listed(u), 2);
+	assert_int_equal(netral_report_status(u, 0), NETRAL_ALLEGED);
+	assert_string_equal(netral_report_title(u, 0), "Judul");
+	netral_report_id(u, 1, id);
+	assert_string_equal(id, "2e2e2e2e2e2e2e2e2e2e2e2e2e2e2e2e");
+	assert_string_equal(netral_report_url(u, 1), "https://warta.example/2");
+	assert_string_equal(netral_report_title(u, 1), "Lagi");
+	assert_string_equal(netral_report_published(u, 1), "2024-08-23");
+	assert_string_equal(netral_report_source(u, 1), "submit");
+	assert_int_equal(netral_report_status(u, 1), NETRAL_SANCTIONED);
+	assert_int_equal(netral_report_status(u, 2), 0);
+	netral_report_id(u, 2, id);
+	assert_string_equal(id, "");
+	assert_string_equal(netral_report_title(u, SIZE_MAX), "");
+	assert_string_equal(netral_report_published(u, 2), "");
+	assert_string_equal(netral_report_source(u, 2), "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_values),  cmocka_unit_test(test_sureness),
-		cmocka_unit_test(test_lists),   cmocka_unit_test(test_details_of_lists),
-		cmocka_unit_test(test_article),
+		cmocka_unit_test(test_values),     cmocka_unit_test(test_sureness),
+		cmocka_unit_test(test_lists),      cmocka_unit_test(test_details_of_lists),
+		cmocka_unit_test(test_article),    cmocka_unit_test(test_causes),
+		cmocka_unit_test(test_one_report), cmocka_unit_test(test_reports),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

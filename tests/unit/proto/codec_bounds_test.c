@@ -50,6 +50,9 @@ static void *repeated(const void *list, size_t size)
 	return to;
 }
 
+static const char *some_areas[] = {"10",    "11",    "12", "13", "14.01",
+				   "14.02", "14.03", "31", "51", "52"};
+
 #define GROW(list, count, n) ((list) = repeated((list), sizeof(*(list))), (count) = (n))
 
 static struct event *first_event(struct message *m)
@@ -176,6 +179,14 @@ static const char *const *strings(const char *s)
 	X(zstd_long, RECORD, "results[0].text_zstd: 1056769 bytes are not",                        \
 	  RES.text_zstd =                                                                          \
 		  ((struct bytes){(const uint8_t *)xs(CODEC_ZSTD_MAX + 1), CODEC_ZSTD_MAX + 1}))   \
+	X(areas_many, RECORD, "results[0].areas: 9 entries exceed the limit of 8",                 \
+	  (RES.areas = some_areas, RES.area_count = 9))                                            \
+	X(areas_twice, RECORD, "results[0].areas: 53 is given twice", RES.areas[0] = "53")         \
+	X(areas_nation, RECORD, "results[0].areas: not the code of a regency or province",         \
+	  RES.areas[1] = "ID")                                                                     \
+	X(areas_none, RECORD, "results[0].areas: not the code", RES.areas[1] = "none")             \
+	X(areas_name, RECORD, "results[0].areas: not the code", RES.areas[1] = "Ambon")            \
+	X(areas_empty, RECORD, "results[0].areas: not the code", RES.areas[1] = "")                \
 	X(sketch_short, RECORD, "results[0].sketch: 255 bytes instead of none or 256",             \
 	  RES.sketch.len = 255)                                                                    \
 	X(sketch_long, RECORD, "results[0].sketch: 257 bytes instead of none or 256",              \
@@ -304,7 +315,8 @@ static const char *const *strings(const char *s)
 	  m->update.event.id = "00112233445566778899aabbccddeef-1")                                \
 	X(update_event_hex, UPDATE, "event.id: does not begin with an article's id and a dash",    \
 	  m->update.event.id = "00112233445566778899AABBCCDDEEFF-1")                               \
-	X(update_cause, UPDATE, "cause: 6 is not within 0 to 5", m->update.cause = 6)              \
+	X(update_cause, UPDATE, "cause: -1 is negative",                                           \
+	  m->update.cause = (enum update_cause) - 1)                                               \
 	X(update_reports, UPDATE, "reports: 34 entries exceed the limit of 33",                    \
 	  (GROW(m->update.reports, m->update.listed_count, 34), m->update.report_count = 34))      \
 	X(update_report_count, UPDATE, "report_count: 1 is not within 2 to 4294967295",            \
@@ -356,7 +368,20 @@ static const char *const *strings(const char *s)
 	X(archive_zstd, ARCHIVE_PAGE, "articles[0].text_zstd: 0 bytes are not",                    \
 	  m->archive_page.articles[0].text_zstd.len = 0)                                           \
 	X(archive_size, ARCHIVE_PAGE, "articles[0].text_size: 0 is not within",                    \
-	  m->archive_page.articles[0].text_size = 0)
+	  m->archive_page.articles[0].text_size = 0)                                               \
+	X(coverage_since, COVERAGE, "since: 202413 is no month", m->coverage.since = 202413)       \
+	X(coverage_until, COVERAGE, "until: 1000001 is not within 101 to 999912",                  \
+	  m->coverage.until = 1000001)                                                             \
+	X(coverage_after, COVERAGE, "after_month: 202400 is no month",                             \
+	  m->coverage.after_month = 202400)                                                        \
+	X(coverage_after_area, COVERAGE, "after_area: not the code of an area",                    \
+	  m->coverage.after_area = "Ambon")                                                        \
+	X(coverage_many, COVERAGE_PAGE, "rows: 4097 entries exceed the limit of 4096",             \
+	  GROW(m->coverage_page.rows, m->coverage_page.row_count, 4097))                           \
+	X(coverage_no_month, COVERAGE_PAGE, "rows[1].month: missing",                              \
+	  m->coverage_page.rows[1].month = 0)                                                      \
+	X(coverage_area, COVERAGE_PAGE, "rows[0].area: not the code of an area",                   \
+	  m->coverage_page.rows[0].area = "none")
 
 #define REFUSED_CONTROL(X)                                                                         \
 	X(status_program, STATUS_REPLY, "program: 65", m->status_reply.program = xs(65))           \
@@ -438,6 +463,13 @@ static const char *const *strings(const char *s)
 	  RES.text_zstd = ((struct bytes){(const uint8_t *)xs(CODEC_ZSTD_MAX), CODEC_ZSTD_MAX}))   \
 	X(ok_no_sketch, RECORD, "", RES.sketch.len = 0)                                            \
 	X(ok_replaces, RECORD, "", (RES.has_replaces = true, RES.text_zstd.len = 0))               \
+	X(ok_result_areas, RECORD, "", (RES.areas = some_areas, RES.area_count = 8))               \
+	X(ok_areas_none, RECORD, "", RES.area_count = 0)                                           \
+	X(ok_areas_unsaid, RECORD, "", RES.has_areas = false)                                      \
+	X(ok_coverage_all, COVERAGE, "",                                                           \
+	  (m->coverage.since = 0, m->coverage.until = 0, m->coverage.after_month = 0))             \
+	X(ok_coverage, COVERAGE_PAGE, "",                                                          \
+	  GROW(m->coverage_page.rows, m->coverage_page.row_count, 4096))                           \
 	X(ok_archive, ARCHIVE_PAGE, "",                                                            \
 	  GROW(m->archive_page.articles, m->archive_page.article_count, 256))                      \
 	X(ok_archive_epoch, ARCHIVE, "", m->archive.has_epoch = false)                             \

@@ -171,6 +171,10 @@ static void same_results(const struct msg_record *a, const struct msg_record *b)
 		SAME(results[i].has_replaces);
 		SAME(results[i].replaces.revision);
 		SAME_MEMORY(results[i].replaces.data_hash);
+		SAME(results[i].has_areas);
+		SAME(results[i].area_count);
+		for (size_t k = 0; k < a->results[i].area_count; k++)
+			SAME_STRING(results[i].areas[k]);
 		SAME(results[i].event_count);
 		for (size_t k = 0; k < a->results[i].event_count; k++)
 			same_event(&a->results[i].events[k], &b->results[i].events[k]);
@@ -271,6 +275,20 @@ static void same_work(const struct message *a, const struct message *b)
 	}
 }
 
+static void same_coverage(const struct msg_coverage_page *a, const struct msg_coverage_page *b)
+{
+	SAME(request);
+	SAME(more);
+	SAME(articles);
+	SAME(uncounted);
+	SAME(row_count);
+	for (size_t i = 0; i < a->row_count; i++) {
+		SAME(rows[i].month);
+		SAME_STRING(rows[i].area);
+		SAME(rows[i].articles);
+	}
+}
+
 static void same_archived(const struct msg_archive_page *a, const struct msg_archive_page *b)
 {
 	SAME(request);
@@ -319,6 +337,9 @@ static void same_pages(const struct message *a, const struct message *b)
 	case MSG_ARCHIVE_PAGE:
 		same_archived(&a->archive_page, &b->archive_page);
 		break;
+	case MSG_COVERAGE_PAGE:
+		same_coverage(&a->coverage_page, &b->coverage_page);
+		break;
 	default:
 		break;
 	}
@@ -357,6 +378,13 @@ static void same_requests(const struct message *a, const struct message *b)
 		SAME(archive.current.revision);
 		SAME_MEMORY(archive.current.data_hash);
 		SAME(archive.limit);
+		break;
+	case MSG_COVERAGE:
+		SAME(coverage.request);
+		SAME(coverage.since);
+		SAME(coverage.until);
+		SAME(coverage.after_month);
+		SAME_STRING(coverage.after_area);
 		break;
 	case MSG_QUERY:
 		SAME(query.request);

@@ -163,7 +163,11 @@ static struct result *sample_results(struct arena *arena)
 	results[1].events = NULL;
 	results[1].event_count = 0;
 	results[1].text_zstd = (struct bytes){NULL, 0};
+	results[0].has_areas = true;
+	results[0].areas = LIST(arena, char *, "81.71", "53");
+	results[0].area_count = 2;
 	results[1].has_replaces = true;
+	results[1].has_areas = true; /* about none */
 	results[1].replaces = (struct classifier_version){6, {8, 7, 6, 5, 4, 3, 2, 1}};
 	return results;
 }
@@ -313,6 +317,15 @@ static void sample_updates_side(enum msg_type type, struct arena *arena, struct 
 	case MSG_ARCHIVE_PAGE:
 		m->archive_page = (struct msg_archive_page){
 			14, sample_epoch, sample_archived(arena), 2, 19, 300};
+		break;
+	case MSG_COVERAGE:
+		m->coverage = (struct msg_coverage){15, 202401, 202412, 202408, "81.71"};
+		break;
+	case MSG_COVERAGE_PAGE:
+		m->coverage_page = (struct msg_coverage_page){
+			15, LIST(arena, struct coverage_row, {202408, "", 3}, {202408, "81.71", 7}),
+			2,  true,
+			11, 1};
 		break;
 	default:
 		break;

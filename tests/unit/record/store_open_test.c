@@ -116,7 +116,7 @@ static void another_schema_is_refused_and_left_alone(void **state)
 
 	put_be32(version, SCHEMA_VERSION + 1);
 	put_raw(f->path, "meta", "schema", version, sizeof(version));
-	assert_int_equal(try_open(f->path, "schema version 3"), NETRAL_EVERSION);
+	assert_int_equal(try_open(f->path, "schema version 4"), NETRAL_EVERSION);
 	assert_int_equal(try_open(f->path, "or a newer one"), NETRAL_EVERSION);
 
 	put_be32(version, 0);

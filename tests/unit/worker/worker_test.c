@@ -62,11 +62,11 @@ static int on_stop(void *user)
 
 /* One event for "satu"; none for others; "gagal" cannot be done. */
 static int handle(void *user, const struct article *a, struct arena *arena,
-		  struct event **ret_events, size_t *ret_count)
+		  struct worker_reading *ret)
 {
+	static const char *areas[] = {"81.71"};
 	(void)user;
-	*ret_count = 0;
-	*ret_events = NULL;
+	*ret = (struct worker_reading){.has_areas = true, .areas = areas, .area_count = 1};
 	if (strcmp(a->title.ptr, "gagal") == 0)
 		return NETRAL_EINVALID;
 	if (strcmp(a->title.ptr, "satu") != 0)
@@ -78,8 +78,8 @@ static int handle(void *user, const struct article *a, struct arena *arena,
 	e->id = arena_printf(arena, "%s-1", hex);
 	e->kind = EVENT_KIND_SESSION;
 	e->status = EVENT_STATUS_HELD;
-	*ret_events = e;
-	*ret_count = 1;
+	ret->events = e;
+	ret->event_count = 1;
 	return NETRAL_OK;
 }
 
@@ -249,6 +249,9 @@ static void done_follows_recorded_only(void **state)
 	const struct msg_record *r = &rig->message.record;
 	assert_int_equal(r->result_count, 2);
 	assert_int_equal(r->results[0].event_count, 1);
+	assert_true(r->results[0].has_areas);
+	assert_int_equal(r->results[0].area_count, 1);
+	assert_string_equal(r->results[0].areas[0], "81.71");
 	assert_int_equal(r->results[1].event_count, 0);
 	assert_int_equal(r->results[0].classifier.revision, 7);
 	char text[64] = "";

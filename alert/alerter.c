@@ -232,7 +232,6 @@ static void reload(struct alerter *a)
 {
 	char error[ERROR_SIZE];
 	service_reloading();
-	(void)commit(a); /* what was taken is not sent again */
 	if (read_rules(a, error) < 0)
 		log_error("main: the rules stay as they are, error=\"%s\"", error);
 	service_ready();

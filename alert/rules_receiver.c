@@ -4,6 +4,7 @@
 #include "alert/template.h"
 #include "lib/cleanup.h"
 #include "lib/error.h"
+#include "lib/utf8.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -102,6 +103,8 @@ int rules_form(struct rules_reader *r, const struct receiver_section *s, struct 
 	char why[200];
 	if (template_check(s->form, why, sizeof(why)) < 0)
 		return rules_say(r, "form: %s", why);
+	if (utf8_check(s->chat, strlen(s->chat), NULL) < 0)
+		return rules_say(r, "chat: not UTF-8");
 	int err = rules_copy(r, s->chat, &to->chat);
 	return err == NETRAL_OK ? rules_copy(r, s->form, &to->form) : err;
 }

@@ -2,6 +2,7 @@
 #include "alert/rules_reader.h"
 
 #include "lib/error.h"
+#include "lib/utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -121,5 +122,8 @@ int rules_check_name(struct rules_reader *r, const char *name)
 		if ((unsigned char)name[i] < ' ' || name[i] == ',' || name[i] == 0x7F)
 			return rules_say(r, "the name has a comma or a control character");
 	}
+	/* An escape of the file can be any byte. */
+	if (utf8_check(name, len, &len) < 0)
+		return rules_say(r, "the name is not UTF-8");
 	return NETRAL_OK;
 }

@@ -132,6 +132,8 @@ static void test_what_is_wrong(void **state)
 		{"receiver \"a\" {\nurl = \"http://x/\"\nform = \"{\"\n}\n", "form:"},
 		{"receiver \"a\" {\nurl = \"http://x/\"\nsecret_files = \"/nowhere/s\"\n}\n",
 		 "secret_files: /nowhere/s"},
+		{"receiver \"a\\xff\" {\nurl = \"http://x/\"\n}\n", "not UTF-8"},
+		{"receiver \"a\" {\nurl = \"http://x/\"\nchat = \"\\xff\"\n}\n", "chat: not UTF-8"},
 		{"receiver \"a,b\" {\nurl = \"http://x/\"\n}\n", "comma"},
 		{DESK "rule \"r\" {\n}\n", "names no receiver"},
 		{DESK "rule \"r\" {\nreceivers = \"desk, other\"\n}\n", "no receiver \"other\""},

@@ -83,8 +83,14 @@ static void test_check(void **state)
 	const char *const good[] = {"",           "slack",   "mattermost",
 				    "telegram",   "discord", "{\"a\":\"{title}\"}",
 				    "[\"{url}\"]"};
-	const char *const bad[] = {"irc", "{\"a\":\"{nobody}\"}", "{\"a\":", "{\"a\":{text}x}",
-				   "{\"a\":\"{text}\"} {}"};
+	const char *const bad[] = {"irc",
+				   "{\"a\":\"{nobody}\"}",
+				   "{\"a\":",
+				   "{\"a\":{text}x}",
+				   "{\"a\":\"{text}\"} {}",
+				   "{\"a\":{confidence}}",
+				   "{{text}:1}",
+				   "{\"a\":\"\\{text}\"}"};
 	char error[200];
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
 		assert_int_equal(template_check(good[i], error, sizeof(error)), 0);

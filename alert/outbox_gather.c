@@ -270,7 +270,7 @@ int outbox_first_group(struct outbox *o, struct outbox_group *ret)
 int outbox_group_of(struct outbox *o, uint64_t receiver, struct outbox_group *ret)
 {
 	uint8_t first[OUTBOX_KEY_BYTES];
-	MDB_val key, data;
+	MDB_val key = {0}, data = {0};
 	MDB_txn *txn = outbox_latest(o);
 	if (!txn)
 		return NETRAL_ENOMEM;

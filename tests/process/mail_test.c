@@ -232,6 +232,23 @@ static void test_silent_at_the_end(void **state)
 	assert_int_equal(postman_count(m->postman), 5);
 }
 
+/* New rules, and an end, do not wait for a server that hangs. */
+static void test_stopped_while_it_hangs(void **state)
+{
+	struct post *m = *state;
+	postman_put(m->postman, POSTMAN_BODY, POSTMAN_SILENCE, NULL);
+	start(m, TO_DESK);
+	alert_rig_record(m->a, 0, 1);
+	postman_await_step(m->postman, POSTMAN_BODY, 1);
+	rig_signal(m->a->alert, SIGHUP);
+	postman_await_step(m->postman, POSTMAN_BODY, 2);
+	rig_stop(m->a->alert);
+	postman_put(m->postman, POSTMAN_BODY, POSTMAN_ANSWER, NULL);
+	alert_rig_start(m->a);
+	postman_await(m->postman, 1);
+	alert_rig_wait_counter(m->a, "netral_alert_messages_waiting", 0);
+}
+
 /* --- refusals --- */
 
 static void test_refused_mail_is_given_up(void **state)
@@ -370,6 +387,7 @@ int main(void)
 		TEST(test_no_smtp),
 		TEST(test_cut_in_the_mail),
 		TEST(test_silent_at_the_end),
+		TEST(test_stopped_while_it_hangs),
 		TEST(test_refused_mail_is_given_up),
 		TEST(test_refused_recipient_of_several),
 		TEST(test_all_recipients_refused),

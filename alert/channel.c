@@ -4,11 +4,12 @@
 #include "lib/error.h"
 #include "lib/fault.h"
 #include "lib/fetch/fetch.h"
+#include "lib/smtp/smtp.h"
 
 #include <string.h>
 #include <sys/eventfd.h>
 
-static const struct channel *const channels[] = {&channel_webhook, &channel_program,
+static const struct channel *const channels[] = {&channel_webhook, &channel_mail, &channel_program,
 						 &channel_alertmanager, &channel_nats};
 
 const struct channel *channel_find(const char *kind)
@@ -69,6 +70,26 @@ static int open_fetcher(struct channels *c)
 	return r;
 }
 
+static int open_smtp(struct channels *c)
+{
+	const struct alert_config *config = c->config;
+	const char *allow[FETCH_ALLOW_MAX];
+	struct cidr ranges[FETCH_ALLOW_MAX];
+	struct smtp_options o = {.ca_file = config->ca_file[0] ? config->ca_file : NULL,
+				 .allow = ranges,
+				 .sessions_max = (uint32_t)config->concurrency};
+	netral_cleanup(netral_freep) char *copy = strdup(config->allow_addresses);
+	if (!copy)
+		return NETRAL_ENOMEM;
+	size_t count = alert_config_allow(copy, allow);
+	for (size_t i = 0; i < count; i++)
+		o.allow_count += cidr_parse(allow[i], &ranges[o.allow_count]);
+	int r = smtp_new(c->loop, &o, &c->smtp);
+	if (r < 0)
+		log_error("sender: cannot send mail, error=\"%s\"", netral_strerror(r));
+	return r;
+}
+
 static int on_wake(void *user)
 {
 	struct channels *c = user;
@@ -79,13 +100,17 @@ static int on_wake(void *user)
 
 int channels_open(struct channels *c, struct loop *loop, const struct alert_config *config)
 {
-	*c = (struct channels){.loop = loop, .config = config};
+	*c = (struct channels){.loop = loop, .config = config, .wake_fd = -1};
 	int r = open_fetcher(c);
-	if (r < 0)
+	if (r == NETRAL_OK)
+		r = open_smtp(c);
+	if (r < 0) {
+		channels_close(c);
 		return r;
+	}
 	c->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (c->wake_fd < 0) {
-		fetcher_free(netral_take(c->fetcher));
+		channels_close(c);
 		return NETRAL_EIO;
 	}
 	c->wake_slot = loop_add(loop, NULL, c->wake_fd, on_wake, c);
@@ -94,9 +119,13 @@ int channels_open(struct channels *c, struct loop *loop, const struct alert_conf
 
 void channels_close(struct channels *c)
 {
-	if (!c->fetcher)
+	if (!c->loop)
 		return;
+	smtp_free(netral_take(c->smtp));
 	fetcher_free(netral_take(c->fetcher));
+	if (c->wake_fd < 0)
+		return;
 	loop_remove(c->loop, c->wake_slot);
 	close(c->wake_fd);
+	c->wake_fd = -1;
 }

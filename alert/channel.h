@@ -32,11 +32,14 @@ struct channels {
 	struct loop *loop;
 	const struct alert_config *config;
 	struct fetcher *fetcher;
+	struct smtp *smtp;
+	uint64_t refused_recipients; /* addresses that a mail server would not take a mail for */
 	int wake_fd; /* an eventfd that threads of lines add to, for step() to be called */
 	struct loop_slot wake_slot;
 };
 
-/* Takes what fetcher_new() takes of the loop; `config` is borrowed. 0, or an error that was logged.
+/* Takes what fetcher_new() and smtp_new() take of the loop; `config` is borrowed. 0, or an error
+ * that was logged.
  */
 int channels_open(struct channels *c, struct loop *loop, const struct alert_config *config);
 void channels_close(struct channels *c); /* takes a zeroed one; after the last line_free() */
@@ -80,7 +83,8 @@ struct line {
 	void *user;
 };
 
-extern const struct channel channel_webhook, channel_program, channel_alertmanager, channel_nats;
+extern const struct channel channel_webhook, channel_mail, channel_program, channel_alertmanager,
+	channel_nats;
 
 /* The channel of a kind, or NULL. */
 const struct channel *channel_find(const char *kind);

@@ -34,8 +34,11 @@ const struct config_option alert_options[] = {
 	       "names of the accused: mask, full, or the lowest rank of office to be named: "
 	       "village, district, regency, province or national; empty: as netral.conf says"),
 	OPTION(concurrency, CONFIG_COUNT, 1, FETCH_CONCURRENCY_MAX, "64",
-	       "webhooks under way at a time; to one receiver it is one"),
-	OPTION(request_ms, CONFIG_MSEC, 100, 120000, "20s", "time that a delivery may take"),
+	       "webhooks, and as many mails, under way at a time; to one receiver it is one"),
+	OPTION(request_ms, CONFIG_MSEC, 100, 120000, "20s",
+	       "time that a delivery may take, but for mail"),
+	OPTION(mail_ms, CONFIG_MSEC, 100, 600000, "2min",
+	       "time that a mail may take, from the connection to the server's last answer"),
 	OPTION(retry_schedule, CONFIG_STRING, 1, 200, "5s 5min 30min 2h 5h 10h 14h 20h 24h",
 	       "waits before the second try and each further one; each is lengthened by up to a "
 	       "tenth "

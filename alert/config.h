@@ -18,6 +18,7 @@ struct alert_config {
 	char *names;
 	uint64_t concurrency;
 	uint64_t request_ms;
+	uint64_t mail_ms;
 	char *retry_schedule;
 	char *allow_addresses;
 	char *ca_file;

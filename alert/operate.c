@@ -65,6 +65,7 @@ int operate_status(const struct operate *o, struct arena *arena, struct msg_stat
 		{"netral_alert_messages_delivered_total", sent.delivered},
 		{"netral_alert_tries_failed_total", sent.failed},
 		{"netral_alert_messages_given_up_total", sent.given_up},
+		{"netral_alert_recipients_refused_total", sent.refused_recipients},
 		{"netral_alert_messages_waiting", out.waiting},
 		{"netral_alert_messages_failed", out.failed},
 		{"netral_alert_failed_forgotten_total", out.forgotten_failed},

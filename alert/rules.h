@@ -10,6 +10,7 @@
 #ifndef NETRAL_ALERT_RULES_H
 #define NETRAL_ALERT_RULES_H
 
+#include "alert/mail_texts.h"
 #include "alert/secret.h"
 #include "lib/arena.h"
 #include "lib/config.h"
@@ -39,6 +40,21 @@ struct quiet_hours {
 };
 bool quiet_now(const struct quiet_hours *q, unsigned minute);
 
+struct names_list {
+	const char **items;
+	size_t count;
+};
+
+/* Of receivers by mail. */
+struct mail_account {
+	const char *from; /* addresses that were checked */
+	struct names_list to;
+	enum mail_lang lang;
+	const struct mail_texts *texts;
+	bool is_plain; /* without TLS, to this machine only */
+	char password[SECRET_FILE_MAX];
+};
+
 enum group_by { GROUP_BY_NONE, GROUP_BY_EVENT, GROUP_BY_PROVINCE, GROUP_BY_KIND };
 
 struct receiver {
@@ -51,6 +67,7 @@ struct receiver {
 	const char *form; /* "" for a CloudEvent, or a template: template.h */
 	const char *chat; /* {chat} of a template */
 	char *const *argv;
+	struct mail_account mail;
 	struct quiet_hours quiet;
 	uint64_t per_minute; /* messages at most; 0: as many as there are */
 	/* Of an Alertmanager: labels by number, NULL for none, and how long an alert fires. */
@@ -70,11 +87,6 @@ struct receiver {
 	unsigned digest_minute; /* of the local day */
 };
 
-struct names_list {
-	const char **items;
-	size_t count;
-};
-
 struct rule {
 	const char *name;
 	uint64_t kinds, statuses; /* sets of numbers; 0: any */
@@ -87,6 +99,7 @@ struct rule {
 
 struct ruleset {
 	struct arena arena;
+	const struct mail_texts *mail_texts; /* NULL as long as no receiver needs them */
 	struct receiver receivers[RECEIVERS_MAX];
 	size_t receiver_count;
 	struct rule rules[RULES_MAX];

@@ -15,6 +15,10 @@ struct receiver_section {
 	char *form;
 	char *chat;
 	char *command;
+	char *from;
+	char *to;
+	char *lang;
+	char *tls;
 	char *quiet;
 	uint64_t per_minute;
 	uint64_t group_wait;

@@ -20,11 +20,11 @@
 #define ACTIVE_MAX (400 * DAY_MS)
 
 const struct config_option receiver_options[] = {
-	RECEIVER(kind, CONFIG_STRING, 1, 16, "webhook", "webhook, program, alertmanager or nats"),
+	RECEIVER(kind, CONFIG_STRING, 1, 16, "webhook",
+		 "webhook, mail, program, alertmanager or nats"),
 	RECEIVER(url, CONFIG_STRING, 0, 4000, "",
-		 "where a webhook goes, the base of an alertmanager (http or https), or the server "
-		 "of "
-		 "nats (nats or tls)"),
+		 "where a webhook goes, the base of an alertmanager (http or https), the server of "
+		 "mail (smtps, or smtp with STARTTLS) or of nats (nats or tls)"),
 	RECEIVER(url_file, CONFIG_STRING, 0, 4000, "",
 		 "file that holds the URL instead, when it is a secret; of mode 600"),
 	RECEIVER(secret_files, CONFIG_STRING, 0, 8000, "",
@@ -36,11 +36,17 @@ const struct config_option receiver_options[] = {
 	RECEIVER(chat, CONFIG_STRING, 0, 200, "", "what {chat} stands for: the chat of Telegram"),
 	RECEIVER(command, CONFIG_STRING, 0, 4000, "",
 		 "the program's path and its arguments, with spaces; it reads the message"),
+	RECEIVER(from, CONFIG_STRING, 0, 254, "", "address that mail is from"),
+	RECEIVER(to, CONFIG_STRING, 0, 16000, "", "addresses that mail goes to, with commas"),
+	RECEIVER(lang, CONFIG_STRING, 2, 2, "id", "language of mail: id or en"),
+	RECEIVER(tls, CONFIG_STRING, 4, 8, "required",
+		 "required; none: mail to a server on this machine goes without"),
 	RECEIVER(quiet, CONFIG_STRING, 0, 16, "",
 		 "hours of the local day in which messages are held, such as 22:00-06:00"),
 	RECEIVER(per_minute, CONFIG_COUNT, 0, 60000, "0",
 		 "messages a minute at most, the others are held; 0: any number"),
-	RECEIVER(user, CONFIG_STRING, 0, 200, "", "name that an alertmanager or nats asks for"),
+	RECEIVER(user, CONFIG_STRING, 0, 200, "",
+		 "name that a mail server, an alertmanager or nats asks for"),
 	RECEIVER(password_file, CONFIG_STRING, 0, 4000, "",
 		 "file that holds the password to it; of mode 600"),
 	RECEIVER(credentials_file, CONFIG_STRING, 0, 4000, "",
@@ -144,7 +150,7 @@ int rules_take_receiver(void *user, const char *name, const void *section, char 
 				.authorization = "",
 				.per_minute = s->per_minute};
 	if (!to->channel)
-		return rules_say(r, "kind: not webhook, program, alertmanager or nats");
+		return rules_say(r, "kind: not webhook, mail, program, alertmanager or nats");
 	to->key = XXH3_64bits_withSeed(name, strlen(name), to->channel->form);
 	int err = rules_check_name(r, name);
 	if (err == NETRAL_OK)

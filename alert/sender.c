@@ -381,8 +381,10 @@ void sender_free(struct sender *s)
 
 struct sender_counts sender_counts(const struct sender *s)
 {
-	struct sender_counts c = {
-		.delivered = s->delivered, .failed = s->failed, .given_up = s->given_up};
+	struct sender_counts c = {.delivered = s->delivered,
+				  .failed = s->failed,
+				  .given_up = s->given_up,
+				  .refused_recipients = s->channels.refused_recipients};
 	for (size_t i = 0; i < s->lane_count; i++) {
 		const struct lane *l = &s->lanes[i];
 		c.disabled += l->state.disabled;

@@ -15,6 +15,7 @@ struct sender;
 
 struct sender_counts {
 	uint64_t delivered, failed, given_up;
+	uint64_t refused_recipients; /* of mails that others got */
 	/* At present: */
 	uint64_t disabled; /* receivers that want no more */
 	uint64_t trouble;  /* receivers whose last try failed */

@@ -17,6 +17,8 @@
 
 #define HOOK(keys) "receiver \"a\" {\nurl = \"http://x/\"\n" keys "\n}\n"
 #define AM(keys)   "receiver \"a\" {\nkind = alertmanager\n" keys "\n}\n"
+#define MAIL(keys)                                                                                 \
+	"receiver \"a\" {\nkind = mail\nurl = \"smtps://x\"\nfrom = \"a@b\"\n" keys "\n}\n"
 #define NATS(keys) "receiver \"a\" {\nkind = nats\n" keys "\n}\n"
 
 static char dir[FOLDER_SIZE];
@@ -168,6 +170,20 @@ static void test_what_is_wrong(void **state)
 		{NATS("url = \"nats://x\"\nsubject = \"a.{kind\""), "subject: only"},
 		{NATS("url = \"nats://x\"\ncredentials_file = \"/nowhere/c\""),
 		 "credentials_file: /nowhere/c"},
+		{MAIL(""), "to: mail needs"},
+		{MAIL("to = \"c@d, e\""), "to: \"e\""},
+		{MAIL("to = \"c@d\\r\\nBcc: x@y\""), "to: "},
+		{MAIL("to = \"c@d\"\nfrom = \"a\""), "from: mail needs"},
+		{MAIL("to = \"c@d\"\nfrom = \"<a@b>\""), "from: mail needs"},
+		{MAIL("to = \"c@d\"\nlang = de"), "lang: not id or en"},
+		{MAIL("to = \"c@d\"\ntls = some"), "tls: not required or none"},
+		{MAIL("to = \"c@d\"\ntls = none"), "tls: none, but"},
+		{MAIL("to = \"c@d\"\nurl = \"http://x\""), "url: no smtps or smtp URL"},
+		{MAIL("to = \"c@d\"\nurl = \"smtp://\""), "url: names no server"},
+		{MAIL("to = \"c@d\"\nurl = \"smtp://u:p@x\""), "url: a name to log in"},
+		{MAIL("to = \"c@d\"\nuser = u"), "user: goes together"},
+		{MAIL("to = \"c@d\"\nuser = u\npassword_file = \"/nowhere/p\""),
+		 "password_file: /nowhere/p"},
 		{"sender \"x\" {\n}\n", "sender"},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -184,7 +200,7 @@ static void test_what_is_wrong(void **state)
 static void test_other_kinds(void **state)
 {
 	(void)state;
-	struct ruleset *hook = NULL, *am = NULL, *nats = NULL;
+	struct ruleset *hook = NULL, *am = NULL, *nats = NULL, *mail = NULL;
 	assert_int_equal(read_text(HOOK("digest_at = \"07:30\"\ngroup_by = province"), &hook), 0);
 	assert_true(hook->receivers[0].has_digest);
 	assert_int_equal(hook->receivers[0].digest_minute, 450);
@@ -201,6 +217,11 @@ static void test_other_kinds(void **state)
 	assert_string_equal(nats->receivers[0].subject, "netral.{kind}.{area_code}");
 	assert_int_not_equal(hook->receivers[0].key, am->receivers[0].key);
 	assert_int_not_equal(nats->receivers[0].key, am->receivers[0].key);
+	assert_int_equal(read_text(MAIL("to = \"c@d, e@f\"\nlang = en"), &mail), 0);
+	assert_int_equal(mail->receivers[0].mail.to.count, 2);
+	assert_int_equal(mail->receivers[0].mail.lang, MAIL_EN);
+	assert_int_not_equal(mail->receivers[0].key, hook->receivers[0].key);
+	rules_free(mail);
 	rules_free(hook);
 	rules_free(am);
 	rules_free(nats);

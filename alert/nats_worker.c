@@ -107,8 +107,7 @@ static natsStatus set_options(const struct nats_worker *w, struct urls *urls, na
 /* Those of the addresses that are in order. */
 static bool find_urls(struct nats_worker *w, struct urls *ret)
 {
-	const struct addrinfo hints = {
-		.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG};
+	const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
 	struct addrinfo *list = NULL;
 	const char *refusal = "there is none";
 	char text[ADDRESS_TEXT_SIZE];

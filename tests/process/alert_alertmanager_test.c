@@ -19,6 +19,7 @@ static unsigned start_alertmanager(struct alert_rig *a, unsigned port)
 {
 	static const char config[] = "route:\n  receiver: none\nreceivers:\n- name: none\n";
 	char file[RIG_PATH_SIZE + 32], storage[RIG_PATH_SIZE + 32], listen[64];
+	outside_need(PROGRAM);
 	rig_write_file(&a->b.rig, "am.yml", config, strlen(config));
 	snprintf(file, sizeof(file), "--config.file=%s", rig_path(&a->b.rig, "am.yml"));
 	snprintf(storage, sizeof(storage), "--storage.path=%s", rig_path(&a->b.rig, "am"));

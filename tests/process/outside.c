@@ -20,6 +20,14 @@
 
 enum { PAUSE_MS = 20 };
 
+void outside_need(const char *program)
+{
+	if (access(program, X_OK) == 0)
+		return;
+	print_message("skipped: needs %s\n", program);
+	skip();
+}
+
 static struct sockaddr_in loopback(unsigned port)
 {
 	return (struct sockaddr_in){.sin_family = AF_INET,

@@ -5,6 +5,9 @@
 
 #include <jansson.h>
 
+/* Skips the running test unless the program of that path can be run. */
+void outside_need(const char *program);
+
 /* A TCP port of loopback that nobody listens on. */
 unsigned outside_port(void);
 

@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-enum { WAIT_MS = 300000 };
+enum { WAIT_MS = 300000, LONG = 2048, MANY = 300 };
 #define HOUR_MS ((uint64_t)3600 * 1000)
 #define ID(n)   "0123456789abcdef0123456789abcdef-" n
 #define WHOLE   "group_wait = 5min\n"
@@ -286,6 +286,55 @@ static void test_template_of_several(void **state)
 	json_decref(body);
 }
 
+/* What has no room in one message goes in further ones, and nothing is lost. */
+static void test_long_titles(void **state)
+{
+	struct fixture *f = *state;
+	char id[MESSAGE_ID_SIZE], name[64], *title = calloc(1, LONG);
+	size_t seen = 0;
+	assert_non_null(title);
+	memset(title, 'a', LONG);
+	read_rules(f, WHOLE "group_max = 300\n");
+	close_outbox(f);
+	open_outbox(f, 16 << 20);
+	for (unsigned i = 0; i < MANY; i++) {
+		snprintf(name, sizeof(name), ID("%u"), i + 1);
+		struct update u = event(i + 1, name, EVENT_STATUS_ALLEGED);
+		u.article.title = (struct text){title, LONG};
+		take(f, u);
+	}
+	uint64_t messages = made(f, 1);
+	assert_in_range(messages, 3, 16);
+	for (uint64_t i = 0; i < messages; i++) {
+		json_t *list = message(f, id);
+		seen += json_array_size(list);
+		json_decref(list);
+	}
+	assert_int_equal(seen, MANY);
+	free(title);
+}
+
+/* One that cannot be read costs itself, and not those behind it. */
+static void test_broken_update(void **state)
+{
+	struct fixture *f = *state;
+	char id[MESSAGE_ID_SIZE];
+	const struct told nothing = {.digest = 0};
+	take(f, event(1, ID("1"), EVENT_STATUS_ALLEGED));
+	struct outbox_group g;
+	assert_int_equal(outbox_first_group(f->outbox, &g), 1);
+	outbox_gather(f->outbox, &g, 100, ID("2"), &nothing, "no update", 9);
+	assert_int_equal(outbox_commit(f->outbox), 0);
+	take(f, event(3, ID("3"), EVENT_STATUS_ALLEGED));
+	assert_int_equal(made(f, (int64_t)later()), 2);
+	assert_int_equal(f->decider.gatherer.counts.dropped, 1);
+	assert_int_equal(outbox_counts(f->outbox).gathering, 0);
+	json_decref(message(f, id));
+	assert_string_equal(id, ID("1") "_1");
+	json_decref(message(f, id));
+	assert_string_equal(id, ID("3") "_3");
+}
+
 /* --- times --- */
 
 /* 2026-11-22 00:00 in Jayapura, UTC+9 throughout the year. */
@@ -420,6 +469,8 @@ int main(void)
 		TEST(test_group_by_province),
 		TEST(test_as_many_as_group_max),
 		TEST(test_template_of_several),
+		TEST(test_long_titles),
+		TEST(test_broken_update),
 		TEST(test_digest_is_daily),
 		TEST(test_quiet_hours),
 		TEST(test_long_digest),

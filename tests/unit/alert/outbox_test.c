@@ -1,4 +1,4 @@
-#include "alert/outbox.h"
+#include "alert/outbox_internal.h"
 
 #include "lib/error.h"
 #include "lib/fault.h"
@@ -243,6 +243,121 @@ static void test_who_was_told(void **state)
 	assert_int_equal(outbox_counts(outbox).forgotten_told, 1);
 }
 
+static void test_what_was_told(void **state)
+{
+	(void)state;
+	const struct told is = {.digest = 5, .kind = 2, .status = 3, .area = "81.71"};
+	struct told was;
+	outbox_tell(outbox, DESK, "e-1", &is, 100);
+	assert_int_equal(outbox_commit(outbox), 0);
+	reopen();
+	assert_int_equal(outbox_told(outbox, DESK, "e-1", &was), 1);
+	assert_int_equal(was.digest, 5);
+	assert_int_equal(was.kind, 2);
+	assert_int_equal(was.status, 3);
+	assert_string_equal(was.area, "81.71");
+}
+
+/* Earlier versions kept the digest and the day. */
+static void test_told_by_an_earlier_version(void **state)
+{
+	(void)state;
+	struct told was;
+	uint8_t name[OUTBOX_TOLD_BYTES], value[12] = {0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 100};
+	outbox_event_key(DESK, "e-1", name);
+	MDB_val key = outbox_val(name, sizeof(name)), data = outbox_val(value, sizeof(value));
+	assert_int_equal(mdb_put(outbox_writer(outbox), outbox->told, &key, &data, 0), 0);
+	assert_int_equal(outbox_commit(outbox), 0);
+	assert_int_equal(outbox_told(outbox, DESK, "e-1", &was), 1);
+	assert_int_equal(was.digest, 9);
+	assert_int_equal(was.kind + was.status, 0);
+	assert_string_equal(was.area, "");
+	outbox_tell(outbox, DESK, "e-1", &(struct told){.digest = 1, .kind = 1}, 101);
+	assert_int_equal(outbox_commit(outbox), 0);
+	assert_int_equal(outbox_told(outbox, DESK, "e-1", &was), 1);
+	assert_int_equal(was.kind, 1);
+}
+
+/* --- gathered --- */
+
+static struct outbox_group group(uint64_t number, uint64_t due_ms)
+{
+	return (struct outbox_group){.receiver = DESK, .group = number, .due_ms = due_ms};
+}
+
+static void gather(uint64_t number, uint64_t due_ms, const char *event)
+{
+	const struct told nothing = {.digest = 0};
+	const struct outbox_group g = group(number, due_ms);
+	outbox_gather(outbox, &g, 3, event, &nothing, event, strlen(event));
+}
+
+static void test_first_due_first(void **state)
+{
+	(void)state;
+	struct outbox_group first;
+	assert_int_equal(outbox_first_group(outbox, &first), 0);
+	gather(1, 500, "a");
+	gather(2, 300, "b");
+	gather(1, 100, "c"); /* its group is there already */
+	assert_int_equal(outbox_first_group(outbox, &first), 1);
+	assert_int_equal(first.group, 2);
+	assert_int_equal(first.due_ms, 300);
+	outbox_take_gathered(outbox, &first, UINT64_MAX);
+	assert_int_equal(outbox_commit(outbox), 0);
+	assert_int_equal(outbox_first_group(outbox, &first), 1);
+	assert_int_equal(first.group, 1);
+	assert_int_equal(first.due_ms, 500);
+	assert_int_equal(first.count, 2);
+	gather(1, 100, "d");
+	assert_int_equal(outbox_first_group(outbox, &first), 1);
+	assert_int_equal(first.due_ms, 0); /* as many as there may be */
+}
+
+/* It keeps its place and its group, whatever the other one would be. */
+static void test_changed_while_it_waits(void **state)
+{
+	(void)state;
+	const struct told before = {.digest = 7, .status = 2}, later = {.digest = 8, .status = 3};
+	const struct outbox_group g = group(1, 500), other = group(2, 100);
+	struct outbox_gathered item;
+	struct told was;
+	outbox_gather(outbox, &g, 9, "a", &before, "one", 3);
+	assert_int_equal(outbox_commit(outbox), 0);
+	uint64_t bytes = outbox_counts(outbox).bytes;
+	outbox_gather(outbox, &other, 9, "a", &later, "three", 5);
+	assert_int_equal(outbox_commit(outbox), 0);
+	assert_int_equal(outbox_counts(outbox).bytes, bytes + 2);
+	assert_int_equal(outbox_counts(outbox).gathering, 1);
+	assert_int_equal(outbox_next_gathered(outbox, &other, 0, &item), 0);
+	assert_int_equal(outbox_next_gathered(outbox, &g, 0, &item), 1);
+	assert_int_equal(item.was.digest, 7);
+	assert_int_equal(item.packed.len, 5);
+	assert_int_equal(outbox_gathering(outbox, DESK, "a", &was), 1);
+	assert_int_equal(was.status, 2);
+	outbox_ungather(outbox, DESK, "a");
+	assert_int_equal(outbox_commit(outbox), 0);
+	assert_int_equal(outbox_counts(outbox).bytes, 0);
+	assert_int_equal(outbox_gathering(outbox, DESK, "a", &was), 0);
+}
+
+static void test_too_many_groups(void **state)
+{
+	(void)state;
+	struct outbox_group first;
+	char event[16];
+	for (unsigned i = 0; i < OUTBOX_GROUPS_MAX; i++) {
+		snprintf(event, sizeof(event), "e-%u", i);
+		gather(i, 500, event);
+	}
+	assert_int_equal(outbox_first_group(outbox, &first), 1);
+	assert_int_equal(first.due_ms, 500);
+	gather(OUTBOX_GROUPS_MAX, 500, "more");
+	assert_int_equal(outbox_first_group(outbox, &first), 1);
+	assert_int_equal(first.due_ms, 0);
+	assert_int_equal(first.group, OUTBOX_GROUPS_MAX);
+}
+
 static void test_receivers(void **state)
 {
 	(void)state;
@@ -300,6 +415,11 @@ int main(void)
 		TEST(test_spoiled),
 		TEST(test_given_up_and_retried),
 		TEST(test_who_was_told),
+		TEST(test_what_was_told),
+		TEST(test_told_by_an_earlier_version),
+		TEST(test_first_due_first),
+		TEST(test_changed_while_it_waits),
+		TEST(test_too_many_groups),
 		TEST(test_receivers),
 		TEST(test_one_process),
 	};

@@ -204,6 +204,17 @@ static void test_other_kinds(void **state)
 	rules_free(nats);
 }
 
+static void test_sample(void **state)
+{
+	(void)state;
+	struct ruleset *rules = NULL;
+	int r = rules_read(TESTS_DATA_DIR "/alerts.conf.example", &rules, error, sizeof(error));
+	if (r < 0)
+		fail_msg("%s", error);
+	assert_true(rules->receiver_count >= 6);
+	rules_free(rules);
+}
+
 static int set_up(void **state)
 {
 	(void)state;
@@ -223,7 +234,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_what_a_rule_wants), cmocka_unit_test(test_muted),
 		cmocka_unit_test(test_quiet_hours),       cmocka_unit_test(test_what_is_wrong),
-		cmocka_unit_test(test_other_kinds),
+		cmocka_unit_test(test_other_kinds),       cmocka_unit_test(test_sample),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

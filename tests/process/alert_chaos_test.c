@@ -34,7 +34,6 @@ static void change_a_receiver(struct alert_rig *a, uint32_t *seed)
 		    {HOOK_ANSWER, 204, ""},
 		    {HOOK_ANSWER, 429, "Retry-After: 1\r\n"},
 		    {HOOK_ANSWER, 503, "Retry-After: 1\r\n"},
-		    {HOOK_ANSWER, 410, ""},
 		    {HOOK_SILENCE, 0, ""},
 		    {HOOK_TRICKLE, 200, ""}};
 	const char *path = paths[draw(seed, RECEIVERS)];

@@ -224,6 +224,7 @@ static void what_is_mistyped_is_explained(void **state)
 
 /* --- crashes --- */
 
+#ifdef NETRAL_TEST_HOOKS
 static void run_again(struct bench *b, const char *const *env)
 {
 	peer_close(&b->worker);
@@ -264,7 +265,6 @@ static void crash(const char *point, bool committed, const char *article)
 	bench_end(&b);
 }
 
-#ifdef NETRAL_TEST_HOOKS
 static void what_is_done_survives_every_crash(void **state)
 {
 	static const char *const articles[] = {NULL, "https://berita.example/1"};

@@ -12,8 +12,9 @@ struct names {
 	struct public_offices offices;
 };
 
-/* `given` is NULL for the policy of netral.conf (lib/mask_setting.h). EX_OK, or an exit code after a message: without the
- * table of offices nothing is written, rather than names that should be hidden. */
+/* `given` is NULL for the policy of netral.conf (lib/mask_setting.h). EX_OK, or an exit code after
+ * a message: without the table of offices nothing is written, rather than names that should be
+ * hidden. */
 int names_init(struct names *n, const char *given);
 void names_fini(struct names *n); /* takes a zeroed one */
 

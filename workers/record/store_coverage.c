@@ -22,7 +22,6 @@ enum {
 	ABOUT_HEAD_BYTES = 1 + 4 + 1, /* format, month, number of areas */
 	ABOUT_MAX = ABOUT_HEAD_BYTES + ARTICLE_AREAS_MAX * AREA_BYTES,
 	OLDEST_MONTH = 199001,
-	ROWS_MAX = 2 * ARTICLE_AREAS_MAX, /* that one article is counted in */
 };
 
 /* What an article is counted as. */
@@ -244,37 +243,54 @@ static int compare_changes(const void *a, const void *b)
 	return memcmp(x->key, y->key, sizeof(x->key));
 }
 
-static int put_change(struct store *s, const uint8_t key[static COVERAGE_KEY_BYTES], int64_t by)
+static int put_change(MDB_cursor *c, const uint8_t key[static COVERAGE_KEY_BYTES], int64_t by)
 {
-	MDB_val v;
+	MDB_val k = mdb_bytes(key, COVERAGE_KEY_BYTES), v;
 	uint8_t value[8];
-	int r = store_get(s->batch, s->counts, key, COVERAGE_KEY_BYTES, &v);
-	if (r < 0 || (r == 1 && v.mv_size != sizeof(value)))
-		return r < 0 ? r : NETRAL_EMALFORMED;
-	uint64_t count = r == 1 ? get_be64(v.mv_data) : 0;
+	int rc = mdb_cursor_get(c, &k, &v, MDB_SET);
+	if (rc && rc != MDB_NOTFOUND)
+		return lmdb_error(rc);
+	if (rc == 0 && v.mv_size != sizeof(value))
+		return NETRAL_EMALFORMED;
+	uint64_t count = rc == 0 ? get_be64(v.mv_data) : 0;
 	if (by < 0 && count < (uint64_t)-by)
 		return NETRAL_EMALFORMED;
 	count += (uint64_t)by;
 	if (count == 0)
-		return store_delete(s->batch, s->counts, key, COVERAGE_KEY_BYTES);
+		return lmdb_error(mdb_cursor_del(c, 0));
 	put_be64(value, count);
-	return store_put(s->batch, s->counts, key, COVERAGE_KEY_BYTES, value, sizeof(value), 0);
+	k = mdb_bytes(key, COVERAGE_KEY_BYTES);
+	v = mdb_bytes(value, sizeof(value));
+	return lmdb_error(mdb_cursor_put(c, &k, &v, rc == 0 ? MDB_CURRENT : 0));
 }
 
-int store_put_coverage(struct store *s)
+static int put_changes(MDB_cursor *cursor, const struct coverage *c)
 {
-	const struct coverage *c = &s->coverage;
 	int r = NETRAL_OK;
-	if (c->count)
-		qsort(c->items, c->count, sizeof(*c->items), compare_changes);
 	for (size_t i = 0, n; i < c->count && r == NETRAL_OK; i += n) {
 		int64_t by = 0;
 		for (n = 0;
 		     i + n < c->count && compare_changes(&c->items[i], &c->items[i + n]) == 0; n++)
 			by += c->items[i + n].by;
 		if (by)
-			r = put_change(s, c->items[i].key, by);
+			r = put_change(cursor, c->items[i].key, by);
 	}
+	return r;
+}
+
+/* Sorted, so that the cursor finds most keys in the page where it is. */
+int store_put_coverage(struct store *s)
+{
+	const struct coverage *c = &s->coverage;
+	MDB_cursor *cursor = NULL;
+	if (c->count == 0)
+		return NETRAL_OK;
+	int r = lmdb_error(mdb_cursor_open(s->batch, s->counts, &cursor));
+	if (r < 0)
+		return r;
+	qsort(c->items, c->count, sizeof(*c->items), compare_changes);
+	r = put_changes(cursor, c);
+	mdb_cursor_close(cursor);
 	return r;
 }
 

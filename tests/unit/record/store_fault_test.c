@@ -25,6 +25,7 @@ int main(void)
 static struct result *article(struct fixture *f, unsigned n, uint32_t revision)
 {
 	static uint32_t sketches[ARTICLES][SKETCH_VALUES];
+	static const char *areas[ARTICLES][1];
 	const struct spec specs[] = {
 		{EVENT_KIND_SESSION, n % 3 ? EVENT_STATUS_HELD : EVENT_STATUS_PLANNED, "81.71",
 		 "2024-08-21", ""},
@@ -35,6 +36,10 @@ static struct result *article(struct fixture *f, unsigned n, uint32_t revision)
 	for (unsigned i = 0; i < SKETCH_VALUES; i++)
 		sketches[n][i] = 1000 * (n / 3) + i;
 	r->sketch = (struct bytes){(const uint8_t *)sketches[n], SKETCH_BYTES};
+	r->has_areas = n % 3 > 0; /* and about another area in each revision */
+	areas[n][0] = revision > 1 ? "53.71" : "81.71";
+	r->areas = areas[n];
+	r->area_count = 1;
 	return r;
 }
 

@@ -257,7 +257,8 @@ int codec_encode_correction(const struct correction_state *c, struct buf *out)
 {
 	struct encoder e;
 	arena_init(&e.arena, SIZE_MAX);
-	Netral__V1__CorrectionState pb = NETRAL__V1__CORRECTION_STATE__INIT;
+	Netral__V1__CorrectionState pb;
+	netral__v1__correction_state__init(&pb);
 	int r = encode_state(&e, c, &pb);
 	if (r == NETRAL_OK)
 		r = pack(&pb.base, SIZE_MAX, out);
@@ -269,7 +270,8 @@ int codec_encode_entry(const struct correction_entry *c, struct buf *out)
 {
 	struct encoder e;
 	arena_init(&e.arena, SIZE_MAX);
-	Netral__V1__CorrectionEntry pb = NETRAL__V1__CORRECTION_ENTRY__INIT;
+	Netral__V1__CorrectionEntry pb;
+	netral__v1__correction_entry__init(&pb);
 	int r = encode_entry(&e, c, &pb);
 	if (r == NETRAL_OK)
 		r = pack(&pb.base, SIZE_MAX, out);

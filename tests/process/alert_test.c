@@ -298,6 +298,30 @@ static void test_410_disables(void **state)
 	hook_await(a->hook, "/new", 1);
 }
 
+/* Nothing is lost meanwhile, also over a restart: it is behind until it is enabled. */
+static void test_410_is_behind_until_it_is_enabled(void **state)
+{
+	struct alert_rig *a = *state;
+	alert_rig_receiver(a, "a", "/a", "");
+	alert_rig_section(a, EVERYTHING);
+	hook_put(a->hook, "/a", HOOK_ANSWER, 410, "");
+	alert_rig_start(a);
+	alert_rig_record(a, 0, 3);
+	alert_rig_wait_counter(a, "netral_alert_receivers_disabled", 1);
+	alert_rig_record(a, 3, 40);
+	alert_rig_wait_counter(a, "netral_alert_receivers_behind", 1);
+	rig_stop(a->alert);
+	alert_rig_record(a, 40, 80);
+	alert_rig_start(a);
+	alert_rig_record(a, 80, 100);
+	alert_rig_wait_counter(a, "netral_alert_receivers_disabled", 1);
+	assert_int_equal(hook_asked(a->hook, "/a"), 1);
+	hook_put(a->hook, "/a", HOOK_ANSWER, 200, "");
+	assert_int_equal(netral(a, (const char *[]){"failed", "retry", "a", NULL}), 0);
+	alert_rig_expect_all(a, "/a", 100);
+	alert_rig_wait_counter(a, "netral_alert_receivers_behind", 0);
+}
+
 /* --- over a restart --- */
 
 static void test_what_came_meanwhile(void **state)
@@ -531,6 +555,7 @@ int main(void)
 		TEST(test_dead_receiver_delays_no_other),
 		TEST(test_422_again_and_again),
 		TEST(test_410_disables),
+		TEST(test_410_is_behind_until_it_is_enabled),
 		TEST(test_what_came_meanwhile),
 		TEST(test_full_share),
 		TEST(test_status),

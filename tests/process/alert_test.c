@@ -121,14 +121,19 @@ static void test_secret_open_to_others_is_refused(void **state)
 }
 
 /* --check-config reads the rules, and says what is wrong where; nothing is started. */
-static int check_config(struct alert_rig *a, struct rig_process **ret)
+static int check_config_in(struct alert_rig *a, const char *const *env, struct rig_process **ret)
 {
 	char rules[RIG_PATH_SIZE + 16];
 	snprintf(rules, sizeof(rules), "rules_file=%s", rig_path(&a->b.rig, "alerts.conf"));
 	const char *args[] = {"--config", "/dev/null", "--check-config", "--set",
 			      rules,      "--set",     "contact=c",      NULL};
-	*ret = rig_start(&a->b.rig, "netral-alert", args, NULL);
+	*ret = rig_start(&a->b.rig, "netral-alert", args, env);
 	return rig_wait_exit(*ret);
+}
+
+static int check_config(struct alert_rig *a, struct rig_process **ret)
+{
+	return check_config_in(a, NULL, ret);
 }
 
 static void test_check_config(void **state)
@@ -147,6 +152,22 @@ static void test_check_config(void **state)
 		 "receivers = \"b\"\n}\nrule \"x\"");
 	assert_int_equal(check_config(a, &p), EX_CONFIG);
 	assert_true(rig_log_has(p, "rule \"all\": there is no receiver \"b\""));
+}
+
+/* Also where nobody is told by mail yet. */
+static void test_check_mail_texts(void **state)
+{
+	struct alert_rig *a = *state;
+	static const char bad[] = "key\tid\ten\nstatus.LOST\thilang\tlost\n";
+	char data[RIG_PATH_SIZE + 16];
+	const char *env[] = {data, NULL};
+	struct rig_process *p;
+	snprintf(data, sizeof(data), "NETRAL_DATA=%s", a->b.rig.dir);
+	rig_write_file(&a->b.rig, "mail_texts.tsv", bad, strlen(bad));
+	alert_rig_receiver(a, "a", "/a", "");
+	alert_rig_section(a, EVERYTHING);
+	assert_int_equal(check_config_in(a, env, &p), EX_CONFIG);
+	assert_true(rig_log_has(p, "mail_texts.tsv:2: "));
 }
 
 static void test_chat_service(void **state)
@@ -544,6 +565,7 @@ int main(void)
 		TEST(test_signed_with_each_secret),
 		TEST(test_secret_open_to_others_is_refused),
 		TEST(test_check_config),
+		TEST(test_check_mail_texts),
 		TEST(test_chat_service),
 		TEST(test_program_reads_the_message),
 		TEST(test_500),

@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-enum { WAIT_MS = 300000, LONG = 2048, MANY = 300 };
+enum { WAIT_MS = 300000, LONG = 2048, MANY = 300, VERY_MANY = 10000 };
 #define HOUR_MS ((uint64_t)3600 * 1000)
 #define ID(n)   "0123456789abcdef0123456789abcdef-" n
 #define WHOLE   "group_wait = 5min\n"
@@ -417,6 +417,28 @@ static void test_long_digest(void **state)
 	assert_int_equal(made(f, (int64_t)(later() + 24 * HOUR_MS)), 3);
 }
 
+/* More than a day has: each once, in whole messages. */
+static void test_very_long_digest(void **state)
+{
+	struct fixture *f = *state;
+	char id[MESSAGE_ID_SIZE];
+	size_t seen = 0;
+	uint64_t messages = 0, now_ms = later() + 24 * HOUR_MS;
+	read_rules(f, "digest_at = \"07:00\"\ngroup_max = 500\n");
+	close_outbox(f);
+	open_outbox(f, 64 << 20);
+	take_burst(f, 0, VERY_MANY);
+	while (outbox_counts(f->outbox).gathering > 0)
+		messages += made(f, (int64_t)now_ms);
+	assert_in_range(messages, VERY_MANY / 500, VERY_MANY / 50);
+	for (uint64_t i = 0; i < messages; i++) {
+		json_t *list = message(f, id);
+		seen += json_array_size(list);
+		json_decref(list);
+	}
+	assert_int_equal(seen, VERY_MANY);
+}
+
 /* --- restarts and failures --- */
 
 /* What is the same gathered again has the same id, over a restart too. */
@@ -519,6 +541,7 @@ int main(void)
 		TEST(test_digest_is_daily),
 		TEST(test_quiet_hours),
 		TEST(test_long_digest),
+		TEST(test_very_long_digest),
 		TEST(test_restart),
 		TEST(test_full_share_sends_early),
 		TEST(test_receiver_that_is_gone),

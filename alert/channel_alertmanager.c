@@ -70,6 +70,8 @@ static int read_authorization(struct rules_reader *r, const struct receiver_sect
 	sodium_memzero(password, sizeof(password));
 	sodium_memzero(both, sizeof(both));
 	sodium_memzero(base64, sizeof(base64));
+	if (to->authorization && strlen(to->authorization) > FETCH_FIELD_MAX)
+		return rules_say(r, "user: it and the password are too long for a header field");
 	return to->authorization ? NETRAL_OK : NETRAL_ENOMEM;
 }
 

@@ -5,15 +5,18 @@
 #include "alert/runner.h"
 #include "lib/clock.h"
 #include "lib/error.h"
+#include "lib/log.h"
 
 #include <stdio.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
-enum { REAP_MS = 60 * 1000 };
+enum { REAP_MS = 60 * 1000, ERROR_LINE_SIZE = 200 };
 
 struct program_line {
 	struct line line;
 	pid_t pid;            /* 0: none runs */
+	int errors;           /* of it, while it runs */
 	uint64_t deadline_ms; /* on the loop's clock */
 	int error;            /* it could not be started */
 };
@@ -49,16 +52,29 @@ static int program_start(struct line *l, const struct outbox_item *item)
 {
 	struct program_line *p = (struct program_line *)l;
 	p->deadline_ms = loop_now_ms(l->channels->loop) + l->channels->config->request_ms;
-	p->error = runner_start(l->receiver->argv, item->body.ptr, item->body.len, &p->pid);
+	p->error = runner_start(l->receiver->argv, item->body.ptr, item->body.len, &p->pid,
+				&p->errors);
 	if (p->error < 0)
 		loop_again(l->channels->loop); /* program_step() tells */
 	return NETRAL_OK;
+}
+
+/* One line of what it said, however much that was. */
+static void tell_error(const struct program_line *p)
+{
+	char text[ERROR_LINE_SIZE];
+	runner_first_error(p->errors, text, sizeof(text));
+	if (text[0])
+		log_warning("program: receiver=\"%s\" said=\"%s\"", p->line.receiver->name, text);
 }
 
 static void program_ended(struct program_line *p, int status)
 {
 	char reason[OUTBOX_REASON_MAX];
 	p->pid = 0;
+	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
+		tell_error(p);
+	close(p->errors);
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0) {
 		line_end(&p->line, DELIVERY_TAKEN, -1, "");
 		return;
@@ -99,6 +115,7 @@ static void program_end(struct line *l)
 	if (p->pid > 0) {
 		runner_kill(p->pid);
 		(void)waitpid(p->pid, NULL, 0);
+		close(p->errors);
 	}
 	p->pid = 0;
 }

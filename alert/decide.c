@@ -101,20 +101,18 @@ static int tell(struct decider *d, const struct receiver *to, const struct updat
 	return r < 0 ? r : NETRAL_OK;
 }
 
-/* Takes those out of the set who want no more, or have no room. */
-static uint64_t sift(struct decider *d, uint64_t chosen, uint64_t *ret_full)
+/* Takes those out of the set who want no more for now, or have no room. */
+static uint64_t sift(const struct decider *d, uint64_t chosen, uint64_t *ret_full)
 {
 	const struct ruleset *rules = d->rules;
-	*ret_full = 0;
+	*ret_full = chosen & d->disabled;
 	for (size_t i = 0; i < rules->receiver_count; i++) {
 		uint64_t bit = (uint64_t)1 << i;
-		if (chosen & d->disabled & bit)
-			d->counts.disabled++;
-		else if ((chosen & bit) && !outbox_has_room(d->outbox, rules->receivers[i].key,
-							    rules->receiver_count))
+		if ((chosen & bit) &&
+		    !outbox_has_room(d->outbox, rules->receivers[i].key, rules->receiver_count))
 			*ret_full |= bit;
 	}
-	return chosen & ~d->disabled & ~*ret_full;
+	return chosen & ~*ret_full;
 }
 
 int decide(struct decider *d, const struct update *u, const struct decide_whom *whom,

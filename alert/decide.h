@@ -8,12 +8,11 @@
 #include "lib/mask.h"
 
 struct decide_counts {
-	uint64_t updates;  /* that were looked at, for whomever */
-	uint64_t queued;   /* messages */
-	uint64_t muted;    /* rules that matched and are muted */
-	uint64_t known;    /* not told again, since nothing that a message says has changed */
-	uint64_t disabled; /* not queued, since the receiver wants no more */
-	uint64_t too_big;  /* not queued, since no receiver takes so much */
+	uint64_t updates; /* that were looked at, for whomever */
+	uint64_t queued;  /* messages */
+	uint64_t muted;   /* rules that matched and are muted */
+	uint64_t known;   /* not told again, since nothing that a message says has changed */
+	uint64_t too_big; /* not queued, since no receiver takes so much */
 };
 
 /* Sets of receivers, by their indexes in the rules. */
@@ -26,7 +25,7 @@ struct decider {
 	struct outbox *outbox;
 	const struct ruleset *rules;
 	const struct mask_policy *policy;
-	uint64_t disabled; /* a set of receivers */
+	uint64_t disabled; /* a set of receivers, who want no more for now */
 	struct arena arena;
 	struct buf body;
 	struct gatherer gatherer;
@@ -44,8 +43,8 @@ void decider_fini(struct decider *d); /* takes a zeroed one */
  *  2. to everyone who was told of the event, when it changed since, became DISMISSED or is
  *     REMOVED, whatever the rules say.
  *
- * *ret_full: those for whom there is no room; nothing is in the batch for them. 0; NETRAL_ENOMEM:
- * nothing is in the batch for some, which must not be committed. */
+ * *ret_full: those for whom there is no room, or who are disabled; nothing is in the batch for
+ * them. 0; NETRAL_ENOMEM: nothing is in the batch for some, which must not be committed. */
 int decide(struct decider *d, const struct update *u, const struct decide_whom *whom,
 	   uint64_t *ret_full);
 

@@ -275,9 +275,10 @@ static int next_group(struct gatherer *g, const struct ruleset *rules, uint64_t 
 {
 	int r = outbox_first_group(g->outbox, ret);
 	*ret_wait_ms = LOOK_MS;
-	if (r == 1 && ret->due_ms > now_ms) {
-		if (ret->due_ms - now_ms < LOOK_MS)
-			*ret_wait_ms = ret->due_ms - now_ms;
+	uint64_t due_ms = r == 1 ? outbox_group_due_ms(ret) : 0;
+	if (due_ms > now_ms) {
+		if (due_ms - now_ms < LOOK_MS)
+			*ret_wait_ms = due_ms - now_ms;
 		r = early_group(g, rules, ret);
 	}
 	if (r == 1)
@@ -301,7 +302,7 @@ int gather_step(struct gatherer *g, const struct ruleset *rules, uint64_t now_ms
 		r = end_group(g, rules, &group);
 		if (r < 0)
 			break;
-		g->counts.early += r == 1 && group.due_ms > now_ms;
+		g->counts.early += r == 1 && outbox_group_due_ms(&group) > now_ms;
 		made += r;
 	}
 	/* What was made may yet be lost with the batch. */

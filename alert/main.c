@@ -5,6 +5,8 @@
 
 #include <sysexits.h>
 
+enum { MAIL_TEXTS_ARENA_MAX = 1 << 20 };
+
 static int run(const struct alert_config *config)
 {
 	struct alerter *a = NULL;
@@ -16,13 +18,24 @@ static int run(const struct alert_config *config)
 	return r;
 }
 
+/* The words of mail also where no receiver needs them yet. */
+static int check_mail_texts(char *error, size_t error_size)
+{
+	struct arena arena;
+	const struct mail_texts *texts;
+	arena_init(&arena, MAIL_TEXTS_ARENA_MAX);
+	int r = mail_texts_load(NULL, &arena, &texts, error, error_size);
+	arena_fini(&arena);
+	return r;
+}
+
 static int check_files(void *config, char *error, size_t error_size)
 {
 	const struct alert_config *c = config;
 	struct ruleset *rules = NULL;
 	int r = rules_read(c->rules_file, &rules, error, error_size);
 	rules_free(rules);
-	return r;
+	return r < 0 ? r : check_mail_texts(error, error_size);
 }
 
 int main(int argc, char **argv)

@@ -55,7 +55,6 @@ int operate_status(const struct operate *o, struct arena *arena, struct msg_stat
 		{"netral_alert_messages_queued_total", d->queued},
 		{"netral_alert_messages_known_total", d->known},
 		{"netral_alert_messages_muted_total", d->muted},
-		{"netral_alert_messages_unwanted_total", d->disabled},
 		{"netral_alert_messages_too_big_total", d->too_big},
 		{"netral_alert_gathered_updates_total", gathered->updates},
 		{"netral_alert_gathered_messages_total", gathered->messages},

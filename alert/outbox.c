@@ -18,6 +18,7 @@
 
 #include "lib/cleanup.h"
 #include "lib/fault.h"
+#include "lib/lmdb/lmdb_whole.h"
 #include "lib/statedir.h"
 
 #include <endian.h>
@@ -240,6 +241,12 @@ static int open_env(struct outbox *o, char *error, size_t size)
 	rc = rc ? rc : mdb_env_open(o->env, o->dir, MDB_NOTLS | MDB_NORDAHEAD, 0640);
 	if (rc)
 		return fail(rc, o->dir, "cannot open the state", error, size);
+	char why[LMDB_WHY_SIZE];
+	rc = lmdb_check_whole(o->env, why, sizeof(why));
+	if (rc) {
+		snprintf(error, size, "%s: %s", o->dir, why);
+		return outbox_error(rc);
+	}
 	int cleared = 0;
 	mdb_reader_check(o->env, &cleared);
 	return NETRAL_OK;

@@ -145,9 +145,11 @@ void outbox_tell(struct outbox *o, uint64_t receiver, const char *event_id, cons
 /* Those of one receiver that go together, by the hash of what they share. */
 struct outbox_group {
 	uint64_t receiver, group;
-	uint64_t due_ms; /* real clock */
+	uint64_t due_ms; /* real clock; of the updates behind those that are ready */
 	uint32_t count;
+	uint32_t ready; /* updates, the first ones, that make whole messages and go at once */
 };
+uint64_t outbox_group_due_ms(const struct outbox_group *g); /* 0: at once */
 
 struct outbox_gathered {
 	uint64_t number;
@@ -155,10 +157,11 @@ struct outbox_gathered {
 	struct text packed; /* the update; valid until the next change */
 };
 
-/* Adds an update to its group, in the batch; `g->due_ms` counts when the group begins with it. The
- * group is due at once when it has `max` updates, or where there are OUTBOX_GROUPS_MAX. An update
- * of an event that already waits for this receiver takes the place of the one before, in its group,
- * and what the receiver was told before stays that of the first. */
+/* Adds an update to its group, in the batch; `g->due_ms` counts when the group begins with it. As
+ * often as there are `max` updates they are due at once, and the next one begins the wait anew; a
+ * group is due at once where there are OUTBOX_GROUPS_MAX. An update of an event that already waits
+ * for this receiver takes the place of the one before, in its group, and what the receiver was told
+ * before stays that of the first. */
 void outbox_gather(struct outbox *o, const struct outbox_group *g, uint32_t max,
 		   const char *event_id, const struct told *was, const void *packed, size_t len);
 

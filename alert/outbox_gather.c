@@ -2,6 +2,8 @@
  *
  *   version 1, hash of the event 16, what was told before, the update
  *
+ * A group is: when it is due 8, updates 4, how many of the first of them go at once 4.
+ *
  * Four tables change together, always in the batch: an update, where that of an event is, its
  * group, and when the group is due. */
 #include "alert/outbox_internal.h"
@@ -15,7 +17,7 @@ enum {
 	HEAD_BYTES = 1 + EVENT_BYTES + OUTBOX_STATE_BYTES,
 	NUMBER_BYTES = OUTBOX_KEY_BYTES + 8,
 	DUE_BYTES = 8 + OUTBOX_KEY_BYTES,
-	GROUP_VALUE_BYTES = 12,
+	GROUP_VALUE_BYTES = 16,
 	PLACE_BYTES = 16,
 };
 
@@ -25,20 +27,25 @@ static bool find_group(struct outbox *o, MDB_txn *txn, uint64_t receiver, uint64
 		       struct outbox_group *ret)
 {
 	uint8_t bytes[OUTBOX_KEY_BYTES];
-	uint32_t count;
+	uint32_t counts[2];
 	MDB_val key = outbox_val(bytes, sizeof(bytes)), data;
 	outbox_key(receiver, group, bytes);
 	if (mdb_get(txn, o->groups, &key, &data) || data.mv_size != GROUP_VALUE_BYTES)
 		return false;
-	memcpy(&count, (const uint8_t *)data.mv_data + 8, sizeof(count));
+	memcpy(counts, (const uint8_t *)data.mv_data + 8, sizeof(counts));
 	*ret = (struct outbox_group){receiver, group, outbox_take_number(data.mv_data),
-				     be32toh(count)};
+				     be32toh(counts[0]), be32toh(counts[1])};
 	return true;
+}
+
+uint64_t outbox_group_due_ms(const struct outbox_group *g)
+{
+	return g->ready > 0 ? 0 : g->due_ms;
 }
 
 static void due_key(const struct outbox_group *g, uint8_t ret[static DUE_BYTES])
 {
-	outbox_put_number(ret, g->due_ms);
+	outbox_put_number(ret, outbox_group_due_ms(g));
 	outbox_key(g->receiver, g->group, ret + 8);
 }
 
@@ -54,7 +61,7 @@ static void forget_due(struct outbox *o, MDB_txn *txn, const struct outbox_group
 static void put_group(struct outbox *o, MDB_txn *txn, const struct outbox_group *g)
 {
 	uint8_t name[OUTBOX_KEY_BYTES], value[GROUP_VALUE_BYTES], due[DUE_BYTES];
-	uint32_t count = htobe32(g->count);
+	uint32_t counts[] = {htobe32(g->count), htobe32(g->ready)};
 	MDB_val key = outbox_val(name, sizeof(name)), data = outbox_val(value, sizeof(value));
 	outbox_key(g->receiver, g->group, name);
 	if (g->count == 0) {
@@ -62,7 +69,7 @@ static void put_group(struct outbox *o, MDB_txn *txn, const struct outbox_group 
 		return;
 	}
 	outbox_put_number(value, g->due_ms);
-	memcpy(value + 8, &count, sizeof(count));
+	memcpy(value + 8, counts, sizeof(counts));
 	outbox_check(o, mdb_put(txn, o->groups, &key, &data, 0));
 	due_key(g, due);
 	key = outbox_val(due, sizeof(due));
@@ -70,19 +77,21 @@ static void put_group(struct outbox *o, MDB_txn *txn, const struct outbox_group 
 	outbox_check(o, mdb_put(txn, o->groups_due, &key, &data, 0));
 }
 
-/* One more update. */
+/* One more update. The first behind those that go at once begins the wait of the others. */
 static void grow_group(struct outbox *o, MDB_txn *txn, const struct outbox_group *g, uint32_t max)
 {
 	struct outbox_group now = *g;
 	MDB_stat st = {0};
-	now.count = 0;
+	now.count = now.ready = 0;
 	if (find_group(o, txn, g->receiver, g->group, &now))
 		forget_due(o, txn, &now);
 	else if (mdb_stat(txn, o->groups, &st) || st.ms_entries >= OUTBOX_GROUPS_MAX)
 		now.due_ms = 0;
+	if (now.ready > 0 && now.ready == now.count)
+		now.due_ms = g->due_ms;
 	now.count++;
-	if (now.count >= max)
-		now.due_ms = 0;
+	if (now.count - now.ready >= max)
+		now.ready = now.count;
 	put_group(o, txn, &now);
 }
 
@@ -94,6 +103,7 @@ static void shrink_group(struct outbox *o, MDB_txn *txn, uint64_t receiver, uint
 		return;
 	forget_due(o, txn, &now);
 	now.count -= by < now.count ? by : now.count;
+	now.ready -= by < now.ready ? by : now.ready;
 	put_group(o, txn, &now);
 }
 

@@ -44,6 +44,14 @@ const size_t rule_option_count = netral_countof(rule_options);
 
 /* --- rules --- */
 
+/* Receivers that may come later in the file. */
+static int want(struct rules_reader *r, const char *receivers)
+{
+	struct wanted *w = &r->wanted[r->rules->rule_count++];
+	w->line = config_key_line("receivers");
+	return rules_copy(r, receivers, &w->names);
+}
+
 static int take_rule(void *user, const char *name, const void *config, char *error, size_t size)
 {
 	struct rules_reader *r = user;
@@ -59,7 +67,7 @@ static int take_rule(void *user, const char *name, const void *config, char *err
 	if (err == NETRAL_OK)
 		err = rules_copy(r, name, &to->name);
 	if (err == NETRAL_OK)
-		err = rules_copy(r, s->receivers, &r->wanted[r->rules->rule_count++]);
+		err = want(r, s->receivers);
 	if (err == NETRAL_OK)
 		err = rules_set(r, "kinds", s->kinds, event_kind_parse, &to->kinds);
 	if (err == NETRAL_OK)
@@ -80,19 +88,21 @@ static uint64_t receiver_bit(const struct ruleset *rules, const char *name)
 	return 0;
 }
 
-static int join(struct rules_reader *r, const char *path, struct rule *rule, const char *wanted)
+static int join(struct rules_reader *r, const char *path, struct rule *rule,
+		const struct wanted *wanted)
 {
 	struct names_list names;
-	int err = rules_split(r, wanted, ',', &names);
+	int err = rules_split(r, wanted->names, ',', &names);
 	for (size_t i = 0; err == NETRAL_OK && i < names.count; i++) {
 		uint64_t bit = receiver_bit(r->rules, names.items[i]);
 		rule->receivers |= bit;
 		if (bit == 0)
-			return rules_say(r, "%s: rule \"%s\": there is no receiver \"%s\"", path,
-					 rule->name, names.items[i]);
+			return rules_say(r, "%s:%d: rule \"%s\": there is no receiver \"%s\"", path,
+					 wanted->line, rule->name, names.items[i]);
 	}
 	if (err == NETRAL_OK && rule->receivers == 0)
-		return rules_say(r, "%s: rule \"%s\": it names no receiver", path, rule->name);
+		return rules_say(r, "%s:%d: rule \"%s\": it names no receiver", path, wanted->line,
+				 rule->name);
 	return err;
 }
 
@@ -114,7 +124,7 @@ int rules_read(const char *path, struct ruleset **ret_rules, char *error, size_t
 	r.error = error;
 	r.error_size = error_size;
 	for (size_t i = 0; err == NETRAL_OK && i < rules->rule_count; i++)
-		err = join(&r, path, &rules->rules[i], r.wanted[i]);
+		err = join(&r, path, &rules->rules[i], &r.wanted[i]);
 	if (err == NETRAL_OK)
 		*ret_rules = netral_take(rules);
 	return err;
@@ -124,6 +134,7 @@ void rules_free(struct ruleset *r)
 {
 	if (!r)
 		return;
+	arena_wipe(&r->arena);
 	arena_fini(&r->arena);
 	explicit_bzero(r, sizeof(*r));
 	free(r);

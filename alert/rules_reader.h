@@ -34,10 +34,16 @@ struct receiver_section {
 	int jetstream;
 };
 
+/* The receivers that a rule names, and the line of them. */
+struct wanted {
+	const char *names;
+	int line;
+};
+
 struct rules_reader {
 	struct ruleset *rules;
-	const char *wanted[RULES_MAX]; /* the receivers that each rule names */
-	char *error;                   /* the sentence of what is wrong */
+	struct wanted wanted[RULES_MAX]; /* of each rule */
+	char *error;                     /* the sentence of what is wrong */
 	size_t error_size;
 };
 

@@ -72,6 +72,16 @@ const struct config_option receiver_options[] = {
 };
 const size_t receiver_option_count = netral_countof(receiver_options);
 
+/* A blank or a control character, which would go on into a request or a greeting. */
+static bool has_blank(const char *s)
+{
+	for (; *s; s++) {
+		if ((unsigned char)*s <= ' ' || *s == 0x7F)
+			return true;
+	}
+	return false;
+}
+
 int rules_url(struct rules_reader *r, const struct receiver_section *s, const char *const schemes[],
 	      const char *schemes_text, struct receiver *to)
 {
@@ -85,6 +95,7 @@ int rules_url(struct rules_reader *r, const struct receiver_section *s, const ch
 		return rules_say(r, "url_file: %s", why);
 	for (; *schemes && !known; schemes++)
 		known = strncasecmp(text, *schemes, strlen(*schemes)) == 0;
+	known = known && !has_blank(text);
 	int err = known ? rules_copy(r, text, &to->url) : NETRAL_EINVALID;
 	explicit_bzero(text, sizeof(text));
 	return known ? err

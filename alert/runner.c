@@ -1,4 +1,5 @@
-/* The message is a file in memory, so that a program that does not read blocks nobody. */
+/* The message is a file in memory, so that a program that does not read blocks nobody. So are its
+ * errors, of a size that cannot grow: nobody has to read them while it writes. */
 #include "alert/runner.h"
 
 #include "lib/cleanup.h"
@@ -9,6 +10,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdbool.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -36,7 +38,16 @@ static int set_attributes(posix_spawnattr_t *attr)
 	return rc ? rc : posix_spawnattr_setflags(attr, flags);
 }
 
-static int spawn(char *const argv[], int input, pid_t *ret_pid)
+static int make_errors(void)
+{
+	int fd = memfd_create("errors", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	int seals = F_SEAL_GROW | F_SEAL_SHRINK;
+	if (fd >= 0 && (ftruncate(fd, RUNNER_ERRORS_MAX) < 0 || fcntl(fd, F_ADD_SEALS, seals) < 0))
+		netral_closep(&fd);
+	return fd;
+}
+
+static int spawn(char *const argv[], int input, int errors, pid_t *ret_pid)
 {
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
@@ -51,6 +62,7 @@ static int spawn(char *const argv[], int input, pid_t *ret_pid)
 	rc = rc ? rc
 		: posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY,
 						   0);
+	rc = rc ? rc : posix_spawn_file_actions_adddup2(&actions, errors, STDERR_FILENO);
 	/* Libraries keep files open over exec: the state, sockets of others. */
 	rc = rc ? rc : posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
 	rc = rc ? rc : set_attributes(&attr);
@@ -60,12 +72,29 @@ static int spawn(char *const argv[], int input, pid_t *ret_pid)
 	return rc ? netral_error_from_errno(rc) : NETRAL_OK;
 }
 
-int runner_start(char *const argv[], const void *body, size_t len, pid_t *ret_pid)
+int runner_start(char *const argv[], const void *body, size_t len, pid_t *ret_pid, int *ret_errors)
 {
 	netral_cleanup(netral_closep) int fd = memfd_create("message", MFD_CLOEXEC);
-	if (fd < 0 || !write_all(fd, body, len))
+	netral_cleanup(netral_closep) int errors = make_errors();
+	if (fd < 0 || errors < 0 || !write_all(fd, body, len))
 		return NETRAL_EIO;
-	return spawn(argv, fd, ret_pid);
+	int r = spawn(argv, fd, errors, ret_pid);
+	if (r == NETRAL_OK) {
+		*ret_errors = errors;
+		errors = -1;
+	}
+	return r;
+}
+
+void runner_first_error(int errors, char *ret, size_t size)
+{
+	ssize_t n = pread(errors, ret, size - 1, 0);
+	ret[n > 0 ? n : 0] = '\0';
+	ret[strcspn(ret, "\r\n")] = '\0';
+	for (char *c = ret; *c; c++) {
+		if (*c < ' ' || *c > '~')
+			*c = '?';
+	}
 }
 
 void runner_kill(pid_t pid)

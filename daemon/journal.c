@@ -21,6 +21,7 @@
 #include "daemon/journal_internal.h"
 #include "lib/cleanup.h"
 #include "lib/fault.h"
+#include "lib/lmdb/lmdb_whole.h"
 #include "lib/statedir.h"
 
 #include <endian.h>
@@ -89,6 +90,12 @@ static int open_env(struct journal *j, char *error, size_t size)
 	rc = rc ? rc : mdb_env_open(j->env, j->dir, MDB_NOTLS | MDB_NORDAHEAD, 0640);
 	if (rc)
 		return fail(rc, j->dir, "cannot open the journal", error, size);
+	char why[LMDB_WHY_SIZE];
+	rc = lmdb_check_whole(j->env, why, sizeof(why));
+	if (rc) {
+		snprintf(error, size, "%s: %s", j->dir, why);
+		return lmdb_error(rc);
+	}
 	int cleared = 0;
 	mdb_reader_check(j->env, &cleared);
 	MDB_stat st;

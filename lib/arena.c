@@ -37,6 +37,12 @@ void arena_fini(struct arena *a)
 	a->used = 0;
 }
 
+void arena_wipe(struct arena *a)
+{
+	for (struct arena_block *b = a->head; b; b = b->next)
+		explicit_bzero(b->data, b->used);
+}
+
 /* One large round must not pin its memory for ever. */
 enum { KEEP_MAX = 4 << 20 };
 

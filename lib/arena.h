@@ -19,6 +19,10 @@ void arena_init(struct arena *a, size_t limit);
 /* Frees everything. Takes a zeroed arena. */
 void arena_fini(struct arena *a);
 
+/* Overwrites everything that was handed out, with zeroes: before arena_fini(), where secrets were
+ * in it. */
+void arena_wipe(struct arena *a);
+
 /* Forgets everything that was handed out; keeps one block of at most 4 MiB for the next round. */
 void arena_reset(struct arena *a);
 

@@ -53,8 +53,8 @@ struct config_sections {
 		    size_t error_size);
 };
 
-/* Reads a file of less than CONFIG_SECTIONS_BYTES_MAX bytes. Errors as config_read(), and any other
- * of take(); the sections before it have been taken then. */
+/* Reads a file of less than CONFIG_SECTIONS_BYTES_MAX bytes, whose sections are all closed. Errors
+ * as config_read(), and any other of take(); the sections before it have been taken then. */
 enum { CONFIG_SECTIONS_BYTES_MAX = 8 << 20 };
 int config_read_sections(const struct config_sections *sections, void *user, const char *path,
 			 char *error, size_t error_size);
@@ -63,6 +63,9 @@ int config_read_sections(const struct config_sections *sections, void *user, con
 enum { CONFIG_KINDS_MAX = 4 };
 int config_read_kinds(const struct config_sections *kinds, size_t count, void *user,
 		      const char *path, char *error, size_t error_size);
+
+/* While take() runs: the line at which the section set `key`, or that of its end. */
+int config_key_line(const char *key);
 
 /* Applies one "key=value". Errors as above, without a line. */
 int config_set(const struct config_option *options, size_t count, void *config,

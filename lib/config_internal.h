@@ -32,6 +32,9 @@ void config_store_value(const struct config_option *o, void *config, union confi
  * Errors as config_read(). */
 int config_load(const char *path, struct buf *text, char *error, size_t error_size);
 
+/* The line of a brace that is never closed; 0: none is. */
+int config_open_brace(const struct buf *text);
+
 /* `text` of at least one byte, in the hands of libconfuse. */
 struct config_file {
 	cfg_t *cfg;

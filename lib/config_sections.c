@@ -14,6 +14,7 @@ struct kind {
 	const struct config_sections *sections;
 	void *config;                  /* of the section that is being read */
 	int lines[CONFIG_OPTIONS_MAX]; /* where its keys were set; 0 where they were not */
+	int last_line;                 /* of what is read */
 	cfg_opt_t keys[CONFIG_OPTIONS_MAX + 1];
 };
 
@@ -22,7 +23,8 @@ static __thread struct {
 	struct kind *kinds;
 	size_t count;
 	void *user;
-	int result; /* of what was refused */
+	const struct kind *taken; /* the one whose section is handed to take() */
+	int result;               /* of what was refused */
 } reading;
 
 static struct kind *kind_of(const char *section)
@@ -72,17 +74,21 @@ static int on_key(cfg_t *cfg, cfg_opt_t *opt)
 	return -1;
 }
 
-/* The line of the key that a sentence begins with; `line` when that key was not set. */
-static int line_of_key(const struct kind *k, const char *sentence, int line)
+/* The line of the key of `len` bytes; that of the section's end when it was not set. */
+static int line_of_key(const struct kind *k, const char *key, size_t len)
 {
 	const struct config_sections *s = k->sections;
-	size_t len = strcspn(sentence, ":");
 	for (size_t i = 0; i < s->count; i++) {
 		if (strlen(s->options[i].name) == len &&
-		    strncmp(s->options[i].name, sentence, len) == 0 && k->lines[i] > 0)
+		    strncmp(s->options[i].name, key, len) == 0 && k->lines[i] > 0)
 			return k->lines[i];
 	}
-	return line;
+	return k->last_line;
+}
+
+int config_key_line(const char *key)
+{
+	return line_of_key(reading.taken, key, strlen(key));
 }
 
 static int on_section(cfg_t *cfg, cfg_opt_t *opt)
@@ -92,10 +98,12 @@ static int on_section(cfg_t *cfg, cfg_opt_t *opt)
 	char sentence[SENTENCE_SIZE] = "", whole[2 * SENTENCE_SIZE];
 	const cfg_t *section = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
 	const char *title = section->title ? section->title : "";
+	k->last_line = cfg->line;
+	reading.taken = k;
 	int r = s->take(reading.user, title, k->config, sentence, sizeof(sentence));
 	end_section(k);
 	if (r < 0) {
-		cfg->line = line_of_key(k, sentence, cfg->line);
+		cfg->line = line_of_key(k, sentence, strcspn(sentence, ":"));
 		snprintf(whole, sizeof(whole), "%s \"%.100s\": %s", s->section, title, sentence);
 		return refuse(cfg, r, whole);
 	}
@@ -137,9 +145,14 @@ static int parse_text(struct buf *text, const char *path, char *error, size_t er
 		return r;
 	for (size_t i = 0; i < reading.count; i++)
 		set_checks(file.cfg, reading.kinds[i].sections);
-	if (config_parse(&file, path))
+	if (!config_parse(&file, path))
+		return reading.result < 0 ? reading.result : NETRAL_EINVALID;
+	int open_line = config_open_brace(text);
+	if (open_line == 0)
 		return NETRAL_OK;
-	return reading.result < 0 ? reading.result : NETRAL_EINVALID;
+	/* libconfuse takes the end of a file for that of its last section. */
+	config_say(error, error_size, "%s:%d: the section is never closed", path, open_line);
+	return NETRAL_EINVALID;
 }
 
 static int begin_kinds(const struct config_sections *kinds)

@@ -71,6 +71,20 @@ static size_t skip_string(const char *text, size_t len, size_t i)
 	return i + 1;
 }
 
+int config_open_brace(const struct buf *text)
+{
+	const char *s = (const char *)text->data;
+	size_t open = SIZE_MAX;
+	for (size_t i = 0; i < text->len;) {
+		if (s[i] == '{')
+			open = i;
+		else if (s[i] == '}')
+			open = SIZE_MAX;
+		i = s[i] == '"' || s[i] == '\'' ? skip_string(s, text->len, i) : i + 1;
+	}
+	return open == SIZE_MAX ? 0 : line_of(s, open);
+}
+
 /* The end of the comment that begins at `i`, `i` when none does, SIZE_MAX when it is never closed.
  * A slash inside a word, as in ipc:///run/x, begins none. */
 static size_t comment_end(const char *text, size_t len, size_t i)

@@ -18,6 +18,7 @@
 
 #include "lib/cleanup.h"
 #include "lib/fault.h"
+#include "lib/lmdb/lmdb_whole.h"
 #include "lib/statedir.h"
 
 #include <endian.h>
@@ -211,6 +212,12 @@ static int open_env(struct state *s, char *error, size_t size)
 	rc = rc ? rc : mdb_env_open(s->env, s->dir, MDB_NOTLS | MDB_NORDAHEAD, 0640);
 	if (rc)
 		return fail(rc, s->dir, "cannot open the state", error, size);
+	char why[LMDB_WHY_SIZE];
+	rc = lmdb_check_whole(s->env, why, sizeof(why));
+	if (rc) {
+		snprintf(error, size, "%s: %s", s->dir, why);
+		return lmdb_error(rc);
+	}
 	int cleared = 0;
 	mdb_reader_check(s->env, &cleared);
 	return NETRAL_OK;

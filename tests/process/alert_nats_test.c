@@ -3,6 +3,7 @@
 #include "tests/process/outside.h"
 
 #include <nats/nats.h>
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -10,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -354,6 +356,75 @@ static void test_silent_server(void **state)
 	close(fd);
 }
 
+/* A peer that says one thing to whoever comes, and hangs up. */
+struct babbler {
+	int fd;
+	const char *text;
+	size_t len;
+	pthread_t thread;
+};
+
+static void *babble(void *arg)
+{
+	struct babbler *b = arg;
+	int fd;
+	while ((fd = accept(b->fd, NULL, NULL)) >= 0) {
+		send(fd, b->text, b->len, MSG_NOSIGNAL);
+		close(fd);
+	}
+	return NULL;
+}
+
+static void expect_babble_costs_its_receiver(struct alert_rig *a, const char *text, size_t len)
+{
+	unsigned port;
+	struct babbler b = {outside_listen(&port), text, len, 0};
+	char section[1024];
+	snprintf(section, sizeof(section),
+		 "receiver \"n\" {\n\tkind = nats\n\turl = \"nats://127.0.0.1:%u\"\n}\n"
+		 "rule \"all\" {\n\treceivers = \"n, b\"\n}\n",
+		 port);
+	assert_int_equal(pthread_create(&b.thread, NULL, babble, &b), 0);
+	alert_rig_receiver(a, "b", "/b", "");
+	alert_rig_section(a, section);
+	alert_rig_start(a);
+	alert_rig_record(a, 0, 3);
+	alert_rig_expect_all(a, "/b", 3);
+	alert_rig_wait_counter(a, "netral_alert_messages_given_up_total", 3);
+	rig_stop(a->alert);
+	shutdown(b.fd, SHUT_RDWR);
+	pthread_join(b.thread, NULL);
+	close(b.fd);
+}
+
+static void test_no_nats(void **state)
+{
+	static const char text[] = "HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n";
+	expect_babble_costs_its_receiver(*state, text, strlen(text));
+}
+
+static void test_broken_greeting(void **state)
+{
+	static const char text[] = "INFO {\"max_payload\":\"x\",\"host\":[[[[\r\n";
+	expect_babble_costs_its_receiver(*state, text, strlen(text));
+}
+
+/* A greeting, then what no server says. */
+static void test_broken_protocol(void **state)
+{
+	static const char text[] = "INFO {\"server_id\":\"x\",\"version\":\"2.0.0\","
+				   "\"max_payload\":1048576,\"headers\":true}\r\n"
+				   "PONG\r\nMSG a 1 99999999999999999999\r\n\0\xFF\r\n";
+	expect_babble_costs_its_receiver(*state, text, sizeof(text) - 1);
+}
+
+static void test_line_without_end(void **state)
+{
+	static char text[1 << 20];
+	memset(text, 'x', sizeof(text));
+	expect_babble_costs_its_receiver(*state, text, sizeof(text));
+}
+
 /* --- TLS --- */
 
 static void run(const char *command)
@@ -443,6 +514,10 @@ int main(void)
 		TEST(test_wrong_password),
 		TEST(test_too_large_is_given_up),
 		TEST(test_silent_server),
+		TEST(test_no_nats),
+		TEST(test_broken_greeting),
+		TEST(test_broken_protocol),
+		TEST(test_line_without_end),
 		TEST(test_tls),
 		TEST(test_tls_of_another_name),
 		TEST(test_tls_of_an_unknown_authority),

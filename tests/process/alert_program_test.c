@@ -158,6 +158,19 @@ static void test_exit_code(void **state)
 	expect_given_up(a, "the program exited with 3");
 }
 
+/* It fails for what else it writes, and the log has a line of it. */
+static void test_says_too_much(void **state)
+{
+	struct alert_rig *a = *state;
+	use_shell(a, "printf 'no paper\\033 \\377\\nsecond line\\n' >&2\n"
+		     "head -c 4000000 /dev/zero | tr '\\0' 'x' >&2\n"
+		     "exit 4\n");
+	expect_given_up(a, "the program exited with 4");
+	assert_true(rig_log_has(a->alert, "receiver=\"p\" said=\"no paper? ?\""));
+	assert_false(rig_log_has(a->alert, "second line"));
+	assert_false(rig_log_has(a->alert, "xxxx"));
+}
+
 static void test_not_there(void **state)
 {
 	struct alert_rig *a = *state;
@@ -181,7 +194,8 @@ int main(void)
 		TEST(test_time_limit),       TEST(test_stopped_with_the_process),
 		TEST(test_out_of_its_group), TEST(test_much_output_and_no_reading),
 		TEST(test_inherits_nothing), TEST(test_exit_code),
-		TEST(test_not_there),        TEST(test_not_executable),
+		TEST(test_says_too_much),    TEST(test_not_there),
+		TEST(test_not_executable),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -51,7 +51,7 @@ static int tear_down(void **state)
 }
 
 /* The file of rules with one receiver, signed with these secrets: "old" or "old new". */
-static void use(struct standards *s, const char *path, const char *secrets)
+static void use_with(struct standards *s, const char *path, const char *secrets, const char *keys)
 {
 	char text[4 * RIG_PATH_SIZE], files[2 * RIG_PATH_SIZE + 8] = "";
 	for (const char *name = secrets; *name;
@@ -62,10 +62,16 @@ static void use(struct standards *s, const char *path, const char *secrets)
 			 files[0] ? ", " : "", rig_path(&s->a->b.rig, word));
 	}
 	snprintf(text, sizeof(text),
-		 "receiver \"a\" {\n\turl = \"http://127.0.0.1:%d%s\"\n\tsecret_files = \"%s\"\n}\n"
+		 "receiver \"a\" {\n\turl = \"http://127.0.0.1:%d%s\"\n\tsecret_files = "
+		 "\"%s\"\n%s}\n"
 		 "rule \"all\" {\n\treceivers = \"a\"\n}\n",
-		 s->port, path, files);
+		 s->port, path, files, keys);
 	rig_write_file(&s->a->b.rig, "alerts.conf", text, strlen(text));
+}
+
+static void use(struct standards *s, const char *path, const char *secrets)
+{
+	use_with(s, path, secrets, "");
 }
 
 /* The next request, which was all right; the caller's. `signers` as in use(). */
@@ -109,6 +115,29 @@ static void test_event(void **state)
 	assert_string_equal(content, "application/json");
 	assert_string_equal(subject, event_id);
 	assert_string_equal(title, TITLE);
+	json_decref(report);
+}
+
+/* Several updates are a batch, with one signature. */
+static void test_batch(void **state)
+{
+	struct standards *s = *state;
+	const char *id, *title;
+	use_with(s, "/", "old", "\tgroup_wait = 1h\n\tgroup_max = 5\n");
+	alert_rig_start(s->a);
+	alert_rig_record(s->a, 0, 5);
+	json_t *report = next_request(s, "old", 204), *events = json_object_get(report, "event");
+	assert_int_equal(json_unpack(report, "{ss}", "id", &id), 0);
+	assert_int_equal(strncmp(id, "batch-", 6), 0);
+	assert_int_equal(json_array_size(events), 5);
+	for (size_t i = 0; i < 5; i++) {
+		char expected[32];
+		snprintf(expected, sizeof(expected), "Title %zu", i);
+		assert_int_equal(json_unpack(json_array_get(events, i), "{s{s{ss}}}", "data",
+					     "article", "title", &title),
+				 0);
+		assert_string_equal(title, expected);
+	}
 	json_decref(report);
 }
 
@@ -166,10 +195,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_event),
-		TEST(test_sample),
-		TEST(test_rotated_secrets),
-		TEST(test_second_try),
+		TEST(test_event),           TEST(test_batch),      TEST(test_sample),
+		TEST(test_rotated_secrets), TEST(test_second_try),
 	};
 	setenv("NODE_PATH", NODE_MODULES, 1);
 	if (system("node -e 'require(\"cloudevents\"); require(\"standardwebhooks\")' "

@@ -121,14 +121,19 @@ static void test_secret_open_to_others_is_refused(void **state)
 }
 
 /* --check-config reads the rules, and says what is wrong where; nothing is started. */
-static int check_config(struct alert_rig *a, struct rig_process **ret)
+static int check_config_in(struct alert_rig *a, const char *const *env, struct rig_process **ret)
 {
 	char rules[RIG_PATH_SIZE + 16];
 	snprintf(rules, sizeof(rules), "rules_file=%s", rig_path(&a->b.rig, "alerts.conf"));
 	const char *args[] = {"--config", "/dev/null", "--check-config", "--set",
 			      rules,      "--set",     "contact=c",      NULL};
-	*ret = rig_start(&a->b.rig, "netral-alert", args, NULL);
+	*ret = rig_start(&a->b.rig, "netral-alert", args, env);
 	return rig_wait_exit(*ret);
+}
+
+static int check_config(struct alert_rig *a, struct rig_process **ret)
+{
+	return check_config_in(a, NULL, ret);
 }
 
 static void test_check_config(void **state)
@@ -147,6 +152,22 @@ static void test_check_config(void **state)
 		 "receivers = \"b\"\n}\nrule \"x\"");
 	assert_int_equal(check_config(a, &p), EX_CONFIG);
 	assert_true(rig_log_has(p, "rule \"all\": there is no receiver \"b\""));
+}
+
+/* Also where nobody is told by mail yet. */
+static void test_check_mail_texts(void **state)
+{
+	struct alert_rig *a = *state;
+	static const char bad[] = "key\tid\ten\nstatus.LOST\thilang\tlost\n";
+	char data[RIG_PATH_SIZE + 16];
+	const char *env[] = {data, NULL};
+	struct rig_process *p;
+	snprintf(data, sizeof(data), "NETRAL_DATA=%s", a->b.rig.dir);
+	rig_write_file(&a->b.rig, "mail_texts.tsv", bad, strlen(bad));
+	alert_rig_receiver(a, "a", "/a", "");
+	alert_rig_section(a, EVERYTHING);
+	assert_int_equal(check_config_in(a, env, &p), EX_CONFIG);
+	assert_true(rig_log_has(p, "mail_texts.tsv:2: "));
 }
 
 static void test_chat_service(void **state)
@@ -296,6 +317,30 @@ static void test_410_disables(void **state)
 	rig_edit(&a->b.rig, "alerts.conf", "/a\"", "/new\"");
 	alert_rig_start(a);
 	hook_await(a->hook, "/new", 1);
+}
+
+/* Nothing is lost meanwhile, also over a restart: it is behind until it is enabled. */
+static void test_410_is_behind_until_it_is_enabled(void **state)
+{
+	struct alert_rig *a = *state;
+	alert_rig_receiver(a, "a", "/a", "");
+	alert_rig_section(a, EVERYTHING);
+	hook_put(a->hook, "/a", HOOK_ANSWER, 410, "");
+	alert_rig_start(a);
+	alert_rig_record(a, 0, 3);
+	alert_rig_wait_counter(a, "netral_alert_receivers_disabled", 1);
+	alert_rig_record(a, 3, 40);
+	alert_rig_wait_counter(a, "netral_alert_receivers_behind", 1);
+	rig_stop(a->alert);
+	alert_rig_record(a, 40, 80);
+	alert_rig_start(a);
+	alert_rig_record(a, 80, 100);
+	alert_rig_wait_counter(a, "netral_alert_receivers_disabled", 1);
+	assert_int_equal(hook_asked(a->hook, "/a"), 1);
+	hook_put(a->hook, "/a", HOOK_ANSWER, 200, "");
+	assert_int_equal(netral(a, (const char *[]){"failed", "retry", "a", NULL}), 0);
+	alert_rig_expect_all(a, "/a", 100);
+	alert_rig_wait_counter(a, "netral_alert_receivers_behind", 0);
 }
 
 /* --- over a restart --- */
@@ -520,6 +565,7 @@ int main(void)
 		TEST(test_signed_with_each_secret),
 		TEST(test_secret_open_to_others_is_refused),
 		TEST(test_check_config),
+		TEST(test_check_mail_texts),
 		TEST(test_chat_service),
 		TEST(test_program_reads_the_message),
 		TEST(test_500),
@@ -531,6 +577,7 @@ int main(void)
 		TEST(test_dead_receiver_delays_no_other),
 		TEST(test_422_again_and_again),
 		TEST(test_410_disables),
+		TEST(test_410_is_behind_until_it_is_enabled),
 		TEST(test_what_came_meanwhile),
 		TEST(test_full_share),
 		TEST(test_status),

@@ -207,6 +207,34 @@ static void test_no_smtp(void **state)
 	expect_taken_after(*state, POSTMAN_GREETING, POSTMAN_ANSWER, "SSH-2.0-x");
 }
 
+/* Digests wait for a server that hangs, each with the id of its first try, and nothing is in two.
+ */
+static void test_digests_while_it_hangs(void **state)
+{
+	struct post *m = *state;
+	m->a->sets[m->a->set_count++] = "mail_ms=400ms";
+	postman_put(m->postman, POSTMAN_BODY, POSTMAN_SILENCE, NULL);
+	start(m, TO_DESK "\tgroup_wait = \"1h\"\n\tgroup_max = 5\n");
+	alert_rig_record(m->a, 0, 15);
+	postman_await_step(m->postman, POSTMAN_BODY, 2);
+	hook_await(m->a->hook, "/b", 15);
+	postman_put(m->postman, POSTMAN_BODY, POSTMAN_ANSWER, NULL);
+	alert_rig_wait_counter(m->a, "netral_alert_updates_gathering", 0);
+	alert_rig_wait_counter(m->a, "netral_alert_messages_waiting", 0);
+	alert_rig_wait_counter(m->a, "netral_alert_gathered_messages_total", 3);
+	unsigned next = 0;
+	for (unsigned i = 0; i < postman_count(m->postman); i++) {
+		char title[32];
+		if (i > 0 && strcmp(id_of(m, i), id_of(m, i - 1)) == 0)
+			continue;
+		for (unsigned k = 0; k < 5; k++) {
+			snprintf(title, sizeof(title), "Title %u", next++);
+			assert_non_null(strstr(postman_mail(m->postman, i), title));
+		}
+	}
+	assert_int_equal(next, 15);
+}
+
 static void test_cut_in_the_mail(void **state)
 {
 	struct post *m = *state;
@@ -385,6 +413,7 @@ int main(void)
 		TEST(test_closed_before_the_answer),
 		TEST(test_answers_without_end),
 		TEST(test_no_smtp),
+		TEST(test_digests_while_it_hangs),
 		TEST(test_cut_in_the_mail),
 		TEST(test_silent_at_the_end),
 		TEST(test_stopped_while_it_hangs),

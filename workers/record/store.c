@@ -7,6 +7,7 @@
  * mdb_txn_commit() frees the transaction even when it fails: whoever calls it gives it up first. */
 #include "workers/record/store_internal.h"
 
+#include "lib/lmdb/lmdb_whole.h"
 #include "lib/statedir.h"
 
 #include <dirent.h>
@@ -111,18 +112,22 @@ static int check_directory(const char *path, char *error, size_t size)
 
 static int open_environment(struct store *s, const char *path, char *error, size_t size)
 {
+	char why[LMDB_WHY_SIZE] = "";
 	int rc = mdb_env_create(&s->env);
 	rc = rc ? rc : mdb_env_set_mapsize(s->env, s->max_bytes);
 	rc = rc ? rc : mdb_env_set_maxdbs(s->env, DATABASES_MAX);
 	rc = rc ? rc : mdb_env_set_maxreaders(s->env, READERS_MAX);
 	rc = rc ? rc : mdb_env_open(s->env, path, MDB_NOTLS, 0640);
+	rc = rc ? rc : lmdb_check_whole(s->env, why, sizeof(why));
 	if (rc == MDB_SUCCESS) {
 		store_clean_readers(s);
 		return NETRAL_OK;
 	}
-	const char *what = rc == MDB_INVALID ? "not a result store, data.mdb is of another kind"
-					     : mdb_strerror(rc);
-	snprintf(error, size, "%s: %s", path, what);
+	if (!why[0])
+		snprintf(why, sizeof(why), "%s",
+			 rc == MDB_INVALID ? "not a result store, data.mdb is of another kind"
+					   : mdb_strerror(rc));
+	snprintf(error, size, "%s: %s", path, why);
 	return lmdb_error(rc);
 }
 

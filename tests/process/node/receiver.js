@@ -32,8 +32,18 @@ function signers(body, headers) {
   });
 }
 
+// The SDK makes a list of a batch.
+function readBatch(body, headers) {
+  const events = HTTP.toEvent({ headers, body });
+  if (!Array.isArray(events)) throw new Error("a batch is no list");
+  events.forEach((event) => event.validate());
+  JSON.parse(body).forEach((event) => new CloudEvent(event, true));
+  return events.map((event) => event.toJSON());
+}
+
 // The constructor validates against the specification's schema.
 function read(body, headers) {
+  if (headers["content-type"].startsWith("application/cloudevents-batch+json")) return readBatch(body, headers);
   const event = HTTP.toEvent({ headers, body });
   event.validate();
   new CloudEvent(JSON.parse(body), true);

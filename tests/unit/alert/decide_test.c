@@ -156,13 +156,18 @@ static void test_who_was_not_told_hears_of_no_correction(void **state)
 	assert_int_equal(told(f, &u, false, 0), 0);
 }
 
+/* It stays behind from there on, and is told when it is enabled again. */
 static void test_disabled_receiver(void **state)
 {
 	struct fixture *f = *state;
 	struct update u = alleged(1);
+	uint64_t full = 0;
 	f->decider.disabled = 1;
-	assert_int_equal(told(f, &u, false, 0), 0);
-	assert_int_equal(f->decider.counts.disabled, 1);
+	assert_int_equal(decide(&f->decider, &u, &everybody, &full), 0);
+	assert_int_equal(full, 1);
+	assert_int_equal(told(f, NULL, false, 0), 0);
+	f->decider.disabled = 0;
+	assert_int_equal(told(f, &u, false, 0), 1);
 }
 
 /* Nobody outside the set is told, or remembered as told. */

@@ -17,7 +17,7 @@
 
 #include <cmocka.h>
 
-enum { WAIT_MS = 300000, LONG = 2048, MANY = 300 };
+enum { WAIT_MS = 300000, LONG = 2048, MANY = 300, VERY_MANY = 10000 };
 #define HOUR_MS ((uint64_t)3600 * 1000)
 #define ID(n)   "0123456789abcdef0123456789abcdef-" n
 #define WHOLE   "group_wait = 5min\n"
@@ -264,6 +264,48 @@ static void test_as_many_as_group_max(void **state)
 	assert_int_equal(outbox_counts(f->outbox).gathering, 1);
 }
 
+static void take_burst(struct fixture *f, unsigned from, unsigned until)
+{
+	char name[64];
+	for (unsigned i = from; i < until; i++) {
+		snprintf(name, sizeof(name), ID("%u"), i + 1);
+		struct update u = event(i + 1, name, EVENT_STATUS_ALLEGED);
+		assert_int_equal(decide_all(f, &u, false), 0);
+	}
+	assert_int_equal(outbox_commit(f->outbox), 0);
+}
+
+/* Those beyond a whole message begin a wait of their own, which the next burst does not end. */
+static void test_burst_beyond_group_max(void **state)
+{
+	struct fixture *f = *state;
+	read_rules(f, WHOLE "group_max = 10\n");
+	take_burst(f, 0, 13);
+	assert_int_equal(made(f, 1), 1);
+	assert_int_equal(outbox_counts(f->outbox).gathering, 3);
+	take_burst(f, 13, 32);
+	assert_int_equal(made(f, 1), 2);
+	assert_int_equal(outbox_counts(f->outbox).gathering, 2);
+	assert_int_equal(made(f, (int64_t)time(NULL) * 1000), 0);
+	close_outbox(f);
+	open_outbox(f, 1 << 20);
+	assert_int_equal(made(f, (int64_t)later()), 1);
+	assert_int_equal(outbox_counts(f->outbox).gathering, 0);
+}
+
+/* An event that is gone makes the message smaller, and the others go all the same. */
+static void test_gone_from_a_whole_message(void **state)
+{
+	struct fixture *f = *state;
+	read_rules(f, WHOLE "group_max = 10\n");
+	take_burst(f, 0, 10);
+	struct update u = event(11, ID("1"), EVENT_STATUS_ALLEGED);
+	u.change = CHANGE_REMOVED;
+	take(f, u);
+	assert_int_equal(made(f, 1), 1);
+	assert_int_equal(outbox_counts(f->outbox).gathering, 0);
+}
+
 static void test_template_of_several(void **state)
 {
 	struct fixture *f = *state;
@@ -375,6 +417,28 @@ static void test_long_digest(void **state)
 	assert_int_equal(made(f, (int64_t)(later() + 24 * HOUR_MS)), 3);
 }
 
+/* More than a day has: each once, in whole messages. */
+static void test_very_long_digest(void **state)
+{
+	struct fixture *f = *state;
+	char id[MESSAGE_ID_SIZE];
+	size_t seen = 0;
+	uint64_t messages = 0, now_ms = later() + 24 * HOUR_MS;
+	read_rules(f, "digest_at = \"07:00\"\ngroup_max = 500\n");
+	close_outbox(f);
+	open_outbox(f, 64 << 20);
+	take_burst(f, 0, VERY_MANY);
+	while (outbox_counts(f->outbox).gathering > 0)
+		messages += made(f, (int64_t)now_ms);
+	assert_in_range(messages, VERY_MANY / 500, VERY_MANY / 50);
+	for (uint64_t i = 0; i < messages; i++) {
+		json_t *list = message(f, id);
+		seen += json_array_size(list);
+		json_decref(list);
+	}
+	assert_int_equal(seen, VERY_MANY);
+}
+
 /* --- restarts and failures --- */
 
 /* What is the same gathered again has the same id, over a restart too. */
@@ -469,12 +533,15 @@ int main(void)
 		TEST(test_gone_before_it_was_told),
 		TEST(test_group_by_province),
 		TEST(test_as_many_as_group_max),
+		TEST(test_burst_beyond_group_max),
+		TEST(test_gone_from_a_whole_message),
 		TEST(test_template_of_several),
 		TEST(test_long_titles),
 		TEST(test_broken_update),
 		TEST(test_digest_is_daily),
 		TEST(test_quiet_hours),
 		TEST(test_long_digest),
+		TEST(test_very_long_digest),
 		TEST(test_restart),
 		TEST(test_full_share_sends_early),
 		TEST(test_receiver_that_is_gone),

@@ -2,6 +2,7 @@
 #include "alert/mail.h"
 
 #include "alert/decide.h"
+#include "alert/message.h"
 #include "lib/cleanup.h"
 #include "lib/error.h"
 #include "tests/unit/alert/cleaning.h"
@@ -319,6 +320,7 @@ static void test_hostile_texts(void **state)
 	static const char *const texts[] = {
 		"Judul\r\nBcc: lain@example.org\r\n\r\nTubuh lain",
 		"Judul\nBcc: lain@example.org",
+		"Judul\rBcc: lain@example.org\r",
 		"<script>alert(1)</script><img src=https://x.example/a.png onerror=alert(1)>",
 		"\"><a href=\"https://x.example/\" onclick=\"x()\">klik</a>",
 		"</td></table></body></html><iframe src=//x.example>",
@@ -346,6 +348,45 @@ static void test_hostile_texts(void **state)
 		has_not(f, "\x1B");
 		has_not(f, "\xE2\x80\xAE");
 	}
+}
+
+/* In the subject as in both forms. */
+static void test_names_are_masked(void **state)
+{
+	struct fixture *f = *state;
+	const struct mask_policy policy = {.full = false};
+	struct event_person people[] = {{"Budi Santoso", ""}};
+	struct notice whole = violation(5), masked = {.was = whole.was};
+	whole.update.event.people = people;
+	whole.update.event.person_count = 1;
+	whole.update.event.sentence = "Budi Santoso diduga menyukai unggahan calon.";
+	whole.update.article.title = text("Budi Santoso dilaporkan, kata Budi");
+	assert_int_equal(message_mask(&policy, &whole.update, &f->arena, &masked.update), 0);
+	mail(f, &masked, 1, false);
+	has(f, "B.");
+	has_not(f, "Budi");
+	has_not(f, "Santoso");
+	assert_null(strstr(header(f, "subject"), "Budi"));
+	assert_null(strstr(header(f, "subject"), "Santoso"));
+}
+
+/* A word without an end is broken for transport and comes out whole. */
+static void test_long_word(void **state)
+{
+	struct fixture *f = *state;
+	char word[3001], wide[3001];
+	memset(word, 'w', sizeof(word) - 1);
+	word[sizeof(word) - 1] = '\0';
+	for (size_t i = 0; i + 1 < sizeof(wide); i += 3)
+		memcpy(wide + i, "\xE4\xB8\xAD", 3);
+	wide[sizeof(wide) - 1] = '\0';
+	struct notice n = violation(5);
+	n.update.event.place.name = wide;
+	n.update.event.sentence = word;
+	mail(f, &n, 1, false);
+	assert_non_null(strstr(part(f, "plain"), "wwwwwwwwww"));
+	assert_null(strstr(header(f, "subject"), "\xEF\xBF\xBD"));
+	has_not(f, "\xEF\xBF\xBD");
 }
 
 static void test_escapes_are_shown_as_they_are(void **state)
@@ -497,6 +538,8 @@ int main(void)
 		TEST(test_little_is_known),
 		TEST(test_same_id_each_time),
 		TEST(test_hostile_texts),
+		TEST(test_names_are_masked),
+		TEST(test_long_word),
 		TEST(test_escapes_are_shown_as_they_are),
 		TEST(test_links_that_are_none),
 		TEST(test_long_texts),

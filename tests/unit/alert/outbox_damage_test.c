@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -129,6 +130,21 @@ static void test_no_state_at_all(void **state)
 	free(text);
 }
 
+/* As an interrupted copy leaves it. */
+static void test_cut_off(void **state)
+{
+	(void)state;
+	static char body[100000];
+	char file[FOLDER_SIZE + 32];
+	struct outbox *outbox = open_state(NETRAL_OK, "");
+	outbox_put(outbox, DESK, "a", body, sizeof(body));
+	assert_int_equal(outbox_commit(outbox), 0);
+	outbox_close(outbox);
+	snprintf(file, sizeof(file), "%s/data.mdb", path);
+	assert_int_equal(truncate(file, 65536), 0);
+	open_state(NETRAL_EMALFORMED, "data.mdb is cut off, it has 65536 of ");
+}
+
 /* The number from which all others rise. */
 static void test_damaged_number(void **state)
 {
@@ -198,9 +214,9 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_another_version), TEST(test_another_program), TEST(test_no_state_at_all),
-		TEST(test_damaged_number),  TEST(test_damaged_message), TEST(test_damaged_position),
-		TEST(test_no_directory),
+		TEST(test_another_version),  TEST(test_another_program), TEST(test_no_state_at_all),
+		TEST(test_cut_off),          TEST(test_damaged_number),  TEST(test_damaged_message),
+		TEST(test_damaged_position), TEST(test_no_directory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

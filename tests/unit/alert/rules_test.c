@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -137,8 +139,11 @@ static void test_what_is_wrong(void **state)
 		{"receiver \"a\\xff\" {\nurl = \"http://x/\"\n}\n", "not UTF-8"},
 		{"receiver \"a\" {\nurl = \"http://x/\"\nchat = \"\\xff\"\n}\n", "chat: not UTF-8"},
 		{"receiver \"a,b\" {\nurl = \"http://x/\"\n}\n", "comma"},
-		{DESK "rule \"r\" {\n}\n", "names no receiver"},
-		{DESK "rule \"r\" {\nreceivers = \"desk, other\"\n}\n", "no receiver \"other\""},
+		{"rule \"r\" {\n}\n", "alerts.conf:2: rule \"r\": it names no receiver"},
+		{"rule \"r\" {\nkinds = PLEDGE\nreceivers = \"desk, other\"\n}\n" DESK,
+		 "alerts.conf:3: rule \"r\": there is no receiver \"other\""},
+		{"receiver \"a\" {\nurl = \"http://x/\"\n",
+		 "alerts.conf:1: the section is never closed"},
 		{DESK "rule \"r\" {\nkinds = FOUND\nreceivers = desk\n}\n", "kinds: \"FOUND\""},
 		{DESK "rule \"r\" {\nmute_until = soon\nreceivers = desk\n}\n", "mute_until:"},
 		{DESK DESK, "desk"},
@@ -182,6 +187,12 @@ static void test_what_is_wrong(void **state)
 		{MAIL("to = \"c@d\"\nurl = \"smtp://\""), "url: names no server"},
 		{MAIL("to = \"c@d\"\nurl = \"smtp://u:p@x\""), "url: a name to log in"},
 		{MAIL("to = \"c@d\"\nuser = u"), "user: goes together"},
+		{MAIL("to = \"c@d\"\nurl = \"smtp://x/a\\r\\nMAIL\""), "url: no smtps or smtp URL"},
+		{MAIL("to = \"c@d\"\nurl = \"smtp://x/a b\""), "url: no smtps or smtp URL"},
+		{HOOK("url = \"http://x/\\x7f\""), "url: no http or https URL"},
+		{MAIL("to = \"c@d\\rBcc: x@y\""), "to: "},
+		{MAIL("to = \"c@d\"\nfrom = \"a@b\\nBcc: x@y\""), "from: mail needs"},
+		{"receiver \"a\\r\\nBcc: x@y\" {\nurl = \"http://x/\"\n}\n", "control character"},
 		{MAIL("to = \"c@d\"\nuser = u\npassword_file = \"/nowhere/p\""),
 		 "password_file: /nowhere/p"},
 		{"sender \"x\" {\n}\n", "sender"},
@@ -194,6 +205,33 @@ static void test_what_is_wrong(void **state)
 			fail_msg("%s instead of %s", error, cases[i].sentence);
 		assert_non_null(strstr(error, "alerts.conf"));
 	}
+}
+
+/* As it is sent, or not at all: a header field that is dropped would be found out by an answer of
+ * 401. */
+static void test_long_password(void **state)
+{
+	(void)state;
+	char file[FOLDER_SIZE + 16], text[FOLDER_SIZE + 200];
+	struct ruleset *rules = NULL;
+	snprintf(file, sizeof(file), "%s/password", dir);
+	FILE *f = fopen(file, "we");
+	assert_non_null(f);
+	fprintf(f, "%0370d\n", 7);
+	assert_int_equal(fclose(f), 0);
+	assert_int_equal(chmod(file, 0600), 0);
+	snprintf(text, sizeof(text),
+		 AM("url = \"http://x\"\nuser = someone\npassword_file = \"%s\""), file);
+	assert_int_equal(read_text(text, &rules), 0);
+	assert_int_equal(strlen(rules->receivers[0].authorization), 510);
+	rules_free(rules);
+	rules = NULL;
+	snprintf(text, sizeof(text),
+		 AM("url = \"http://x\"\nuser = someone-else\npassword_file = \"%s\""), file);
+	assert_int_equal(read_text(text, &rules), NETRAL_EINVALID);
+	assert_null(rules);
+	assert_non_null(strstr(error, "user: it and the password are too long"));
+	unlink(file);
 }
 
 /* A receiver keeps its messages when it moves, and not when they have another form. */
@@ -255,9 +293,13 @@ static int tear_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_what_a_rule_wants), cmocka_unit_test(test_muted),
-		cmocka_unit_test(test_quiet_hours),       cmocka_unit_test(test_what_is_wrong),
-		cmocka_unit_test(test_other_kinds),       cmocka_unit_test(test_sample),
+		cmocka_unit_test(test_what_a_rule_wants),
+		cmocka_unit_test(test_muted),
+		cmocka_unit_test(test_quiet_hours),
+		cmocka_unit_test(test_what_is_wrong),
+		cmocka_unit_test(test_long_password),
+		cmocka_unit_test(test_other_kinds),
+		cmocka_unit_test(test_sample),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -79,6 +79,26 @@ static void a_reset_keeps_memory_for_the_next_round(void **state)
 	arena_fini(&(struct arena){0});
 }
 
+static void what_was_wiped_is_zero(void **state)
+{
+	(void)state;
+	struct arena a;
+	char *words[64];
+	arena_init(&a, 1 << 20);
+	for (size_t i = 0; i < 64; i++) {
+		words[i] = arena_alloc(&a, 1000);
+		assert_non_null(words[i]);
+		memset(words[i], 'x', 1000);
+	}
+	arena_wipe(&a);
+	for (size_t i = 0; i < 64; i++) {
+		assert_int_equal(words[i][0], 0);
+		assert_int_equal(memcmp(words[i], words[i] + 1, 999), 0);
+	}
+	arena_fini(&a);
+	arena_wipe(&a);
+}
+
 static void a_failed_allocation_is_null_and_costs_nothing(void **state)
 {
 	(void)state;
@@ -118,6 +138,7 @@ int main(void)
 		cmocka_unit_test(the_limit_is_kept),
 		cmocka_unit_test(absurd_sizes_are_refused),
 		cmocka_unit_test(a_reset_keeps_memory_for_the_next_round),
+		cmocka_unit_test(what_was_wiped_is_zero),
 		cmocka_unit_test(a_failed_allocation_is_null_and_costs_nothing),
 		cmocka_unit_test(copies_are_terminated),
 	};

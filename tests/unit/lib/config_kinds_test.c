@@ -113,6 +113,9 @@ static void test_what_is_wrong(void **state)
 		{"height = 2\n", "height", 1},
 		{"door \"a\" {\ncolour = \"red\n}\n", "", 0},
 		{"}\n", "", 0},
+		{"door \"a\" {\n}\ndoor \"b\" {\nheight = 2\n", "never closed", 3},
+		{"door \"a\" {\ncolour = \"}\" # }\n", "never closed", 1},
+		{"door \"a\" {\ncolour = '\\'}'", "never closed", 1},
 	};
 	for (size_t i = 0; i < netral_countof(cases); i++) {
 		char where[FOLDER_SIZE + 32];
@@ -123,6 +126,31 @@ static void test_what_is_wrong(void **state)
 		    !strstr(error, cases[i].sentence))
 			fail_msg("case %zu says: %s", i, error);
 	}
+}
+
+static int take_with_line(void *user, const char *title, const void *config, char *sentence,
+			  size_t size)
+{
+	int *lines = user;
+	(void)config;
+	(void)sentence;
+	(void)size;
+	lines[0] = config_key_line("height");
+	lines[1] = config_key_line("colour");
+	assert_string_equal(title, "a");
+	return NETRAL_OK;
+}
+
+static void test_line_of_a_key(void **state)
+{
+	(void)state;
+	int lines[2] = {0};
+	struct config_sections doors = kinds[0];
+	doors.take = take_with_line;
+	read_text("\n\ndoor \"a\" {\n\nheight = 2\n}\n");
+	assert_int_equal(config_read_sections(&doors, lines, path, error, sizeof(error)), 0);
+	assert_int_equal(lines[0], 5);
+	assert_int_equal(lines[1], 6);
 }
 
 static void test_error_of_a_section_ends_it(void **state)
@@ -173,6 +201,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_mixed),
 		cmocka_unit_test(test_what_is_wrong),
+		cmocka_unit_test(test_line_of_a_key),
 		cmocka_unit_test(test_error_of_a_section_ends_it),
 		cmocka_unit_test(test_without_memory),
 	};

@@ -154,6 +154,20 @@ static void damage_is_found_when_it_is_opened(void **state)
 	fixture_check(f);
 }
 
+/* As an interrupted copy leaves it: named, before a page that is missing ends the process. */
+static void a_store_that_was_cut_off_is_refused(void **state)
+{
+	struct fixture *f = *state;
+	char file[160];
+	struct stat st;
+	fixture_record_one(f, 1, EVENT_KIND_SESSION, "81");
+	fixture_close(f);
+	snprintf(file, sizeof(file), "%s/data.mdb", f->path);
+	assert_int_equal(stat(file, &st), 0);
+	assert_int_equal(truncate(file, st.st_size / 2), 0);
+	assert_int_equal(try_open(f->path, "data.mdb is cut off"), NETRAL_EMALFORMED);
+}
+
 /* A process that dies before its first commit leaves an environment without databases. */
 static void an_unfinished_store_is_finished(void **state)
 {
@@ -206,6 +220,7 @@ int main(void)
 		TEST(another_lmdb_is_refused),
 		TEST(another_schema_is_refused_and_left_alone),
 		TEST(damage_is_found_when_it_is_opened),
+		TEST(a_store_that_was_cut_off_is_refused),
 		TEST(an_unfinished_store_is_finished),
 		TEST(a_copy_is_a_store),
 	};

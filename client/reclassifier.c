@@ -133,6 +133,14 @@ static int send_batch(struct reclassifier *r)
 
 /* --- one article --- */
 
+/* Ids of articles that were stored first by an older version do not cover the URL. */
+static bool has_id(const struct article *a, const struct article_id *id)
+{
+	struct article_id older =
+		article_id_of(a->title.ptr, a->title.len, a->text.ptr, a->text.len);
+	return article_id_equal(&a->id, id) || article_id_equal(&older, id);
+}
+
 /* NULL, or what is wrong with what is stored. */
 static const char *unpack(struct reclassifier *r, const struct archived_article *from,
 			  struct article *ret)
@@ -145,14 +153,14 @@ static const char *unpack(struct reclassifier *r, const struct archived_article 
 	if (n != from->text_size)
 		return "text: what was stored is damaged";
 	text[n] = '\0';
-	*ret = (struct article){.url = {"", 0},
+	*ret = (struct article){.url = from->url,
 				.title = from->title,
 				.text = {text, n},
 				.published = from->published,
 				.source = {"", 0}};
 	if (article_check(ret, r->reason) < 0)
 		return r->reason;
-	return article_id_equal(&ret->id, &from->id) ? NULL : "text: not that of the article's id";
+	return has_id(ret, &from->id) ? NULL : "text: not that of the article's id";
 }
 
 /* The store needs it where an article has its first events now. */

@@ -81,7 +81,7 @@ enum netral_cause {
 	NETRAL_REVISED = 5,      /* an article came again with another text */
 	NETRAL_CORRECTED = 6,    /* people said what is right; also with NEW and REMOVED */
 	NETRAL_RETRACTED = 7,    /* people took it back, with REMOVED */
-	NETRAL_TAKEN_DOWN = 8    /* its last article was taken down, with REMOVED */
+	NETRAL_TAKEN_DOWN = 8    /* an article was taken down; REMOVED where it was the last one */
 };
 
 /* How much of a date is known: "2024-08-21", "2024-08", "2024". */
@@ -276,6 +276,13 @@ int netral_update_change(const struct netral_update *update);   /* enum netral_c
 int netral_update_cause(const struct netral_update *update);    /* enum netral_cause */
 uint64_t netral_update_recorded_us(const struct netral_update *update);
 uint64_t netral_update_accepted_us(const struct netral_update *update); /* the article */
+
+/* What people said of the event: when they did last, 0 where nobody ever did; why, in their words;
+ * and whether the value of a field ("status", "place", "date", "count", "conduct", "people") is
+ * theirs: 1, or 0, also for other names. */
+uint64_t netral_correction_us(const struct netral_update *update);
+const char *netral_correction_note(const struct netral_update *update);
+int netral_correction_sets(const struct netral_update *update, const char *field);
 
 const char *netral_event_id(const struct netral_update *update); /* the same in all its updates */
 int netral_event_kind(const struct netral_update *update);       /* enum netral_kind */

@@ -103,6 +103,27 @@ uint64_t netral_update_accepted_us(const struct netral_update *u)
 	return update_of(u)->accepted_us;
 }
 
+/* --- what people said --- */
+
+uint64_t netral_correction_us(const struct netral_update *u)
+{
+	return update_of(u)->correction.at_us;
+}
+
+const char *netral_correction_note(const struct netral_update *u)
+{
+	return update_of(u)->correction.at_us ? update_of(u)->correction.note : "";
+}
+
+int netral_correction_sets(const struct netral_update *u, const char *field)
+{
+	for (int i = 1; i < CORRECTION_FIELD_END; i++) {
+		if (strcmp(correction_field_name(i), field) == 0)
+			return (update_of(u)->correction.fields & CORRECTION_BIT(i)) != 0;
+	}
+	return 0;
+}
+
 /* --- the event --- */
 
 const char *netral_event_id(const struct netral_update *u)

@@ -364,7 +364,7 @@ struct msg_archive {
 };
 struct archived_article {
 	struct article_id id;
-	struct text title, published;
+	struct text url, title, published;
 	struct bytes text_zstd;
 	uint32_t text_size;
 	struct classifier_version classifier;

@@ -597,6 +597,8 @@ static int decode_archived(struct decoder *d, const Netral__V1__ArchivedArticle 
 {
 	int r = take_id(d, "id", pb->id, &a->id);
 	if (r == NETRAL_OK)
+		r = take_text(d, "url", pb->url, ARTICLE_URL_MAX, &a->url);
+	if (r == NETRAL_OK)
 		r = take_text(d, "title", pb->title, ARTICLE_TITLE_MAX, &a->title);
 	if (r == NETRAL_OK)
 		r = take_text(d, "published", pb->published, ARTICLE_PUBLISHED_MAX, &a->published);

@@ -466,6 +466,7 @@ static int encode_archived(struct encoder *e, const struct archived_article *a,
 {
 	netral__v1__archived_article__init(pb);
 	pb->id = put_bytes(a->id.bytes, ARTICLE_ID_BYTES);
+	pb->url = put_text(&a->url);
 	pb->title = put_text(&a->title);
 	pb->published = put_text(&a->published);
 	pb->text_zstd = put_bytes(a->text_zstd.ptr, a->text_zstd.len);

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Follows the updates of netral-record, written from docs/protocol.md and the .proto files alone.
 
-Prints one JSON line an update: seq, kind, area, epoch. Ends with 0 after --count updates, with 1
+Prints one JSON line an update: seq, cause, kind, area, epoch. Ends with 0 after --count updates, with 1
 when --patience seconds pass without one or when the server refuses. Needs python3-zmq,
 python3-protobuf and protoc.
 """
@@ -26,9 +26,9 @@ def load_messages(proto_dir, out_dir):
     files = sorted(str(f) for f in pathlib.Path(proto_dir, "netral", "v1").glob("*.proto"))
     subprocess.run(["protoc", "-I", proto_dir, "--python_out", out_dir, *files], check=True)
     sys.path.insert(0, out_dir)
-    from netral.v1 import envelope_pb2, event_pb2
+    from netral.v1 import envelope_pb2, event_pb2, update_pb2
 
-    return envelope_pb2, event_pb2
+    return envelope_pb2, event_pb2, update_pb2
 
 
 class Refused(Exception):
@@ -138,10 +138,11 @@ def topic_of(event):
 class Reader:
     """A Follower on its two sockets."""
 
-    def __init__(self, args, envelope_pb2, event_pb2):
+    def __init__(self, args, envelope_pb2, event_pb2, update_pb2):
         self.pb = envelope_pb2
         names = {n: event_pb2.Kind.Name(n)[len("KIND_"):] for n in event_pb2.Kind.values() if n}
         self.names = names
+        self.causes = {n: name[len("CAUSE_"):].lower() for name, n in update_pb2.Cause.items() if n}
         kinds = [n for n, name in names.items() if name.lower() in args.kind]
         self.count = args.count
         self.printed = 0
@@ -171,6 +172,7 @@ class Reader:
             return
         line = {
             "seq": update.seq,
+            "cause": self.causes.get(update.cause),  # None: it has none, or a later recorder's
             "kind": self.names[update.event.kind],
             "area": update.event.place.code or "none",
             "epoch": update.epoch.hex(),

@@ -141,7 +141,36 @@ static void test_python(void **state)
 		assert_int_equal(client_number(line, "seq"), expected[i]);
 		assert_string_equal(client_string(line, "kind"), "VIOLATION");
 		assert_string_equal(client_string(line, "area"), "81.71");
+		assert_true(json_is_null(client_get(line, "cause")));
 	}
+	json_decref(lines);
+	bench_end(&b);
+}
+
+/* What people say, and why it is told. */
+static void test_python_tells_causes(void **state)
+{
+	(void)state;
+	struct bench b;
+	struct rig_process *p;
+	bench_begin(&b, "join_days=0", NULL);
+	record(&b, 0, 1, EVENT_KIND_VIOLATION);
+	assert_int_equal(CLIENT_RUN(&b.rig, &p, "query", "--json"), 0);
+	json_t *events = client_lines(p);
+	const char *id = client_string(json_array_get(events, 0), "event.id");
+	assert_int_equal(CLIENT_RUN(&b.rig, NULL, "retract", id, "--note", "ralat"), 0);
+	json_decref(events);
+	const char *const args[] = {"-B",        EXAMPLES_DIR "/python/follow.py",
+				    "--proto",   PROTO_DIR,
+				    "--updates", rig_endpoint(&b.rig, "updates"),
+				    "--replay",  rig_endpoint(&b.rig, "replay"),
+				    "--count",   "2",
+				    NULL};
+	p = rig_start(&b.rig, "/usr/bin/python3", args, NULL);
+	assert_int_equal(rig_wait_exit(p), 0);
+	json_t *lines = client_lines(p);
+	assert_true(json_is_null(client_get(json_array_get(lines, 0), "cause")));
+	assert_string_equal(client_string(json_array_get(lines, 1), "cause"), "retracted");
 	json_decref(lines);
 	bench_end(&b);
 }
@@ -153,6 +182,7 @@ int main(void)
 		cmocka_unit_test(test_poll),
 		cmocka_unit_test(test_query),
 		cmocka_unit_test(test_python),
+		cmocka_unit_test(test_python_tells_causes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

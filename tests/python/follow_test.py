@@ -30,7 +30,7 @@ VIOLATION, SESSION = 2, 1
 def setUpModule():
     global FOLDER, PB
     FOLDER = tempfile.TemporaryDirectory()
-    PB, _ = follow.load_messages(PROTO, FOLDER.name)
+    PB, *_ = follow.load_messages(PROTO, FOLDER.name)
 
 
 def tearDownModule():

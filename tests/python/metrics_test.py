@@ -28,7 +28,7 @@ NASTY = ['quote " here', "back \\ slash", "two\nlines", "\\n", '"} 1\nnetral_up 
 def setUpModule():
     global FOLDER, PB, SourceStatus
     FOLDER = tempfile.TemporaryDirectory()
-    PB, _ = follow.load_messages(PROTO, FOLDER.name)
+    PB, *_ = follow.load_messages(PROTO, FOLDER.name)
     from netral.v1.control_pb2 import SourceStatus
 
 

@@ -24,6 +24,7 @@ static int add_article(struct store *s, struct store_archive *page, uint64_t rec
 	page->bytes += text.mv_size;
 	page->articles[page->count++] =
 		(struct archived_article){.id = a->id,
+					  .url = a->url,
 					  .title = a->title,
 					  .published = a->published,
 					  .text_zstd = {text.mv_data, text.mv_size},

@@ -83,6 +83,7 @@ static void blank_update(struct update *u, const struct article_id *id)
 	if (article_id_equal(&u->article.id, id)) {
 		blank_event(&u->event);
 		u->article = (struct article_ref){.id = *id};
+		u->correction = (struct correction_mark){.note = ""};
 	}
 }
 

@@ -67,10 +67,12 @@ static int load_face(struct store *s, const struct recording *rec, const struct 
 
 /* --- what is told of it --- */
 
-/* What people said last, also when that was to take it back. */
-static struct correction_mark mark_of(const struct happening *h)
+/* What people said last, also when that was to take it back. Not of what was taken down: a note
+ * may tell what the article did. */
+static struct correction_mark mark_of(const struct recording *rec, const struct happening *h)
 {
-	if (!h->corrected)
+	bool erased = rec->erased && h->row.count == 0;
+	if (!h->corrected || erased)
 		return (struct correction_mark){.note = ""};
 	return (struct correction_mark){h->fix.at_us, h->fix.note, h->fix.said.fields};
 }
@@ -83,7 +85,7 @@ static int log_end(struct store *s, const struct recording *rec, struct happenin
 				 .cause = cause,
 				 .event = h->last.event,
 				 .article = h->last.article,
-				 .correction = mark_of(h)};
+				 .correction = mark_of(rec, h)};
 	int r = store_log(s, rec, &u);
 	if (r == NETRAL_OK)
 		r = postings_add_gone(&s->postings, h->row.seq);
@@ -139,7 +141,7 @@ static int describe(struct store *s, const struct recording *rec, const struct h
 	}
 	if (r == NETRAL_OK && h->corrected)
 		r = correction_lay(&h->fix.said, u, &s->scratch);
-	u->correction = mark_of(h);
+	u->correction = mark_of(rec, h);
 	return r;
 }
 

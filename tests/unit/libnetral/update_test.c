@@ -180,6 +180,27 @@ static void test_causes(void **state)
 	assert_string_equal(netral_cause_name(NETRAL_NO_CAUSE), "");
 }
 
+static void test_corrections(void **state)
+{
+	(void)state;
+	struct update own = full();
+	const struct netral_update *u = public_update(&own);
+	assert_int_equal(netral_correction_us(u), 0);
+	assert_string_equal(netral_correction_note(u), "");
+	assert_int_equal(netral_correction_sets(u, "status"), 0);
+	own.correction = (struct correction_mark){.at_us = 7,
+						  .note = "ralat",
+						  .fields = CORRECTION_BIT(CORRECTION_STATUS) |
+							    CORRECTION_BIT(CORRECTION_PEOPLE)};
+	assert_int_equal(netral_correction_us(u), 7);
+	assert_string_equal(netral_correction_note(u), "ralat");
+	assert_int_equal(netral_correction_sets(u, "status"), 1);
+	assert_int_equal(netral_correction_sets(u, "people"), 1);
+	assert_int_equal(netral_correction_sets(u, "place"), 0);
+	assert_int_equal(netral_correction_sets(u, "kind"), 0);
+	assert_int_equal(netral_correction_sets(u, ""), 0);
+}
+
 /* An update that lists none: the article that is shown is the only one. */
 static void test_one_report(void **state)
 {
@@ -239,10 +260,11 @@ static void test_reports(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_values),     cmocka_unit_test(test_sureness),
-		cmocka_unit_test(test_lists),      cmocka_unit_test(test_details_of_lists),
-		cmocka_unit_test(test_article),    cmocka_unit_test(test_causes),
-		cmocka_unit_test(test_one_report), cmocka_unit_test(test_reports),
+		cmocka_unit_test(test_values),      cmocka_unit_test(test_sureness),
+		cmocka_unit_test(test_lists),       cmocka_unit_test(test_details_of_lists),
+		cmocka_unit_test(test_article),     cmocka_unit_test(test_causes),
+		cmocka_unit_test(test_corrections), cmocka_unit_test(test_one_report),
+		cmocka_unit_test(test_reports),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

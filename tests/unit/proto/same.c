@@ -301,6 +301,7 @@ static void same_archived(const struct msg_archive_page *a, const struct msg_arc
 	SAME(article_count);
 	for (size_t i = 0; i < a->article_count; i++) {
 		SAME_MEMORY(articles[i].id);
+		SAME_TEXT(articles[i].url);
 		SAME_TEXT(articles[i].title);
 		SAME_TEXT(articles[i].published);
 		SAME(articles[i].text_zstd.len);

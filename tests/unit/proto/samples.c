@@ -189,12 +189,19 @@ static struct archived_article *sample_archived(struct arena *arena)
 	static const uint8_t zstd[] = {0x28, 0xB5, 0x2F, 0xFD};
 	return LIST(arena, struct archived_article,
 		    {sample_id,
+		     TEXT("https://berita.example/1"),
 		     TEXT("Judul"),
 		     TEXT("2024-08-21"),
 		     {zstd, 4},
 		     38,
 		     {7, {1, 2, 3, 4, 5, 6, 7, 8}}},
-		    {sample_id, TEXT(""), TEXT(""), {zstd, 3}, 1, {0, {8, 7, 6, 5, 4, 3, 2, 1}}});
+		    {sample_id,
+		     TEXT(""),
+		     TEXT(""),
+		     TEXT(""),
+		     {zstd, 3},
+		     1,
+		     {0, {8, 7, 6, 5, 4, 3, 2, 1}}});
 }
 
 static struct filter sample_filter(struct arena *arena)

@@ -247,6 +247,8 @@ static void an_archived_article_is_whole(void **state)
 	const struct archived_article *a = &page.articles[0];
 	assert_int_equal(page.count, 1);
 	assert_true(article_id_equal(&a->id, &r->article_id));
+	assert_int_equal(a->url.len, r->url.len);
+	assert_memory_equal(a->url.ptr, r->url.ptr, r->url.len);
 	assert_int_equal(a->title.len, r->title.len);
 	assert_memory_equal(a->title.ptr, r->title.ptr, r->title.len);
 	assert_int_equal(a->published.len, r->published.len);

@@ -239,6 +239,26 @@ static void a_corrected_event_is_erased_too(void **state)
 	assert_false(store_holds(f, SECRET));
 }
 
+/* A note says what the article did. It stays in the history, which does not go out. */
+static void its_corrections_are_told_no_more(void **state)
+{
+	struct fixture *f = *state;
+	struct store_corrected said;
+	record(f, 1, EVENT_STATUS_ALLEGED);
+	const struct msg_correct m = {.id = arena_printf(&f->arena, "%s-1", article_name(f, 1)),
+				      .verb = CORRECT_SET,
+				      .set = {.fields = CORRECTION_BIT(CORRECTION_STATUS),
+					      .status = EVENT_STATUS_DISMISSED},
+				      .by = "dewi",
+				      .note = "wrong man"};
+	assert_int_equal(store_correct(f->store, &m, said_us, &said), 0);
+	assert_int_equal(store_commit(f->store), 1);
+	assert_string_equal(story_last(f).correction.note, "wrong man");
+	assert_int_equal(take_down(f, article_name(f, 1)).removed, 1);
+	for (uint64_t seq = 1; seq <= store_head(f->store); seq++)
+		assert_int_equal(fixture_update(f, seq).correction.at_us, 0);
+}
+
 static void what_is_no_article_is_refused(void **state)
 {
 	struct fixture *f = *state;
@@ -261,6 +281,7 @@ int main(void)
 		TEST(all_versions_go),
 		TEST(an_address_that_is_not_stored_is_remembered),
 		TEST(a_corrected_event_is_erased_too),
+		TEST(its_corrections_are_told_no_more),
 		TEST(what_is_no_article_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -79,10 +79,8 @@ int runner_start(char *const argv[], const void *body, size_t len, pid_t *ret_pi
 	if (fd < 0 || errors < 0 || !write_all(fd, body, len))
 		return NETRAL_EIO;
 	int r = spawn(argv, fd, errors, ret_pid);
-	if (r == NETRAL_OK) {
-		*ret_errors = errors;
-		errors = -1;
-	}
+	if (r == NETRAL_OK)
+		*ret_errors = netral_take_fd(&errors);
 	return r;
 }
 

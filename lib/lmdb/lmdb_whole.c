@@ -98,7 +98,7 @@ static int find_unused(MDB_env *env, struct missing *m)
 
 int lmdb_check_whole(MDB_env *env, char *why, size_t size)
 {
-	struct missing m = {0, 0};
+	struct missing m = {0};
 	int rc = measure(env, &m);
 	if (!rc && m.first < m.end)
 		rc = find_unused(env, &m);

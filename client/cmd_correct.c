@@ -216,7 +216,13 @@ const struct command command_correct = {
 		   "people=masked; place, date, count, conduct and people may be none.\n"
 		   "Subscribers are told at once. The note goes out with the event; who said it "
 		   "stays\n"
-		   "here, for 'netral show' and 'netral corrections'.",
+		   "here, for 'netral show' and 'netral corrections'.\n"
+		   "\n"
+		   "Examples:\n"
+		   "  netral correct ID --set status=dismissed --note \"Bawaslu, 12 Sept.\"\n"
+		   "  netral correct ID --set place=53.71 --set date=2024-08 --note \"ralat\"\n"
+		   "  netral correct ID --set people=masked --note \"hak jawab\"\n"
+		   "  netral correct ID --clear status --note \"it was right\"",
 	.options = correct_table,
 	.option_count = netral_countof(correct_table),
 	.run = run_correct,

@@ -348,7 +348,8 @@ static int mask_name(struct arena *arena, const char **name)
 	return *name ? NETRAL_OK : NETRAL_ENOMEM;
 }
 
-static int mask_people(const struct mask_policy *p, struct arena *arena, struct event *e)
+static int mask_people(const struct mask_policy *p, const struct names *n, struct arena *arena,
+		       struct event *e)
 {
 	struct event_person *people = arena_calloc(arena, e->person_count, sizeof(*people));
 	if (!people)
@@ -358,6 +359,8 @@ static int mask_people(const struct mask_policy *p, struct arena *arena, struct 
 		people[i] = e->people[i];
 		if (mask_hides(p, e, &e->people[i]))
 			r = mask_name(arena, &people[i].name);
+		if (r == NETRAL_OK)
+			r = mask_field(n, arena, &people[i].role);
 	}
 	e->people = people;
 	return r;
@@ -385,7 +388,7 @@ int mask_event(const struct mask_policy *p, const struct event *e, struct arena 
 	*ret_event = *e;
 	if (n.count == 0)
 		return NETRAL_OK;
-	int r = mask_people(p, arena, ret_event);
+	int r = mask_people(p, &n, arena, ret_event);
 	if (r == NETRAL_OK && e->evidence_count)
 		r = mask_evidence(&n, arena, ret_event);
 	return r == NETRAL_OK ? mask_field(&n, arena, &ret_event->sentence) : r;

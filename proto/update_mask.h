@@ -1,6 +1,7 @@
 /* update_mask.h - an update with the names of people who are accused hidden, as lib/mask.h says:
- * in the event, in the article's title, and in the titles of all articles that report the event.
- * Any thread, one arena a thread. */
+ * in the event, in the article's title, and in the note of a correction. Titles of other articles
+ * that report a VIOLATION are left out, as their people are not known. Any thread, one arena a
+ * thread. */
 #ifndef NETRAL_PROTO_UPDATE_MASK_H
 #define NETRAL_PROTO_UPDATE_MASK_H
 

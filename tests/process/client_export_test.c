@@ -336,7 +336,7 @@ static void test_names_of_the_configuration(void **state)
 	bench_end(&b);
 }
 
-/* Also in the titles of the other articles that report the event. */
+/* Whom the other articles name is not known where one is shown: their titles are left out. */
 static void test_names_in_every_report(void **state)
 {
 	(void)state;
@@ -356,7 +356,7 @@ static void test_names_in_every_report(void **state)
 	assert_int_equal(json_array_size(reports), 2);
 	assert_string_equal(client_string(json_array_get(reports, 0), "title"),
 			    "Camat B. diperiksa");
-	assert_string_equal(client_string(json_array_get(reports, 1), "title"), "B. S. dilaporkan");
+	assert_true(json_is_null(client_get(json_array_get(reports, 1), "title")));
 	json_decref(lines);
 	assert_int_equal(CLIENT_RUN(&b.rig, &p, "export", "--format", "jsonl"), EX_OK);
 	char *text = rig_output(p);

@@ -110,6 +110,7 @@ static void a_correction_reaches_everyone(void **state)
 	assert_string_equal(u->event.place.province, "Nusa Tenggara Timur");
 	assert_int_equal(u->event.count.value, 3);
 	assert_output(OUTPUT(&b, "query", "--status", "dismissed", "--json"), NOTE, CAMAT);
+	assert_output(OUTPUT(&b, "watch", "--from", "1", "--count", "5", "--json"), NOTE, "Dewi");
 	assert_output(OUTPUT(&b, "export", "--format", "jsonl", "--names", "full"), "DISMISSED",
 		      CAMAT);
 	assert_output(OUTPUT(&b, "show", id), "status: ALLEGED, now DISMISSED", NULL);

@@ -139,7 +139,7 @@ static int find_event(struct store *s, const char *id, struct report_id *ret,
 		refuse(refusal, CODE_AMBIGUOUS,
 		       "id: more than one article begins like this, give more digits");
 	else if (r == STORE_NONE)
-		refuse(refusal, CODE_NOT_FOUND, "id: no such event");
+		refuse(refusal, CODE_NOT_FOUND, "id: no such event; 'netral query' lists them");
 	else if (r == STORE_ONE && ret->number == 0)
 		refuse(refusal, CODE_MALFORMED,
 		       "id: an article; the id of an event ends with - and its number");
@@ -152,7 +152,7 @@ static const char *refusal_of(const struct happening *h, const struct msg_correc
 	if (m->verb == CORRECT_RESTORE && !h->fix.retracted)
 		return h->corrected ? NULL : "id: this event is not retracted";
 	if (m->verb != CORRECT_RESTORE && h->row.count == 0)
-		return "id: no article reports this event any more";
+		return "id: no article reports this event any more, so nothing of it is shown";
 	if ((m->set.fields & CORRECTION_BIT(CORRECTION_PLACE)) &&
 	    topic_number(kind, m->set.place.code) < 0)
 		return "place: not an area code such as 81, 81.71 or ID";

@@ -48,6 +48,13 @@ static char *place_text(struct arena *arena, const struct event_place *p)
 			    in_province ? p->province : "");
 }
 
+static const char *people_word(const struct event_count *c)
+{
+	if (!c->qualifier)
+		return "";
+	return c->qualifier == EVENT_QUALIFIER_EXACT && c->value == 1 ? " person" : " people";
+}
+
 /* Two or three lines: what, where, when, how many; the sentence; the article. */
 static char *people_text(struct arena *arena, const struct notice *n,
 			 const struct template_values *v, bool marked)
@@ -55,12 +62,15 @@ static char *people_text(struct arena *arena, const struct notice *n,
 	const struct update *u = &n->update;
 	const char *place = place_text(arena, &u->event.place), *was = message_was(n);
 	const char *mark = marked ? "[TEST] " : u->change == CHANGE_REMOVED ? "[REMOVED] " : "";
+	/* Or it would be taken for one case of so many people. */
+	bool total = u->event.scope == EVENT_SCOPE_TOTAL;
 	if (!place || !v->sentence || !v->title || !v->url)
 		return NULL;
-	char *text = arena_printf(arena, "%s%s %s%s%s%s%s%s%s%s%s%s\n%s%s%s%s%s", mark, v->kind,
-				  v->status, was[0] ? " (was " : "", was, was[0] ? ")" : "",
-				  place[0] ? " - " : "", place, v->date[0] ? " - " : "", v->date,
-				  v->count[0] ? " - " : "", v->count, v->sentence,
+	char *text = arena_printf(arena, "%s%s %s%s%s%s%s%s%s%s%s%s%s%s\n%s%s%s%s%s", mark, v->kind,
+				  v->status, total ? " TOTAL" : "", was[0] ? " (was " : "", was,
+				  was[0] ? ")" : "", place[0] ? " - " : "", place,
+				  v->date[0] ? " - " : "", v->date, v->count[0] ? " - " : "",
+				  v->count, people_word(&u->event.count), v->sentence,
 				  v->title[0] ? "\n" : "", v->title, v->url[0] ? "\n" : "", v->url);
 	return text ? cut(arena, text, strlen(text), TEXT_MAX) : NULL;
 }

@@ -68,6 +68,7 @@ static int list(struct connection *c, bool json)
 	struct message answer = {.type = MSG_NONE};
 	uint64_t receiver = 0, number = 0;
 	struct style style;
+	bool any = false;
 	if (!g)
 		return cli_fail_code(NETRAL_ENOMEM, "print");
 	do {
@@ -77,11 +78,14 @@ static int list(struct connection *c, bool json)
 		int exit_code = print_page(g, &answer.alert_page, json);
 		if (exit_code != EX_OK)
 			return exit_code;
+		any = any || answer.alert_page.failure_count > 0;
 		receiver = answer.alert_page.next_receiver;
 		number = answer.alert_page.next_number;
 	} while (answer.alert_page.more);
 	style_init(&style, stdout);
-	if (!json)
+	if (!json && !any)
+		puts("no message was given up");
+	else if (!json)
 		grid_print(g, stdout, &style, 0, true);
 	return EX_OK;
 }
@@ -153,7 +157,7 @@ const struct command command_alert = {
 	.name = "alert",
 	.group = "Operating",
 	.summary = "Try a rule of netral-alert, look after what it could not deliver",
-	.operands = "test RULE | failed list | failed retry [RECEIVER] | replay",
+	.operands = "test RULE | failed list | failed retry [RECEIVER] | replay --from NUMBER",
 	.details =
 		"test sends a sample, marked as one, to the receivers of RULE.\n"
 		"failed retry queues what was given up once more, behind what waits, and enables "

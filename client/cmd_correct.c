@@ -166,9 +166,9 @@ static int print_taken_down(const struct correct_options *o, const struct msg_ta
 		return EX_OK;
 	}
 	printf("%" PRIu32 " article%s erased, %" PRIu32 " event%s removed, %" PRIu32
-	       " changed, %" PRIu64 " updates of the log rewritten\n",
+	       " changed, %" PRIu64 " update%s of the log rewritten\n",
 	       m->articles, m->articles == 1 ? "" : "s", m->removed, m->removed == 1 ? "" : "s",
-	       m->changed, m->rewritten);
+	       m->changed, m->rewritten, m->rewritten == 1 ? "" : "s");
 	return EX_OK;
 }
 

@@ -25,11 +25,13 @@ static const struct cli_option corrections_table[] = {
 struct listed {
 	const struct corrections_options *options;
 	struct style style;
+	bool any;
 };
 
 static int take(void *user, const struct correction_entry *e)
 {
-	const struct listed *l = user;
+	struct listed *l = user;
+	l->any = true;
 	if (!l->options->json) {
 		correction_print(&l->style, e, true);
 		return EX_OK;
@@ -52,7 +54,10 @@ static int run(int argc, char **argv)
 	style_init(&l.style, stdout);
 	if (connection_open(o.runtime_dir, RUNTIME_RECORD_CONTROL, &c) < 0)
 		return cli_fail(connection_exit_code(c), "%s", connection_error(c));
-	return correction_each(c, first < argc ? argv[first] : "", o.limit, take, &l);
+	exit_code = correction_each(c, first < argc ? argv[first] : "", o.limit, take, &l);
+	if (exit_code == EX_OK && !l.any && !o.json)
+		puts("no corrections");
+	return exit_code;
 }
 
 const struct command command_corrections = {

@@ -58,12 +58,14 @@ static void add_row(struct grid *g, const struct update *u)
 	grid_word(g, INK_DIM, id);
 	grid_word(g, INK_PLAIN, e->date.precision ? e->date.value : "-");
 	grid_word(g, INK_BOLD, event_kind_name((int)e->kind));
-	grid_word(g, print_status_ink(e->status), event_status_name((int)e->status));
+	/* Or it would be taken for one case of so many people. */
+	snprintf(text, sizeof(text), "%s%s", event_status_name((int)e->status),
+		 e->scope == EVENT_SCOPE_TOTAL ? " TOTAL" : "");
+	grid_word(g, print_status_ink(e->status), text);
 	grid_word(g, INK_PLAIN, e->place.code[0] ? e->place.name : "-");
 	print_count(&e->count, text);
 	grid_word(g, INK_PLAIN, text[0] ? text : "-");
-	snprintf(text, sizeof(text), "%u", u->report_count);
-	grid_word(g, INK_PLAIN, text);
+	grid_number(g, u->report_count);
 	grid_text(g, u->article.title.ptr, u->article.title.len);
 }
 

@@ -35,12 +35,20 @@ static int fail(struct connection *c, int err, int exit_code, const char *format
 	return err;
 }
 
+/* Those that run only where they were asked for are started in another way. */
+static const char *how_to_start(const char *daemon)
+{
+	if (strcmp(daemon, "netral-alert") == 0)
+		return "'netral up --alerts FILE' or 'systemctl status netral-alert'";
+	if (strcmp(daemon, "netral-poll") == 0)
+		return "'netral up --sources FILE' or 'systemctl status netral-poll'";
+	return "'netral up' or 'systemctl status netral.target'";
+}
+
 static int fail_silent(struct connection *c, int err)
 {
-	return fail(c, err, EX_UNAVAILABLE,
-		    "%s does not answer at %s; is it running? Try 'netral up' or 'systemctl status "
-		    "netral.target'",
-		    c->daemon, c->endpoint);
+	return fail(c, err, EX_UNAVAILABLE, "%s does not answer at %s; is it running? Try %s",
+		    c->daemon, c->endpoint, how_to_start(c->daemon));
 }
 
 static int fail_internal(struct connection *c, int err)

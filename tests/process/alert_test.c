@@ -190,6 +190,35 @@ static void test_chat_service(void **state)
 	json_decref(body);
 }
 
+/* A count has its unit, and a total says that it is none of one case. */
+static void test_counts_in_a_chat(void **state)
+{
+	static const struct {
+		struct event_count count;
+		enum event_scope scope;
+		const char *shown;
+	} rows[] = {
+		{{1, EVENT_QUALIFIER_EXACT}, EVENT_SCOPE_CASE, "HELD - Kota Ambon"},
+		{{1, EVENT_QUALIFIER_EXACT}, EVENT_SCOPE_CASE, " - 1 person\\u000a"},
+		{{500, EVENT_QUALIFIER_ABOUT}, EVENT_SCOPE_CASE, " - about 500 people\\u000a"},
+		{{194, EVENT_QUALIFIER_EXACT}, EVENT_SCOPE_TOTAL, "HELD TOTAL - Kota Ambon"},
+		{{194, EVENT_QUALIFIER_EXACT}, EVENT_SCOPE_TOTAL, " - 194 people\\u000a"},
+	};
+	struct alert_rig *a = *state;
+	alert_rig_receiver(a, "a", "/a", "\tform = slack\n");
+	alert_rig_section(a, EVERYTHING);
+	alert_rig_start(a);
+	for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct result r = bench_result(&a->b, i, "81.71");
+		r.events->place.name = "Kota Ambon";
+		r.events->count = rows[i].count;
+		r.events->scope = rows[i].scope;
+		assert_int_equal(bench_record(&a->b, &r, 1)->statuses[0].outcome, RECORD_RECORDED);
+		hook_await(a->hook, "/a", i + 1);
+		assert_non_null(strstr(hook_message(a->hook, "/a", i)->body, rows[i].shown));
+	}
+}
+
 static void test_program_reads_the_message(void **state)
 {
 	struct alert_rig *a = *state;
@@ -527,6 +556,11 @@ static void test_failed_and_retried(void **state)
 	alert_rig_section(a, EVERYTHING);
 	hook_put(a->hook, "/a", HOOK_ANSWER, 500, "");
 	alert_rig_start(a);
+	struct rig_process *p;
+	assert_int_equal(CLIENT_RUN(&a->b.rig, &p, "alert", "failed", "list"), 0);
+	char *listed = rig_output(p);
+	assert_string_equal(listed, "no message was given up\n");
+	free(listed);
 	alert_rig_record(a, 0, 1);
 	hook_await_asked(a->hook, "/a", 10); /* the last try */
 	alert_rig_record(a, 1, 2);
@@ -567,6 +601,7 @@ int main(void)
 		TEST(test_check_config),
 		TEST(test_check_mail_texts),
 		TEST(test_chat_service),
+		TEST(test_counts_in_a_chat),
 		TEST(test_program_reads_the_message),
 		TEST(test_500),
 		TEST(test_redirect_is_a_failure),

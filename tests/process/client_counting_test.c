@@ -175,6 +175,25 @@ static void test_csv(void **state)
 	bench_end(&b);
 }
 
+/* Nobody may take a total for one case of so many people. */
+static void test_query_marks_totals(void **state)
+{
+	(void)state;
+	struct bench b;
+	struct rig_process *p;
+	set_up(&b);
+	assert_int_equal(CLIENT_RUN(&b.rig, &p, "query", "--area", "ID"), EX_OK);
+	char *text = rig_output(p);
+	expect_part(text, "FOUND TOTAL");
+	free(text);
+	assert_int_equal(CLIENT_RUN(&b.rig, &p, "query", "--area", "81"), EX_OK);
+	text = rig_output(p);
+	expect_part(text, "SANCTIONED");
+	assert_null(strstr(text, "TOTAL"));
+	free(text);
+	bench_end(&b);
+}
+
 /* The tables of an export: one a line, in its columns, cases never among them. */
 static void test_totals(void **state)
 {
@@ -226,8 +245,11 @@ static void test_usage(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_tables), cmocka_unit_test(test_json),
-		cmocka_unit_test(test_csv),    cmocka_unit_test(test_totals),
+		cmocka_unit_test(test_tables),
+		cmocka_unit_test(test_json),
+		cmocka_unit_test(test_csv),
+		cmocka_unit_test(test_totals),
+		cmocka_unit_test(test_query_marks_totals),
 		cmocka_unit_test(test_usage),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

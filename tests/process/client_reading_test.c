@@ -334,6 +334,8 @@ static void test_nobody_there(void **state)
 		assert_int_equal(client_run(&rig, &p, commands[i]), EX_UNAVAILABLE);
 		assert_true(rig_log_has(p, "is it running? Try 'netral up'"));
 	}
+	assert_int_equal(CLIENT_RUN(&rig, &p, "alert", "failed", "list"), EX_UNAVAILABLE);
+	assert_true(rig_log_has(p, "is it running? Try 'netral up --alerts FILE'"));
 	rig_fini(&rig);
 }
 

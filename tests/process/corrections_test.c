@@ -89,6 +89,7 @@ static void a_correction_reaches_everyone(void **state)
 	(void)state;
 	set_up(&b, NULL);
 	event_id(&b, id);
+	assert_output(OUTPUT(&b, "corrections"), "no corrections", NULL);
 	struct rig_process *watch = CLIENT_START(&b.rig, "watch", "--from", "1", "--kind",
 						 "violation", "--count", "2", "--json");
 	assert_output(OUTPUT(&b, "correct", id, "--set", "status=dismissed", "--set",

@@ -120,7 +120,7 @@ static void a_story_is_told_once(void **state)
 	free(output);
 	assert_int_equal(CLIENT_RUN(&d->rig, &p, "query", "--status", "found"), EX_OK);
 	output = rig_output(p);
-	assert_non_null(strstr(output, "Kota Ambon  -      3         Bawaslu: Lurah"));
+	assert_non_null(strstr(output, "Kota Ambon  -             3  Bawaslu: Lurah"));
 	free(output);
 }
 

@@ -115,10 +115,33 @@ static uint64_t sift(const struct decider *d, uint64_t chosen, uint64_t *ret_ful
 	return chosen & ~*ret_full;
 }
 
+/* What waits about an event whose article was taken down may hold what is to be forgotten. It is
+ * not sent; whoever was to get it is told how the event is now, as if it had not been told that. */
+static void take_back(struct decider *d, const struct update *u, const struct decide_whom *whom,
+		      uint64_t digest)
+{
+	for (size_t i = 0; i < d->rules->receiver_count; i++) {
+		const struct receiver *to = &d->rules->receivers[i];
+		struct told last;
+		if (!(whom->among & (uint64_t)1 << i))
+			continue;
+		unsigned count = outbox_forget(d->outbox, to->key, u->event.id);
+		d->counts.taken_back += count;
+		if ((count == 0 && !gather_wants(to)) ||
+		    !outbox_told(d->outbox, to->key, u->event.id, &last))
+			continue;
+		last.digest = ~digest;
+		outbox_tell(d->outbox, to->key, u->event.id, &last,
+			    (uint32_t)(u->recorded_us / DAY_US));
+	}
+}
+
 int decide(struct decider *d, const struct update *u, const struct decide_whom *whom,
 	   uint64_t *ret_full)
 {
 	uint64_t digest = decide_digest(u);
+	if (u->cause == CAUSE_TAKEN_DOWN)
+		take_back(d, u, whom, digest);
 	uint64_t chosen = sift(d, choose(d, u, digest, whom), ret_full);
 	struct update shown;
 	d->counts.updates++;

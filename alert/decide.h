@@ -8,11 +8,12 @@
 #include "lib/mask.h"
 
 struct decide_counts {
-	uint64_t updates; /* that were looked at, for whomever */
-	uint64_t queued;  /* messages */
-	uint64_t muted;   /* rules that matched and are muted */
-	uint64_t known;   /* not told again, since nothing that a message says has changed */
-	uint64_t too_big; /* not queued, since no receiver takes so much */
+	uint64_t updates;    /* that were looked at, for whomever */
+	uint64_t queued;     /* messages */
+	uint64_t muted;      /* rules that matched and are muted */
+	uint64_t known;      /* not told again, since nothing that a message says has changed */
+	uint64_t too_big;    /* not queued, since no receiver takes so much */
+	uint64_t taken_back; /* not sent, since what they tell was taken down */
 };
 
 /* Sets of receivers, by their indexes in the rules. */
@@ -42,6 +43,8 @@ void decider_fini(struct decider *d); /* takes a zeroed one */
  *     says the same; to those in `again` also then;
  *  2. to everyone who was told of the event, when it changed since, became DISMISSED or is
  *     REMOVED, whatever the rules say.
+ *
+ * Of an event whose article was taken down nothing is sent that waits, but how it is now.
  *
  * *ret_full: those for whom there is no room, or who are disabled; nothing is in the batch for
  * them. 0; NETRAL_ENOMEM: nothing is in the batch for some, which must not be committed. */

@@ -56,6 +56,7 @@ int operate_status(const struct operate *o, struct arena *arena, struct msg_stat
 		{"netral_alert_messages_known_total", d->known},
 		{"netral_alert_messages_muted_total", d->muted},
 		{"netral_alert_messages_too_big_total", d->too_big},
+		{"netral_alert_messages_taken_back_total", d->taken_back},
 		{"netral_alert_gathered_updates_total", gathered->updates},
 		{"netral_alert_gathered_messages_total", gathered->messages},
 		{"netral_alert_gathered_early_total", gathered->early},

@@ -87,6 +87,10 @@ void outbox_done(struct outbox *o, uint64_t receiver, uint64_t number);
 void outbox_give_up(struct outbox *o, uint64_t receiver, uint64_t number, uint32_t tries,
 		    const char *reason);
 
+/* In the batch: deletes a receiver's messages about an event, those that were given up too. How
+ * many of them waited. One that several updates are in stays. */
+unsigned outbox_forget(struct outbox *o, uint64_t receiver, const char *event_id);
+
 /* In the batch: gives up at most `limit` messages, of those that are committed, whose receivers are
  * none of these. How many; commit before the next call. */
 unsigned outbox_give_up_others(struct outbox *o, const uint64_t *receivers, size_t count,

@@ -195,6 +195,63 @@ unsigned outbox_retry_failed(struct outbox *o, uint64_t receiver, unsigned limit
 	return count;
 }
 
+/* --- events that are to be forgotten --- */
+
+/* A message about one event has the event's id, a stroke and a number; see message_id(). */
+static bool is_about(const struct outbox_item *item, const char *event_id)
+{
+	size_t len = strlen(event_id);
+	return strncmp(item->id, event_id, len) == 0 && item->id[len] == '_';
+}
+
+/* Deletes a receiver's messages about an event, and counts them. */
+static int forget(struct outbox *o, MDB_cursor *cursor, uint64_t receiver, const char *event_id,
+		  int64_t *ret_bytes)
+{
+	uint8_t bytes[OUTBOX_KEY_BYTES];
+	struct outbox_item item;
+	int count = 0;
+	*ret_bytes = 0;
+	outbox_key(receiver, 0, bytes);
+	MDB_val key = outbox_val(bytes, sizeof(bytes)), data;
+	int rc = mdb_cursor_get(cursor, &key, &data, MDB_SET_RANGE);
+	while (!rc && key.mv_size == OUTBOX_KEY_BYTES &&
+	       outbox_take_number(key.mv_data) == receiver) {
+		if (parse(&data, &item) == NETRAL_OK && is_about(&item, event_id)) {
+			*ret_bytes += (int64_t)data.mv_size;
+			count++;
+			rc = mdb_cursor_del(cursor, 0);
+		}
+		rc = rc ? rc : mdb_cursor_get(cursor, &key, &data, MDB_NEXT);
+	}
+	outbox_check(o, rc);
+	return count;
+}
+
+static int forget_in(struct outbox *o, MDB_dbi dbi, uint64_t receiver, const char *event_id,
+		     int64_t *ret_bytes)
+{
+	MDB_cursor *cursor;
+	MDB_txn *txn = outbox_writer(o);
+	int rc = txn ? mdb_cursor_open(txn, dbi, &cursor) : MDB_NOTFOUND;
+	outbox_check(o, rc);
+	if (rc)
+		return 0;
+	int count = forget(o, cursor, receiver, event_id, ret_bytes);
+	mdb_cursor_close(cursor);
+	return count;
+}
+
+unsigned outbox_forget(struct outbox *o, uint64_t receiver, const char *event_id)
+{
+	int64_t bytes = 0;
+	forget_in(o, o->failed, receiver, event_id, &bytes);
+	int count = forget_in(o, o->waiting, receiver, event_id, &bytes);
+	if (count > 0)
+		outbox_use(o, receiver, -count, -bytes);
+	return (unsigned)count;
+}
+
 /* --- receivers that are gone --- */
 
 static bool is_among(const uint64_t *receivers, size_t count, uint64_t receiver)

@@ -129,6 +129,55 @@ static void test_correction_goes_to_who_was_told(void **state)
 	assert_int_equal(told(f, &u, false, 0), 0);
 }
 
+static void decided(struct fixture *f, const struct update *u)
+{
+	uint64_t full = 0;
+	assert_int_equal(decide(&f->decider, u, &everybody, &full), 0);
+	assert_int_equal(outbox_commit(f->outbox), 0);
+}
+
+static void expect_waiting(struct fixture *f, const char *const *ids, size_t count)
+{
+	struct outbox_item item = {.number = 0};
+	for (size_t i = 0; i < count; i++) {
+		assert_int_equal(
+			outbox_next(f->outbox, f->rules->receivers[0].key, item.number, &item), 1);
+		assert_string_equal(item.id, ids[i]);
+	}
+	assert_int_equal(outbox_next(f->outbox, f->rules->receivers[0].key, item.number, &item), 0);
+	assert_int_equal(outbox_counts(f->outbox).waiting, count);
+}
+
+/* Nor what was given up; an event whose id begins alike is another one. */
+static void test_what_was_taken_down_is_not_sent(void **state)
+{
+	struct fixture *f = *state;
+	struct update u = alleged(1), other = alleged(2);
+	struct outbox_item item;
+	uint64_t key = f->rules->receivers[0].key, receiver = 0, number = 0;
+	other.event.id = "0123-12";
+	decided(f, &u);
+	assert_int_equal(outbox_next(f->outbox, key, 0, &item), 1);
+	outbox_give_up(f->outbox, key, item.number, 1, "503");
+	decided(f, &other);
+	u.seq = 3;
+	u.change = CHANGE_CHANGED;
+	u.event.date = (struct event_date){"2024-08-21", EVENT_PRECISION_DAY};
+	decided(f, &u);
+	expect_waiting(f, (const char *const[]){"0123-12_2", "0123-1_3"}, 2);
+
+	u.seq = 4;
+	u.cause = CAUSE_TAKEN_DOWN; /* an article was; what is left tells the same */
+	decided(f, &u);
+	expect_waiting(f, (const char *const[]){"0123-12_2", "0123-1_4"}, 2);
+	assert_int_equal(outbox_next_failed(f->outbox, &receiver, &number, &item), 0);
+	assert_int_equal(f->decider.counts.taken_back, 1);
+	u.seq = 5;
+	u.change = CHANGE_REMOVED;
+	decided(f, &u);
+	expect_waiting(f, (const char *const[]){"0123-12_2", "0123-1_5"}, 2);
+}
+
 static void test_what_people_say_goes_to_who_was_told(void **state)
 {
 	struct fixture *f = *state;
@@ -228,6 +277,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_once),
 		TEST(test_correction_goes_to_who_was_told),
+		TEST(test_what_was_taken_down_is_not_sent),
 		TEST(test_what_people_say_goes_to_who_was_told),
 		TEST(test_who_was_not_told_hears_of_no_correction),
 		TEST(test_disabled_receiver),

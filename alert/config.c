@@ -102,7 +102,8 @@ int alert_config_check(void *config, char *error, size_t error_size)
 			 "log_level: \"%s\" is not error, warning, info or debug", c->log_level);
 	else if (!c->contact[0])
 		snprintf(error, error_size,
-			 "contact: is missing; receivers want to know whom to write to");
+			 "contact: is missing; receivers want to know whom to write to: set "
+			 "contact = \"you@example.org\" in /etc/netral/netral-alert.conf");
 	else if (mask_setting(c->names, &policy, error, error_size) < 0)
 		; /* it has written the sentence */
 	else if (retry_parse(c->retry_schedule, &schedule) < 0)

@@ -173,7 +173,10 @@ static int test(const struct operate *o, const char *name, uint32_t *ret_done, c
 	struct notice sample = {.was = 0};
 	char event_id[MESSAGE_ID_SIZE], id[MESSAGE_ID_SIZE];
 	if (!rule) {
-		snprintf(error, size, "there is no rule \"%.64s\"", name);
+		snprintf(error, size,
+			 "there is no rule \"%.64s\"; they are in the file of rules, read at the "
+			 "start and on SIGHUP",
+			 name);
 		return NETRAL_ENOTFOUND;
 	}
 	make_sample(&sample.update, event_id);

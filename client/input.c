@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 struct input {
 	const struct input_options *options;
@@ -93,6 +94,8 @@ static int check_formats(const struct input *in)
 			continue;
 		if (strcmp(files[i], "-") == 0)
 			return cli_usage("standard input needs --input text, html, json or jsonl");
+		if (access(files[i], F_OK) < 0)
+			return cli_fail(EX_NOINPUT, "%s: %s", files[i], strerror(errno));
 		return cli_usage("%s: what is in it? Name it .txt, .html, .json or .jsonl, or say "
 				 "--input",
 				 files[i]);

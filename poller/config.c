@@ -98,7 +98,8 @@ int poller_config_check(void *config, char *error, size_t error_size)
 			 "log_level: \"%s\" is not error, warning, info or debug", c->log_level);
 	else if (!c->contact[0])
 		snprintf(error, error_size,
-			 "contact: is missing; sites want to know whom to write to");
+			 "contact: is missing; sites want to know whom to write to: set "
+			 "contact = \"you@example.org\" in /etc/netral/netral-poll.conf");
 	else
 		return check_allow(c, error, error_size);
 	return NETRAL_EINVALID;

@@ -174,14 +174,19 @@ static void test_bad_option_is_told_of_each_article(void **state)
 	assert_non_null(strstr(f->item.reason, "published: \"kemarin\""));
 }
 
-static void refuse(struct fixture *f, const char *message)
+static void refuse_as(struct fixture *f, int expected, const char *message)
 {
 	capture_start_standard();
 	int exit_code = input_new(&f->options, &f->input);
 	char *output = capture_stop_standard();
-	assert_int_equal(exit_code, EX_USAGE);
+	assert_int_equal(exit_code, expected);
 	assert_non_null(strstr(output, message));
 	free(output);
+}
+
+static void refuse(struct fixture *f, const char *message)
+{
+	refuse_as(f, EX_USAGE, message);
 }
 
 static void test_form_must_be_known(void **state)
@@ -195,6 +200,13 @@ static void test_form_must_be_known(void **state)
 	refuse(f, "--input: \"word\" is not text, html, json or jsonl");
 	f->options.format = "text";
 	start(f);
+}
+
+static void test_a_missing_file_is_said_to_be_missing(void **state)
+{
+	struct fixture *f = *state;
+	add_file(f, "a", NULL);
+	refuse_as(f, EX_NOINPUT, "/a: No such file");
 }
 
 static void test_metadata_alone_are_no_article(void **state)
@@ -259,6 +271,7 @@ int main(void)
 		TEST(test_command_line_wins),
 		TEST(test_bad_option_is_told_of_each_article),
 		TEST(test_form_must_be_known),
+		TEST(test_a_missing_file_is_said_to_be_missing),
 		TEST(test_metadata_alone_are_no_article),
 		TEST(test_would_wait),
 		TEST(test_directory),

@@ -54,21 +54,6 @@ static bool says(const struct override *o, enum correction_field field)
 	return o->fields & CORRECTION_BIT(field);
 }
 
-static int decode_said_conduct(struct decoder *d, const Netral__V1__Override *pb,
-			       struct override *o)
-{
-	enum event_conduct *list = NULL;
-	int r = take_array(d, "conduct", pb->n_conduct, EVENT_LIST_MAX, sizeof(*list), &list);
-	for (size_t i = 0; r == NETRAL_OK && i < pb->n_conduct; i++) {
-		int number = 0;
-		r = take_enum(d, "conduct", (int)pb->conduct[i], EVENT_CONDUCT_OTHER, &number);
-		list[i] = (enum event_conduct)number;
-	}
-	o->conduct = list;
-	o->conduct_count = pb->n_conduct;
-	return r;
-}
-
 int decode_override(struct decoder *d, const Netral__V1__Override *pb, struct override *o)
 {
 	*o = (struct override){.place = {"", "", ""}, .date = {.value = ""}};
@@ -87,7 +72,7 @@ int decode_override(struct decoder *d, const Netral__V1__Override *pb, struct ov
 	if (r == NETRAL_OK && says(o, CORRECTION_COUNT))
 		r = decode_counted(d, pb->count, &o->count);
 	if (r == NETRAL_OK && says(o, CORRECTION_CONDUCT))
-		r = decode_said_conduct(d, pb, o);
+		r = decode_conduct(d, pb->n_conduct, pb->conduct, &o->conduct, &o->conduct_count);
 	o->status = (enum event_status)status;
 	o->people = (enum people_treatment)people;
 	return r;

@@ -96,17 +96,18 @@ static int decode_subjects(struct decoder *d, const Netral__V1__Event *pb, struc
 	return r;
 }
 
-static int decode_conduct(struct decoder *d, const Netral__V1__Event *pb, struct event *e)
+int decode_conduct(struct decoder *d, size_t count, const Netral__V1__Conduct *given,
+		   const enum event_conduct **ret_list, size_t *ret_count)
 {
 	enum event_conduct *list = NULL;
-	int r = take_array(d, "conduct", pb->n_conduct, EVENT_LIST_MAX, sizeof(*list), &list);
-	for (size_t i = 0; r == NETRAL_OK && i < pb->n_conduct; i++) {
+	int r = take_array(d, "conduct", count, EVENT_LIST_MAX, sizeof(*list), &list);
+	for (size_t i = 0; r == NETRAL_OK && i < count; i++) {
 		int number = 0;
-		r = take_enum(d, "conduct", (int)pb->conduct[i], EVENT_CONDUCT_OTHER, &number);
+		r = take_enum(d, "conduct", (int)given[i], EVENT_CONDUCT_OTHER, &number);
 		list[i] = (enum event_conduct)number;
 	}
-	e->conduct = list;
-	e->conduct_count = pb->n_conduct;
+	*ret_list = list;
+	*ret_count = count;
 	return r;
 }
 
@@ -265,7 +266,7 @@ int decode_event(struct decoder *d, const Netral__V1__Event *pb, const struct ar
 	if (r == NETRAL_OK)
 		r = decode_subjects(d, pb, e);
 	if (r == NETRAL_OK)
-		r = decode_conduct(d, pb, e);
+		r = decode_conduct(d, pb->n_conduct, pb->conduct, &e->conduct, &e->conduct_count);
 	if (r == NETRAL_OK)
 		r = decode_people(d, pb, e);
 	if (r == NETRAL_OK)

@@ -155,6 +155,8 @@ int encode_mark(struct encoder *e, const struct correction_mark *m, Netral__V1__
 int decode_place(struct decoder *d, const Netral__V1__Place *pb, struct event_place *p);
 int decode_date(struct decoder *d, const char *field, const Netral__V1__Date *pb,
 		struct event_date *date);
+int decode_conduct(struct decoder *d, size_t count, const Netral__V1__Conduct *given,
+		   const enum event_conduct **ret_list, size_t *ret_count);
 int decode_counted(struct decoder *d, const Netral__V1__Count *pb, struct event_count *c);
 /* Likewise: *ret stays as it is where there is no value. */
 int encode_place(struct encoder *e, const struct event_place *p, Netral__V1__Place **ret);

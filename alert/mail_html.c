@@ -191,7 +191,7 @@ static int head(const struct mail_page *p, struct buf *out)
 			   "<meta name=\"viewport\" content=\"width=device-width\">\n"
 			   "<meta name=\"color-scheme\" content=\"light dark\">\n",
 			   mail_lang_name(p->lang));
-	r = r ? r : element(out, "<title>", p->subject, "</title>\n</head>\n");
+	r = r ? r : element(out, "<title>", p->title, "</title>\n</head>\n");
 	return r ? r
 		 : buf_append_str(out, "<body style=\"margin:0 auto;padding:12px;max-width:40em;"
 				       "font:16px/1.5 sans-serif;overflow-wrap:anywhere\">\n");
@@ -213,7 +213,7 @@ int mail_html(const struct mail_page *p, struct buf *out)
 {
 	int r = head(p, out);
 	if (r == NETRAL_OK && p->section_count > 0)
-		r = element(out, "<h1 style=\"margin:0;font-size:1.4em\">", p->subject, "</h1>\n");
+		r = element(out, "<h1 style=\"margin:0;font-size:1.4em\">", p->title, "</h1>\n");
 	for (size_t i = 0; i < p->intro_count && r == NETRAL_OK; i++)
 		r = element(out, "<p style=\"margin:0\">", p->intro[i], "</p>\n");
 	if (r == NETRAL_OK && p->section_count == 0)

@@ -60,7 +60,7 @@ static const char *single_subject(const struct mail_page *p, bool marked, struct
 			   : mail_is_correction(e->notice)              ? "change.changed"
 									: "";
 	const char *mark_text = mark[0] ? mail_text(p->texts, p->lang, "", mark) : "";
-	return arena_printf(arena, "[netral] %s%s%s \xE2\x80\x93 %s", mark_text,
+	return arena_printf(arena, MAIL_SUBJECT_TAG "%s%s%s \xE2\x80\x93 %s", mark_text,
 			    mark_text[0] ? ": " : "", e->heading, e->place);
 }
 
@@ -81,7 +81,7 @@ static const char *digest_subject(const struct mail_page *p, const struct notice
 	const char *day_text = mail_day(p->texts, p->lang, day, arena);
 	if (!text || !day_text)
 		return NULL;
-	return arena_printf(arena, "[netral] %s%s%s, %s",
+	return arena_printf(arena, MAIL_SUBJECT_TAG "%s%s%s, %s",
 			    marked ? mail_text(p->texts, p->lang, "", "change.test") : "",
 			    marked ? ": " : "", text, day_text);
 }
@@ -177,5 +177,8 @@ int mail_page_make(const struct mail_texts *texts, enum mail_lang lang,
 		return r;
 	p->subject = count == 1 ? single_subject(p, marked, arena)
 				: digest_subject(p, sorted, count, marked, arena);
-	return p->subject ? NETRAL_OK : NETRAL_ENOMEM;
+	if (!p->subject)
+		return NETRAL_ENOMEM;
+	p->title = p->subject + strlen(MAIL_SUBJECT_TAG);
+	return NETRAL_OK;
 }

@@ -16,9 +16,13 @@ struct mail_section {
 	size_t first, count;
 };
 
+/* What a subject begins with, for those who sort their mail by it. */
+#define MAIL_SUBJECT_TAG "[netral] "
+
 struct mail_page {
 	enum mail_lang lang;
-	const char *subject;
+	const char *subject;               /* with its tag */
+	const char *title;                 /* without */
 	const char *intro[MAIL_LINES_MAX]; /* of a digest */
 	size_t intro_count;
 	struct mail_entry *entries;

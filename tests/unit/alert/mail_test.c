@@ -490,6 +490,7 @@ static void test_digest(void **state)
 	has_in_order(f, "Rekapitulasi (2)", "Jumlah: 23");
 	has_not(f, "4.123");
 	has_not(f, "netral watch");
+	has_not(f, "[netral]");
 	assert_string_equal(header(f, "references"), "");
 	assert_non_null(strstr(header(f, "subject"), "[netral] 6 kabar netralitas, "));
 }

@@ -151,7 +151,9 @@ static void test_usage(void **state)
 	struct rig_process *p;
 	rig_init(&rig);
 	assert_int_equal(CLIENT_RUN(&rig, &p, "classify", "--input", "pdf"), EX_USAGE);
-	assert_int_equal(CLIENT_RUN(&rig, &p, "classify", "a.doc"), EX_USAGE);
+	rig_write_file(&rig, "a.doc", "x", 1);
+	assert_int_equal(CLIENT_RUN(&rig, &p, "classify", rig_path(&rig, "a.doc")), EX_USAGE);
+	assert_int_equal(CLIENT_RUN(&rig, &p, "classify", rig_path(&rig, "b.doc")), EX_NOINPUT);
 	assert_int_equal(CLIENT_RUN(&rig, &p, "classify", "--help"), EX_OK);
 	assert_int_equal(CLIENT_RUN(&rig, &p, "frobnicate"), EX_USAGE);
 	assert_int_equal(CLIENT_RUN(&rig, &p, "--version"), EX_OK);

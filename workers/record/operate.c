@@ -38,19 +38,30 @@ static int commit(struct recorder *r)
 	return NETRAL_OK;
 }
 
+/* Commits what the store did, or tells why it did nothing. 1 when it is to be answered; else what
+ * the router is told. */
+static int settle(struct router *r, const struct peer_id *peer, uint64_t request, int err,
+		  const struct store_refusal *refusal)
+{
+	if (err == NETRAL_OK)
+		err = commit(r->recorder);
+	if (err < 0)
+		return fail(r, peer, request, err);
+	if (refusal->code) {
+		refuse(r, peer, request, refusal);
+		return NETRAL_OK;
+	}
+	return 1;
+}
+
 int operate_correct(struct router *r, const struct peer_id *peer, const struct msg_correct *m)
 {
 	struct recorder *recorder = r->recorder;
 	struct store_corrected done;
 	int err = store_correct(recorder->store, m, clock_real_us(), &done);
-	if (err == NETRAL_OK)
-		err = commit(recorder);
-	if (err < 0)
-		return fail(r, peer, m->request, err);
-	if (done.refusal.code) {
-		refuse(r, peer, m->request, &done.refusal);
-		return NETRAL_OK;
-	}
+	int settled = settle(r, peer, m->request, err, &done.refusal);
+	if (settled != 1)
+		return settled;
 	recorder->counters.corrections++;
 	log_info("%s: corrected, event=%s by=\"%s\" updates=%u", r->name, done.id, m->by,
 		 done.updates);
@@ -66,14 +77,9 @@ int operate_take_down(struct router *r, const struct peer_id *peer, const struct
 	struct recorder *recorder = r->recorder;
 	struct store_taken_down done;
 	int err = store_take_down(recorder->store, m, clock_real_us(), &done);
-	if (err == NETRAL_OK)
-		err = commit(recorder);
-	if (err < 0)
-		return fail(r, peer, m->request, err);
-	if (done.refusal.code) {
-		refuse(r, peer, m->request, &done.refusal);
-		return NETRAL_OK;
-	}
+	int settled = settle(r, peer, m->request, err, &done.refusal);
+	if (settled != 1)
+		return settled;
 	recorder->counters.takedowns += done.articles;
 	log_info("%s: taken down, articles=%u by=\"%s\"", r->name, done.articles, m->by);
 	const struct message reply = {.type = MSG_TAKEN_DOWN,
